@@ -1,0 +1,1 @@
+"""The tests, one folder per slice; journeys, browser and quality beside them."""

@@ -1,0 +1,53 @@
+"""Everything that depends on the database engine, and the words models and services use."""
+
+from victim_support.core.db.bases import (
+    Base,
+    LocalBase,
+    ReferenceBase,
+    Synced,
+    synced_classes,
+    synced_fields,
+)
+from victim_support.core.db.engine import DatabaseFileError, open_engine
+from victim_support.core.db.fields import FieldClass, FieldSpec, SyncSpec, field, sync_table
+from victim_support.core.db.session import (
+    AlreadyBegunError,
+    BulkWriteRefusedError,
+    NotWritingError,
+    db,
+    reading,
+    set_recorder,
+    transaction,
+)
+from victim_support.core.db.types import OpenEnum, UtcDateTime
+from victim_support.core.db.writing import WriteTransaction, current_write, is_writing
+from victim_support.core.scopes import ScopeKind
+
+__all__ = [
+    "AlreadyBegunError",
+    "Base",
+    "BulkWriteRefusedError",
+    "DatabaseFileError",
+    "FieldClass",
+    "FieldSpec",
+    "LocalBase",
+    "NotWritingError",
+    "OpenEnum",
+    "ReferenceBase",
+    "ScopeKind",
+    "SyncSpec",
+    "Synced",
+    "UtcDateTime",
+    "WriteTransaction",
+    "current_write",
+    "db",
+    "field",
+    "is_writing",
+    "open_engine",
+    "reading",
+    "set_recorder",
+    "sync_table",
+    "synced_classes",
+    "synced_fields",
+    "transaction",
+]

@@ -1,0 +1,90 @@
+"""Connections to the encrypted files: key, settings, version gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2
+
+from victim_support.core.db.writing import is_writing
+
+MINIMUM_SQLITE = (3, 51, 3)
+APPLICATION_ID = 0x56534A50
+SETTINGS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA mmap_size = 0",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+)
+
+
+class DatabaseFileError(Exception):
+    """A database file cannot be opened: wrong key, not encrypted, damaged, or wrong version."""
+
+
+def connect(path: Path, key: bytes, *, read_only: bool = False) -> dbapi2.Connection:
+    """Open an encrypted database file with its raw key (32 bytes).
+
+    Raises:
+        DatabaseFileError: The file is not one of ours, the key is wrong, or SQLite is too old.
+    """
+    if dbapi2.sqlite_version_info < MINIMUM_SQLITE:
+        message = f"SQLite {dbapi2.sqlite_version} は古く、書き込みが失われるおそれがあります。"
+        raise DatabaseFileError(message)
+    mode = "ro" if read_only else "rwc"
+    uri = f"{path.resolve().as_uri()}?mode={mode}"
+    connection = dbapi2.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except dbapi2.DatabaseError as error:
+        connection.close()
+        message = f"{path.name} を開けません。鍵が違うか、暗号化されていないか、壊れています。"
+        raise DatabaseFileError(message) from error
+    for setting in SETTINGS:
+        if not (read_only and "journal_mode" in setting):
+            connection.execute(setting)
+    return connection
+
+
+def engine_options(path: Path, key: bytes, *, read_only: bool = False) -> dict[str, Any]:
+    """Return the ``create_engine`` options for one encrypted file."""
+    return {
+        "module": dbapi2,
+        "creator": _creator(path, key, read_only=read_only),
+        "poolclass": QueuePool,
+        "pool_size": 20,
+        "max_overflow": 40,
+    }
+
+
+def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
+    """Return an engine of its own on one encrypted file, for imports and commands."""
+    engine = create_engine(f"sqlite:///{path}", **engine_options(path, key, read_only=read_only))
+    listen_for_begin(engine)
+    return engine
+
+
+def listen_for_begin(engine: Engine) -> None:
+    """Make every transaction begin plainly, or IMMEDIATE inside ``transaction()``.
+
+    A plain BEGIN that reads and then writes fails at once when another writer came between,
+    whatever the busy timeout; BEGIN IMMEDIATE waits its turn.
+    """
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing() else "BEGIN")
+
+
+def _creator(path: Path, key: bytes, *, read_only: bool) -> Callable[[], dbapi2.Connection]:
+    return lambda: connect(path, key, read_only=read_only)

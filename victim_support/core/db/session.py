@@ -1,0 +1,115 @@
+"""The session: writes through ``transaction()`` only, bulk statements refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from victim_support.core.db import writing
+from victim_support.core.db.bases import Base, Synced
+
+
+class BulkWriteRefusedError(Exception):
+    """A bulk statement on a synced table would escape the journal; change objects instead."""
+
+
+class AlreadyBegunError(Exception):
+    """``transaction()`` must be entered before the first read."""
+
+
+class NotWritingError(Exception):
+    """Something was changed outside ``transaction()``."""
+
+
+class LedgerSession(FlaskSession):
+    """A session that lets nothing reach a synced table around the journal."""
+
+    def bulk_save_objects(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise BulkWriteRefusedError
+
+    def bulk_insert_mappings(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise BulkWriteRefusedError
+
+    def bulk_update_mappings(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise BulkWriteRefusedError
+
+
+# Attributes stay readable after the commit; transaction() expires all before it reads.
+db = SQLAlchemy(
+    model_class=Base, session_options={"class_": LedgerSession, "expire_on_commit": False}
+)
+_recorders: list[writing.Recorder] = []
+
+
+def set_recorder(recorder: writing.Recorder) -> None:
+    """Let the journal take part in every transaction."""
+    _recorders[:] = [recorder]
+
+
+@contextmanager
+def transaction(reason: str = "") -> Iterator[Session]:
+    """Write: take the write lock, begin IMMEDIATE, commit at the end, roll back on any exception.
+
+    Enter it before the first read of a view or command. ``reason`` is kept in the journal.
+
+    Raises:
+        AlreadyBegunError: The session has read already, or transactions are nested.
+    """
+    session = db.session()
+    if session.in_transaction() or writing.is_writing():
+        raise AlreadyBegunError
+    session.expire_all()
+    with writing.write_lock:
+        write = writing.WriteTransaction(reason)
+        token = writing._writing.set(write)  # noqa: SLF001 - the pair of modules is one thing
+        try:
+            yield session
+            session.flush()
+            for recorder in _recorders:
+                recorder.record(session, write)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            writing._writing.reset(token)  # noqa: SLF001
+        for recorder in _recorders:
+            recorder.acknowledge(session, write)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Read in a short session of its own, for guards and loaders."""
+    with LedgerSession(db) as session:
+        yield session
+
+
+@event.listens_for(LedgerSession, "do_orm_execute")
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    if not (state.is_insert or state.is_update or state.is_delete):
+        return
+    mapper = state.bind_mapper
+    if mapper is not None and issubclass(mapper.class_, Synced):
+        raise BulkWriteRefusedError
+
+
+@event.listens_for(LedgerSession, "before_flush")
+def _refuse_stray_writes(session: Session, _context: Any, _instances: Any) -> None:
+    changed = [*session.new, *session.dirty, *session.deleted]
+    main = [row for row in changed if isinstance(row, Base)]
+    if main and not writing.is_writing():
+        raise NotWritingError
+    if any(isinstance(row, Synced) for row in session.deleted):
+        message = "rows of synced tables are withdrawn, not deleted"
+        raise BulkWriteRefusedError(message)
+
+
+def row_key(row: Synced) -> tuple[str, str]:
+    """Return table name and id of a row, for messages."""
+    return inspect(row).mapper.local_table.name, str(row.id)

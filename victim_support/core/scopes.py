@@ -18,7 +18,7 @@ class ScopeKind(StrEnum):
 class Scopes:
     """The scopes of one municipality and one disaster.
 
-    ``base`` outlives disasters (shelter master, staff, dwellings). ``core`` belongs to the disaster.
+    ``base`` outlives disasters (shelter master, staff, dwellings). ``core`` belongs to one.
     ``sealed`` holds what must not be found of protected people (支援措置対象者).
     """
 

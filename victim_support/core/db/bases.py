@@ -76,6 +76,4 @@ def synced_classes() -> Iterator[type[Synced]]:
 def synced_fields(cls: type[Synced]) -> dict[str, FieldSpec]:
     """Return the journalled fields of a class by attribute name."""
     columns = inspect(cls).columns
-    return {
-        column.key: column.info["field"] for column in columns if "field" in column.info
-    }
+    return {column.key: column.info["field"] for column in columns if "field" in column.info}

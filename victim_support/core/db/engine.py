@@ -1,7 +1,5 @@
 """Connections to the encrypted files: key, settings, version gate."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

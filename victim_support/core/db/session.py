@@ -1,14 +1,12 @@
 """The session: writes through ``transaction()`` only, bulk statements refused."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import event, inspect
+from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from victim_support.core.db import writing
@@ -67,7 +65,7 @@ def transaction(reason: str = "") -> Iterator[Session]:
     session.expire_all()
     with writing.write_lock:
         write = writing.WriteTransaction(reason)
-        token = writing._writing.set(write)  # noqa: SLF001 - the pair of modules is one thing
+        token = writing._writing.set(write)
         try:
             yield session
             session.flush()
@@ -78,7 +76,7 @@ def transaction(reason: str = "") -> Iterator[Session]:
             session.rollback()
             raise
         finally:
-            writing._writing.reset(token)  # noqa: SLF001
+            writing._writing.reset(token)
         for recorder in _recorders:
             recorder.acknowledge(session, write)
 
@@ -108,8 +106,3 @@ def _refuse_stray_writes(session: Session, _context: Any, _instances: Any) -> No
     if any(isinstance(row, Synced) for row in session.deleted):
         message = "rows of synced tables are withdrawn, not deleted"
         raise BulkWriteRefusedError(message)
-
-
-def row_key(row: Synced) -> tuple[str, str]:
-    """Return table name and id of a row, for messages."""
-    return inspect(row).mapper.local_table.name, str(row.id)

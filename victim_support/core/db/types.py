@@ -32,7 +32,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 class OpenEnum(TypeDecorator[str]):
     """An enum that reads unknown values as their string.
 
-    A newer laptop may know members that this one does not; they are kept and shown as 不明(新しい版).
+    A newer laptop may know members that this one does not;
+    they are kept and shown as 不明(新しい版).
     """
 
     impl = Text

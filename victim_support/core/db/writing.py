@@ -1,18 +1,14 @@
 """The write lock and the facts about the transaction that holds it."""
 
-from __future__ import annotations
-
 import threading
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from victim_support.core.ids import new_id
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from sqlalchemy.orm import Session
 
 
 @dataclass

@@ -1,0 +1,83 @@
+"""An instance: the folder with the databases, keys and logs of one laptop."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from victim_support.core.keys import KEYRING_FILE, subkey
+from victim_support.core.paths import PACKAGE
+
+ENVIRONMENT_NAME = "VICTIM_SUPPORT_INSTANCE"
+
+
+class InstanceMissingError(Exception):
+    """There is no instance in the folder."""
+
+
+class InstanceLockedError(Exception):
+    """Another process of the program writes to this instance."""
+
+
+@dataclass(frozen=True)
+class OpenInstance:
+    """An unlocked instance."""
+
+    folder: Path
+    key: bytes
+
+    @property
+    def main(self) -> Path:
+        return self.folder / "main.db"
+
+    @property
+    def reference(self) -> Path:
+        return self.folder / "reference.db"
+
+    @property
+    def local(self) -> Path:
+        return self.folder / "local.db"
+
+    @property
+    def reads_log(self) -> Path:
+        return self.folder / "reads.log"
+
+    @property
+    def intake_log(self) -> Path:
+        return self.folder / "intake.log"
+
+    @property
+    def maps(self) -> Path:
+        return self.folder / "maps"
+
+    def subkey(self, purpose: str) -> bytes:
+        """Return the key of one purpose other than the databases."""
+        return subkey(self.key, purpose)
+
+
+def instance_folder(given: str | None) -> Path:
+    """Return the instance folder: as given, from the environment, or beside the program."""
+    named = given or os.environ.get(ENVIRONMENT_NAME)
+    return Path(named).absolute() if named else PACKAGE.parent / "instance"
+
+
+def has_instance(folder: Path) -> bool:
+    """Tell whether a folder holds an instance."""
+    return (folder / KEYRING_FILE).is_file()
+
+
+@contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """Hold the lock of the one process that writes.
+
+    Raises:
+        InstanceLockedError: Another process holds it.
+    """
+    with (folder / "server.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InstanceLockedError from error
+        yield

@@ -72,8 +72,8 @@ def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
     return engine
 
 
-def listen_for_begin(engine: Engine) -> None:
-    """Make every transaction begin plainly, or IMMEDIATE inside ``transaction()``.
+def listen_for_begin(engine: Engine, *, is_main: bool = False) -> None:
+    """Make every transaction begin plainly; on the main file IMMEDIATE inside ``transaction()``.
 
     A plain BEGIN that reads and then writes fails at once when another writer came between,
     whatever the busy timeout; BEGIN IMMEDIATE waits its turn.
@@ -81,7 +81,8 @@ def listen_for_begin(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing() else "BEGIN")
+        immediate = is_main and is_writing()
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
 def _creator(path: Path, key: bytes, *, read_only: bool) -> Callable[[], dbapi2.Connection]:

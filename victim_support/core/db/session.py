@@ -88,6 +88,13 @@ def reading() -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def local_writing() -> Iterator[Session]:
+    """Write to the local file (sessions, throttle, drafts) in a short session of its own."""
+    with LedgerSession(db) as session, session.begin():
+        yield session
+
+
 @event.listens_for(LedgerSession, "do_orm_execute")
 def _refuse_bulk(state: ORMExecuteState) -> None:
     if not (state.is_insert or state.is_update or state.is_delete):

@@ -1,0 +1,133 @@
+"""What the program needs from its machine: is it there, and what to do when it is not."""
+
+import ctypes
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlcipher3 import dbapi2
+
+from victim_support.core import clock
+from victim_support.core.db.engine import MINIMUM_SQLITE
+from victim_support.core.documents import glyphs
+from victim_support.core.keys import SlotKind, slot_kinds
+
+APT = "sudo apt-get install"
+LIBRARIES = {
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+WARN_FREE_GIB = 5
+BUILT_ON = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+class State(StrEnum):
+    """How bad a finding is."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: its name, its state, what was seen, and what to do."""
+
+    name: str
+    state: State
+    seen: str
+    remedy: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the finding for a program to read."""
+        return {key: str(value) for key, value in asdict(self).items()}
+
+
+def check_machine() -> list[Finding]:
+    """Look at libraries, fonts, SQLite and clock."""
+    return [*_libraries(), *_fonts(), *_sqlite(), _clock()]
+
+
+def check_folder(folder: Path) -> list[Finding]:
+    """Look at the key slots and the disk of an instance."""
+    return [*_slots(folder), _disk(folder)]
+
+
+def is_usable(findings: list[Finding]) -> bool:
+    """Tell whether nothing that the program cannot do without is missing."""
+    return all(finding.state is not State.MISSING for finding in findings)
+
+
+def _libraries() -> Iterator[Finding]:
+    for library, package in LIBRARIES.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            slow = package == "libharfbuzz-subset0"
+            why = "PDFの作成が4〜40倍遅くなります。" if slow else "PDFを作れません。"
+            state = State.WARNING if slow else State.MISSING
+            yield Finding(library, state, f"ありません。{why}", f"{APT} {package}")
+        else:
+            yield Finding(library, State.GOOD, "あります。")
+
+
+def _fonts() -> Iterator[Finding]:
+    for font in glyphs.FONTS:
+        if font.path is None:
+            seen = "ありません。珍しい字を印刷できないことがあります。"
+            yield Finding(font.family, State.WARNING, seen, f"{APT} {font.package}")
+        else:
+            yield Finding(font.family, State.GOOD, str(font.path))
+
+
+def _sqlite() -> Iterator[Finding]:
+    new_enough = dbapi2.sqlite_version_info >= MINIMUM_SQLITE
+    yield Finding(
+        "SQLite (SQLCipher)",
+        State.GOOD if new_enough else State.MISSING,
+        dbapi2.sqlite_version,
+        "" if new_enough else "bin/setup を実行して sqlcipher3 を新しくしてください。",
+    )
+    connection = dbapi2.connect(":memory:")
+    try:
+        connection.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
+    except sqlite3.Error as error:
+        yield Finding("FTS5", State.MISSING, str(error), "bin/setup を実行してください。")
+    else:
+        yield Finding("FTS5", State.GOOD, "使えます。")
+    finally:
+        connection.close()
+
+
+def _clock() -> Finding:
+    seen = clock.local(clock.now()).strftime("%Y-%m-%d %H:%M")
+    if clock.now() < BUILT_ON:
+        return Finding("時計", State.WARNING, seen, "パソコンの日付と時刻を合わせてください。")
+    zone = time.strftime("%Z")
+    return Finding("時計", State.GOOD, f"{seen} (機械の時間帯 {zone})")
+
+
+def _slots(folder: Path) -> Iterator[Finding]:
+    kinds = slot_kinds(folder)
+    if SlotKind.KEY_FILE in kinds:
+        seen = "鍵ファイルがデータベースの隣にあり、暗号は守りになりません(保護なし)。"
+        remedy = "victim-support passphrase で合言葉を決めてください。"
+        yield Finding("鍵", State.WARNING, seen, remedy)
+    else:
+        yield Finding("鍵", State.GOOD, "合言葉で守られています。")
+    if SlotKind.RECOVERY not in kinds:
+        remedy = "victim-support recovery-code で作り、封筒に入れてください。"
+        yield Finding("回復コード", State.WARNING, "ありません。", remedy)
+
+
+def _disk(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free / 2**30
+    state = State.GOOD if free >= WARN_FREE_GIB else State.WARNING
+    remedy = "" if state is State.GOOD else "不要なファイルを消して空きを作ってください。"
+    return Finding("ディスク", state, f"空き {free:.1f} GiB", remedy)

@@ -23,7 +23,6 @@ from victim_support.core.instance import (
 from victim_support.core.keys import KEY_FILE, SlotKind, Unlocked, WrongSecretError, unlock
 from victim_support.core.scopes import Scopes, using_scopes
 
-EXIT_REFUSED = 1
 EXIT_LOCKED = 3
 
 
@@ -37,11 +36,14 @@ class Launch(Protocol):
         """Return the scopes of a command, of the named or the newest open disaster."""
 
 
-def stop(message: str, code: int = EXIT_REFUSED) -> click.ClickException:
-    """Return an error that says what to do and ends the command with ``code``."""
-    error = click.ClickException(message)
-    error.exit_code = code
-    return error
+class Stop(click.ClickException):  # noqa: N818 - an end, with words for people, not a fault
+    """Words that say what to do, and the end of the command with exit code 1."""
+
+
+class LockedStop(Stop):
+    """The server holds the lock: the end of the command with exit code 3."""
+
+    exit_code = EXIT_LOCKED
 
 
 def instance_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -88,7 +90,7 @@ def inside(opened: OpenInstance, disaster: str | None = None) -> Iterator[Flask]
     try:
         app = launch.create_app(opened)
     except DatabaseFileError as error:
-        raise stop(str(error)) from error
+        raise Stop(str(error)) from error
     with app.app_context(), using_scopes(launch.scopes(disaster)):
         yield app
 
@@ -101,7 +103,7 @@ def locked(folder: Path) -> Iterator[None]:
             yield
     except InstanceLockedError as error:
         message = "サーバーが動いています。画面から行うか、サーバーを止めてから行ってください。"
-        raise stop(message, EXIT_LOCKED) from error
+        raise LockedStop(message) from error
 
 
 def existing_folder(given: str | None) -> Path:
@@ -109,7 +111,7 @@ def existing_folder(given: str | None) -> Path:
     folder = instance_folder(given)
     if not has_instance(folder):
         message = f"{folder} にインスタンスがありません。victim-support init で作ってください。"
-        raise stop(message)
+        raise Stop(message)
     return folder
 
 
@@ -119,7 +121,7 @@ def unlocked(folder: Path, secret_file: Path | None) -> Unlocked:
         return unlock(folder, _secret(folder, secret_file))
     except WrongSecretError as error:
         message = "合言葉または回復コードが違います。"
-        raise stop(message) from error
+        raise Stop(message) from error
 
 
 def was_recovered(opened: Unlocked) -> bool:
@@ -143,6 +145,6 @@ def _secret(folder: Path, secret_file: Path | None) -> str | None:
         return None
     if not sys.stdin.isatty():
         message = "合言葉が要ります。--passphrase-file FILE を付けてください。"
-        raise stop(message)
+        raise Stop(message)
     answer: str = click.prompt("合言葉(忘れたときは封筒の回復コード)", hide_input=True)
     return answer

@@ -1,0 +1,133 @@
+"""The print worker's child process: values in, PDF out; it never opens the database.
+
+Protocol: one line of JSON on standard input (template, values, strict); answered by one line
+of JSON and, when ``length`` is in it, that many bytes. The end of the input ends the process.
+"""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any, BinaryIO
+
+import weasyprint
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from weasyprint.text.fonts import FontConfiguration
+
+from victim_support.core.documents.fetcher import Fetcher
+from victim_support.core.documents.fonts import Style, fonts_of
+from victim_support.core.documents.glyphs import (
+    UnprintableName,
+    listed,
+    name_spans,
+    strict_spans,
+)
+from victim_support.core.documents.qr import qr_svg
+from victim_support.core.paths import resource_dir
+
+# Large fonts stay in memory once used; beyond this the process ends and a fresh one is started.
+_MEMORY_LIMIT_MB = 480
+_TEMPLATES = "documents"
+
+
+class Renderer:
+    """Templates, fonts and styles, loaded once and kept."""
+
+    def __init__(self) -> None:
+        self._fonts = FontConfiguration()
+        self._fetcher = Fetcher()
+        self._strict = _environment(partial(strict_spans, style=Style.MINCHO))
+        self._lists = _environment(partial(name_spans, style=Style.GOTHIC))
+
+    def render(self, template: str, values: dict[str, Any], *, strict: bool) -> bytes:
+        """Return the PDF of a template; every value passes the glyph guard."""
+        environment = self._strict if strict else self._lists
+        return self._pdf(environment.get_template(template).render(**values))
+
+    def warm_up(self) -> None:
+        """Load the body fonts, so that the first document does not wait for them."""
+        families = [fonts_of(style)[0].family for style in Style if fonts_of(style)]
+        spans = "".join(f'<p style="font-family:{family}">準備</p>' for family in families)
+        self._pdf(f'<html lang="ja"><title>準備</title>{spans}</html>')
+
+    def _pdf(self, html: str) -> bytes:
+        document = weasyprint.HTML(string=html, base_url="static:", url_fetcher=self._fetcher)
+        pdf = document.write_pdf(font_config=self._fonts, pdf_variant="pdf/a-2u")
+        return bytes(pdf)
+
+
+def _environment(guard: Callable[[object], Markup]) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(resource_dir("templates") / _TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=partial(_finalize, guard),
+    )
+    environment.filters["qr"] = qr_svg
+    environment.filters["listed"] = partial(listed, style=Style.GOTHIC)
+    return environment
+
+
+def _finalize(guard: Callable[[object], Markup], value: object) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, Markup):
+        return value
+    return guard(value) if isinstance(value, str) else value
+
+
+def answer(renderer: Renderer, line: bytes) -> tuple[dict[str, Any], bytes]:
+    """Do one job; errors become an answer, because the parent must not wait for nothing."""
+    try:
+        job = json.loads(line)
+        pdf = renderer.render(job["template"], job["values"], strict=job["strict"])
+    except UnprintableName as error:
+        return {"error": "unprintable", "text": error.text, "clusters": error.clusters}, b""
+    except Exception as error:
+        return {"error": "failed", "kind": type(error).__name__, "where": _where(error)}, b""
+    return {"length": len(pdf)}, pdf
+
+
+def _where(error: BaseException) -> str:
+    """Return file and line only: messages may hold what was to be printed."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+
+
+def _resident_mb() -> float:
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 (not a real file)
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    except OSError:  # elsewhere than on Linux the idle end alone must do
+        return 0.0
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer jobs until the input ends or the memory limit is passed."""
+    renderer = Renderer()
+    renderer.warm_up()
+    for line in requests:
+        header, body = answer(renderer, line)
+        answers.write(json.dumps(header).encode() + b"\n" + body)
+        answers.flush()
+        if _resident_mb() > _MEMORY_LIMIT_MB:
+            return
+
+
+def main() -> None:
+    """Run the child: keep the answer channel free of anything libraries print."""
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    channel = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    serve(sys.stdin.buffer, channel)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,207 @@
+"""The print worker: PDFs are made in a child process, started on first use.
+
+The server stays small and answers other pages while a document is laid out. The child gets
+finished values, ends after ten idle minutes and is started again when it died.
+"""
+
+import atexit
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime
+from threading import Event, Lock, Thread, Timer
+from typing import IO, Any, cast
+from uuid import UUID
+
+from victim_support.core.documents.glyphs import UnprintableName
+from victim_support.core.paths import PACKAGE
+
+_log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 600.0
+TIMEOUT_SECONDS = 60.0
+
+
+class PrintError(Exception):
+    """The document could not be made; the message is for the clerk."""
+
+
+class PrintTimeoutError(PrintError):
+    """The document took too long."""
+
+
+class _ChildDiedError(Exception):
+    """The child ended without an answer."""
+
+
+class PrintWorker:
+    """One child process and the lock that gives it one job at a time."""
+
+    def __init__(self, *, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._idle_seconds = idle_seconds
+        self._lock = Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._idle: Timer | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Return the process id of the child while it runs."""
+        child = self._child
+        return child.pid if child and child.poll() is None else None
+
+    def warm_up(self) -> None:
+        """Start the child in the background, for a page from which printing is near."""
+        Thread(target=self._start_early, daemon=True).start()
+
+    def render(
+        self,
+        template: str,
+        values: Mapping[str, Any],
+        *,
+        strict: bool = False,
+        timeout: float = TIMEOUT_SECONDS,
+    ) -> bytes:
+        """Return the PDF of a template below ``templates/documents``.
+
+        Args:
+            template: Path below ``templates/documents``, such as ``certificates/risai.html``.
+            values: Plain values: text, numbers, lists, mappings; dates become ISO text.
+            strict: For certificates: a character no font has raises UnprintableName. Otherwise
+                it is printed as 〓.
+            timeout: Seconds after which the child is ended.
+
+        Raises:
+            UnprintableName: A value holds a character no font has (strict only).
+            PrintTimeoutError: The document took too long.
+            PrintError: The document could not be made.
+        """
+        job = json.dumps(
+            {"template": template, "values": values, "strict": strict}, default=_plain
+        ).encode()
+        with self._lock:
+            self._keep()
+            try:
+                header, body = self._twice(job, timeout)
+            finally:
+                self._rest()
+        if "error" in header:
+            raise _error(header)
+        return body
+
+    def close(self) -> None:
+        """End the child, after the job it is doing."""
+        with self._lock:
+            self._keep()
+            self._end()
+
+    def _start_early(self) -> None:
+        with self._lock:
+            self._keep()
+            self._running()
+            self._rest()
+
+    def _twice(self, job: bytes, timeout: float) -> tuple[dict[str, Any], bytes]:
+        """Ask, and ask a fresh child once more if the first had died."""
+        try:
+            return self._ask(job, timeout)
+        except _ChildDiedError:
+            self._end()
+        try:
+            return self._ask(job, timeout)
+        except _ChildDiedError as error:
+            self._end()
+            raise PrintError(
+                "印刷の準備ができませんでした。「victim-support check」で不足がないか見てください。"
+            ) from error
+
+    def _ask(self, job: bytes, timeout: float) -> tuple[dict[str, Any], bytes]:
+        child = self._running()
+        late = Event()
+        timer = Timer(timeout, _stop, (child, late))
+        timer.start()
+        try:
+            header, body = _exchange(child, job)
+        except OSError:
+            header, body = {}, b""
+        finally:
+            timer.cancel()
+        if header and len(body) == header.get("length", 0):
+            return header, body
+        if late.is_set():
+            self._end()
+            raise PrintTimeoutError(
+                f"印刷に{timeout:g}秒より長くかかったので止めました。件数を減らしてください。"
+            )
+        raise _ChildDiedError
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self._child is None or self._child.poll() is not None:
+            self._end()
+            path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.getenv("PYTHONPATH"))))
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "victim_support.core.documents.child"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={**os.environ, "PYTHONPATH": path},
+            )
+        return self._child
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+        try:
+            child.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+    def _keep(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+
+    def _rest(self) -> None:
+        self._idle = Timer(self._idle_seconds, self.close)
+        self._idle.daemon = True
+        self._idle.start()
+
+
+def _stop(child: "subprocess.Popen[bytes]", late: Event) -> None:
+    late.set()
+    child.kill()
+
+
+def _exchange(child: "subprocess.Popen[bytes]", job: bytes) -> tuple[dict[str, Any], bytes]:
+    requests, answers = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
+    requests.write(job + b"\n")
+    requests.flush()
+    header = json.loads(answers.readline() or b"{}")
+    return header, answers.read(header.get("length", 0))
+
+
+def _error(header: dict[str, Any]) -> Exception:
+    if header["error"] == "unprintable":
+        return UnprintableName(header["text"], tuple(header["clusters"]))
+    _log.error("print failed: %s at %s", header["kind"], header["where"])
+    return PrintError(f"この書類は印刷できませんでした({header['kind']})。")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"not a plain value: {type(value).__name__}")
+
+
+worker = PrintWorker()
+render_pdf = worker.render
+atexit.register(worker.close)

@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2
 
 from victim_support.core import clock
 from victim_support.core.db.engine import MINIMUM_SQLITE
-from victim_support.core.documents import glyphs
+from victim_support.core.documents.fonts import missing_fonts
 from victim_support.core.keys import SlotKind, slot_kinds
 
 APT = "sudo apt-get install"
@@ -78,12 +78,12 @@ def _libraries() -> Iterator[Finding]:
 
 
 def _fonts() -> Iterator[Finding]:
-    for font in glyphs.FONTS:
-        if font.path is None:
-            seen = "ありません。珍しい字を印刷できないことがあります。"
-            yield Finding(font.family, State.WARNING, seen, f"{APT} {font.package}")
-        else:
-            yield Finding(font.family, State.GOOD, str(font.path))
+    lacking = missing_fonts()
+    for font in lacking:
+        seen = "ありません。珍しい字を印刷できないことがあります。"
+        yield Finding(font.family, State.WARNING, seen, f"{APT} {font.package}")
+    if not lacking:
+        yield Finding("フォント", State.GOOD, "そろっています。")
 
 
 def _sqlite() -> Iterator[Finding]:

@@ -36,7 +36,7 @@ class Launch(Protocol):
         """Return the scopes of a command, of the named or the newest open disaster."""
 
 
-class Stop(click.ClickException):  # noqa: N818 - an end, with words for people, not a fault
+class Stop(click.ClickException):
     """Words that say what to do, and the end of the command with exit code 1."""
 
 

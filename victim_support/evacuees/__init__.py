@@ -1,0 +1,1 @@
+"""Reception (受付): who came together, who stays where, who left, and the roster."""

@@ -1,0 +1,126 @@
+"""Households, persons and what hangs on a person.
+
+Of a protected person (支援措置) the row in the core scope holds the mark and what is not hidden;
+the whole row, under the same id, lies in the sealed scope.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped
+
+from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
+from victim_support.victims.rules import (
+    AddressKind,
+    AgeBand,
+    AnswerKind,
+    AnswerValue,
+    BirthPrecision,
+    GivenBy,
+    NeedKind,
+    Protection,
+    RegisterLink,
+    Sex,
+    StatementKind,
+)
+
+
+class Household(Synced):
+    """People who live together (世帯), as in the register or as they say."""
+
+    __tablename__ = "households"
+    __sync__ = sync_table(30, ScopeKind.DISASTER)
+
+    register_number: Mapped[str | None] = field(1, FieldClass.FACT)
+    head_person_id: Mapped[UUID | None] = field(2, FieldClass.ORDINARY)
+    note: Mapped[str | None] = field(3, FieldClass.ORDINARY)
+
+
+class Person(Synced):
+    """Somebody who was struck (被災者)."""
+
+    __tablename__ = "persons"
+    __sync__ = sync_table(31, ScopeKind.DISASTER)
+
+    household_id: Mapped[UUID | None] = field(1, FieldClass.ORDINARY, index=True)
+    name: Mapped[str | None] = field(2, FieldClass.REVIEW)
+    name_display: Mapped[str | None] = field(3, FieldClass.ORDINARY)
+    kana: Mapped[str | None] = field(4, FieldClass.ORDINARY)
+    name_note: Mapped[str | None] = field(5, FieldClass.ORDINARY)
+    birth_date: Mapped[date | None] = field(6, FieldClass.COUPLED, group="birth")
+    birth_precision: Mapped[BirthPrecision | str | None] = field(
+        7, FieldClass.COUPLED, group="birth", type_=OpenEnum(BirthPrecision)
+    )
+    age: Mapped[int | None] = field(8, FieldClass.COUPLED, group="birth")
+    age_band: Mapped[AgeBand | str | None] = field(
+        9, FieldClass.COUPLED, group="birth", type_=OpenEnum(AgeBand)
+    )
+    sex: Mapped[Sex | str | None] = field(10, FieldClass.ORDINARY, type_=OpenEnum(Sex))
+    address: Mapped[str | None] = field(11, FieldClass.COUPLED, group="address")
+    postal_code: Mapped[str | None] = field(12, FieldClass.COUPLED, group="address")
+    town: Mapped[str | None] = field(13, FieldClass.COUPLED, group="address")
+    address_kind: Mapped[AddressKind | str | None] = field(
+        14, FieldClass.COUPLED, group="address", type_=OpenEnum(AddressKind)
+    )
+    phone: Mapped[str | None] = field(15, FieldClass.ORDINARY)
+    relation: Mapped[str | None] = field(16, FieldClass.ORDINARY)
+    register_number: Mapped[str | None] = field(17, FieldClass.ORDINARY, index=True)
+    register_link: Mapped[RegisterLink | str | None] = field(
+        18, FieldClass.REVIEW, type_=OpenEnum(RegisterLink)
+    )
+    protection: Mapped[Protection | str | None] = field(
+        19, FieldClass.RESTRICTIVE, type_=OpenEnum(Protection), default=Protection.NONE.value
+    )
+    tag_number: Mapped[str | None] = field(20, FieldClass.ORDINARY)
+    same_as_id: Mapped[UUID | None] = field(21, FieldClass.REVIEW)
+
+
+class PersonNeed(Synced):
+    """One urgent need (配慮) of one person; the id follows from both."""
+
+    __tablename__ = "person_needs"
+    __sync__ = sync_table(32, ScopeKind.DISASTER)
+
+    person_id: Mapped[UUID] = field(1, FieldClass.SET_ELEMENT, index=True)
+    kind: Mapped[NeedKind | str] = field(2, FieldClass.SET_ELEMENT, type_=OpenEnum(NeedKind))
+    note: Mapped[str | None] = field(3, FieldClass.ORDINARY)
+
+
+class Answer(Synced):
+    """One answer of one person about giving information away; the id follows from both."""
+
+    __tablename__ = "answers"
+    __sync__ = sync_table(33, ScopeKind.DISASTER)
+
+    person_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
+    kind: Mapped[AnswerKind | str] = field(2, FieldClass.FACT, type_=OpenEnum(AnswerKind))
+    value: Mapped[AnswerValue | str | None] = field(
+        3, FieldClass.RESTRICTIVE, type_=OpenEnum(AnswerValue)
+    )
+    given_by: Mapped[GivenBy | str | None] = field(
+        4, FieldClass.RESTRICTIVE, type_=OpenEnum(GivenBy)
+    )
+    edition: Mapped[str | None] = field(5, FieldClass.FACT)
+    answered_at: Mapped[datetime | None] = field(6, FieldClass.ORDINARY)
+
+
+class Statement(Synced):
+    """What somebody else says of a person who has not come (伝聞), with informant and time.
+
+    It never opens, closes or colours a stay. Whether it still stands follows from the person's
+    own later arrival; nothing is written for that.
+    """
+
+    __tablename__ = "statements"
+    __sync__ = sync_table(34, ScopeKind.DISASTER)
+
+    person_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
+    kind: Mapped[StatementKind | str] = field(2, FieldClass.FACT, type_=OpenEnum(StatementKind))
+    informant: Mapped[str | None] = field(3, FieldClass.ORDINARY)
+    informant_phone: Mapped[str | None] = field(4, FieldClass.ORDINARY)
+    occurred_at: Mapped[datetime] = field(5, FieldClass.FACT)
+    place: Mapped[str | None] = field(6, FieldClass.ORDINARY)
+    note: Mapped[str | None] = field(7, FieldClass.ORDINARY)
+    shelter_id: Mapped[UUID | None] = field(8, FieldClass.FACT)
+    settled_at: Mapped[datetime | None] = field(9, FieldClass.COUPLED, group="settled")
+    settled_by: Mapped[str | None] = field(10, FieldClass.COUPLED, group="settled")

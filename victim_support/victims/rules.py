@@ -1,0 +1,269 @@
+"""Words and rules about persons: sex, age, protection, needs, answers, statements."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Labelled(StrEnum):
+    """An enum whose members carry their official Japanese words."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> "Labelled":
+        """Make a member from its stored value and its label."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+def label_of(value: str | None) -> str:
+    """Return the Japanese word of a member; a value from a newer version says so."""
+    if value is None or value == "":
+        return ""
+    return value.label if isinstance(value, Labelled) else "不明（新しい版）"
+
+
+class Sex(Labelled):
+    """Sex (性別) as the person gives it."""
+
+    MALE = "male", "男"
+    FEMALE = "female", "女"
+    OTHER = "other", "その他"
+    UNANSWERED = "unanswered", "答えたくない"
+
+
+class BirthPrecision(Labelled):
+    """How much of the birth date (生年月日) is known; never a fake date."""
+
+    DAY = "day", "年月日"
+    MONTH = "month", "年月まで"
+    YEAR = "year", "年まで"
+
+
+class AgeBand(Labelled):
+    """Age band (年代), for those whose age is only seen."""
+
+    INFANT = "infant", "乳幼児"
+    CHILD = "child", "こども"
+    TEENS = "10s", "10代"
+    TWENTIES = "20s", "20代"
+    THIRTIES = "30s", "30代"
+    FORTIES = "40s", "40代"
+    FIFTIES = "50s", "50代"
+    SIXTIES = "60s", "60代"
+    SEVENTIES = "70s", "70代"
+    EIGHTIES = "80s", "80代以上"
+
+
+class AddressKind(Labelled):
+    """Whether there is an address (住所) to write down."""
+
+    GIVEN = "given", "住所あり"
+    NONE = "none", "住所なし"
+    REFUSED = "refused", "言わない"
+
+
+class RegisterLink(Labelled):
+    """Comparison with the resident register (住基照合状態)."""
+
+    UNCHECKED = "unchecked", "未照合"
+    MATCHED = "matched", "照合済"
+    ABSENT = "absent", "対象者なし"
+    REVIEW = "review", "要確認"
+
+
+class Protection(Labelled):
+    """What must be hidden of a person (支援措置 or own wish); neutral words on screen."""
+
+    NONE = "none", ""
+    HIDE_ADDRESS = "hide_address", "住所を出さない"
+    HIDE_PRESENCE = "hide_presence", "所在を出さない"
+
+
+class NeedKind(Labelled):
+    """Urgent needs (急ぎの配慮) asked at the desk."""
+
+    MEDICAL = "medical", "医療"
+    CARE = "care", "介助"
+    INFANT = "infant", "乳幼児"
+    PREGNANT = "pregnant", "妊産婦"
+    FOOD = "food", "食物アレルギー"
+    LANGUAGE = "language", "ことば"
+    ANIMAL = "animal", "動物"
+    ILL = "ill", "体調不良"
+
+
+NEED_KEYS: Mapping[str, NeedKind] = {
+    "M": NeedKind.MEDICAL,
+    "K": NeedKind.CARE,
+    "N": NeedKind.INFANT,
+    "P": NeedKind.PREGNANT,
+    "A": NeedKind.FOOD,
+    "L": NeedKind.LANGUAGE,
+    "T": NeedKind.ANIMAL,
+    "F": NeedKind.ILL,
+}
+
+
+class AnswerKind(Labelled):
+    """The four questions about giving information away (安否情報の回答・掲示・公表)."""
+
+    FAMILY = "family", "家族への回答"
+    ACQUAINTANCE = "acquaintance", "知人への回答"
+    WALL = "wall", "掲示"
+    PUBLIC = "public", "公表"
+
+
+class AnswerValue(Labelled):
+    """What was answered; without a row nobody asked (未確認)."""
+
+    YES = "yes", "する"
+    NO = "no", "しない"
+
+
+class GivenBy(Labelled):
+    """Who gave the answer."""
+
+    SELF = "self", "本人"
+    PROXY = "proxy", "代わりの人"
+
+
+class StatementKind(Labelled):
+    """What others say (伝聞) of somebody who has not come."""
+
+    RESCUE = "rescue", "要救助"
+    UNREACHABLE = "unreachable", "連絡がとれない"
+    ELSEWHERE = "elsewhere", "別の場所にいると聞いた"
+    DIED = "died", "亡くなったと聞いた（未確認）"
+
+
+STATEMENT_KEYS: Mapping[str, StatementKind] = {
+    "R": StatementKind.RESCUE,
+    "U": StatementKind.UNREACHABLE,
+    "E": StatementKind.ELSEWHERE,
+    "D": StatementKind.DIED,
+}
+STATEMENT_ORDER = tuple(StatementKind)
+
+RELATIONS = (
+    "配偶者",
+    "子",
+    "父母",
+    "祖父母",
+    "孫",
+    "兄弟姉妹",
+    "パートナー",
+    "未届の配偶者",
+    "同居人",
+    "その他",
+)
+"""Relations (続柄) offered at the desk, chosen by 1 … 9 and 0; all are equal."""
+
+_BANDS = {
+    "乳児": AgeBand.INFANT,
+    "幼児": AgeBand.INFANT,
+    "赤ちゃん": AgeBand.INFANT,
+    "子ども": AgeBand.CHILD,
+    "子供": AgeBand.CHILD,
+    "小人": AgeBand.CHILD,
+} | {band.label: band for band in AgeBand}
+_DECADE = re.compile(r"(\d{2})(?:代|s|才代|歳代)(?:以上|くらい|ぐらい)?")
+_AGE = re.compile(r"(\d{1,3})(?:才|歳|さい)?")
+OLDEST = 125
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Return the age in full years on a day."""
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (not had_birthday)
+
+
+def read_age(text: str) -> int | AgeBand | None:
+    """Read an age (年齢) or age band (年代) as typed; None when it is neither.
+
+    One to three digits are an age, ``30代`` or ``30s`` a band.
+    """
+    word = unicodedata.normalize("NFKC", text).strip()
+    if word in _BANDS:
+        return _BANDS[word]
+    if decade := _DECADE.fullmatch(word):
+        return _band_of(int(decade[1]))
+    if age := _AGE.fullmatch(word):
+        years = int(age[1])
+        return years if years <= OLDEST else None
+    return None
+
+
+def _band_of(years: int) -> AgeBand | None:
+    if years > OLDEST:
+        return None
+    return AgeBand.EIGHTIES if years >= 80 else _BANDS[f"{years // 10 * 10}代"]
+
+
+def more_restrictive(one: Protection, other: Protection) -> Protection:
+    """Return the stricter of two protection levels."""
+    return max(one, other, key=tuple(Protection).index)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """One answer of one person."""
+
+    kind: AnswerKind
+    value: AnswerValue
+    given_by: GivenBy
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Whether information may be given, and why."""
+
+    is_allowed: bool
+    reason: str
+
+
+def permission(
+    kind: AnswerKind,
+    answers: Iterable[GivenAnswer],
+    *,
+    is_allowed_unasked: bool,
+    protection: Protection = Protection.NONE,
+) -> Permission:
+    """Decide whether one kind of information may be given away.
+
+    Protection (支援措置) wins over everything; a refusal by anybody closes; a yes opens only when
+    the person gave it; unasked follows the edition of the form.
+
+    Args:
+        kind: Which of the four questions.
+        answers: The person's answers of that edition.
+        is_allowed_unasked: What the edition says for a person nobody asked.
+        protection: The person's protection.
+    """
+    if protection is not Protection.NONE:
+        return Permission(is_allowed=False, reason="保護の設定があります。")
+    of_kind = [answer for answer in answers if answer.kind is kind]
+    if any(answer.value is AnswerValue.NO for answer in of_kind):
+        return Permission(is_allowed=False, reason="しないと答えています。")
+    if any(answer.given_by is GivenBy.SELF for answer in of_kind):
+        return Permission(is_allowed=True, reason="本人がすると答えています。")
+    if is_allowed_unasked:
+        return Permission(is_allowed=True, reason="断っていません。")
+    reason = "本人の答えではありません。" if of_kind else "まだ聞いていません。"
+    return Permission(is_allowed=False, reason=reason)
+
+
+def family_name(name: str) -> str:
+    """Return the first part of a name, or nothing when the name has one part only."""
+    parts = name.replace("\u3000", " ").split()
+    return parts[0] if len(parts) > 1 else ""
+
+
+def newborn_name(mother: str) -> str:
+    """Return the name of a newborn (新生児) that has none yet: 母の氏名＋子."""
+    return f"{mother}の子"

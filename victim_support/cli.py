@@ -1,0 +1,43 @@
+"""The console command ``victim-support``: what operators and scripts type."""
+
+import click
+from flask import Flask
+
+from victim_support import __version__
+from victim_support.app import create_app
+from victim_support.commands import check, init, passphrase, recovery_code, serve
+from victim_support.core.instance import OpenInstance
+from victim_support.core.scopes import Scopes
+from victim_support.core.settings import machine_setting
+from victim_support.disasters.queries import find_command_disaster
+
+
+class Program:
+    """How the commands of slices reach the program (see ``core.commands.Launch``)."""
+
+    def create_app(self, opened: OpenInstance) -> Flask:
+        return create_app(opened)
+
+    def scopes(self, disaster: str | None) -> Scopes:
+        municipality = machine_setting("municipality") or ""
+        return Scopes(municipality, find_command_disaster(municipality, disaster))
+
+
+@click.group(
+    help="被災者支援システム: 避難所の受付から罹災証明書まで。",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="victim-support")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Start here."""
+    context.obj = Program()
+
+
+@cli.group("import", help="ファイルを取り込む。")
+def import_() -> None:
+    """Hold the import commands."""
+
+
+for command in (init, serve, check, passphrase, recovery_code):
+    cli.add_command(command)

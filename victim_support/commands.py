@@ -1,0 +1,211 @@
+"""Commands of the program itself: init, serve, check, passphrase, recovery-code."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from victim_support.accounts.rules import WeakPasswordError
+from victim_support.app import create_app
+from victim_support.core.check import Finding, State, check_folder, check_machine, is_usable
+from victim_support.core.commands import (
+    Stop,
+    existing_folder,
+    instance_options,
+    locked,
+    print_json,
+    unlocked,
+)
+from victim_support.core.instance import OpenInstance, has_instance, instance_folder
+from victim_support.core.keys import (
+    SlotKind,
+    Unlocked,
+    WeakPassphraseError,
+    replace_recovery_code,
+    set_passphrase,
+)
+from victim_support.core.numbers import InvalidMunicipalityCodeError
+from victim_support.installation import InstanceExistsError, NewInstance, create_instance
+from victim_support.server import DEFAULT_PORT, PortTakenError, is_container
+from victim_support.server import serve as serve_app
+
+MARKS = {State.GOOD: "○", State.WARNING: "△", State.MISSING: "×"}
+
+
+@click.command(help="インスタンスを作る: 鍵、データベース、最初の管理者。")
+@click.option("--instance", metavar="DIR", help="インスタンスのフォルダ。")
+@click.option("--municipality", metavar="CODE", help="全国地方公共団体コード(5桁または6桁)。")
+@click.option("--admin", metavar="USER", help="最初の管理者のログイン名。")
+@click.option("--password-stdin", is_flag=True, help="1行目に管理者のパスワード、2行目に合言葉。")
+@click.option("--node-prefix", metavar="XX", help="キットのラベルにある発行番号の頭文字。")
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
+def init(
+    instance: str | None,
+    municipality: str | None,
+    admin: str | None,
+    password_stdin: bool,
+    node_prefix: str | None,
+    as_json: bool,
+) -> None:
+    """Create an instance: keys, databases, first administrator."""
+    folder = instance_folder(instance)
+    if has_instance(folder):
+        raise Stop(f"{folder} にはすでにインスタンスがあります。上書きしません。")
+    municipality = _asked(municipality, "全国地方公共団体コード", "--municipality CODE")
+    admin = _asked(admin, "管理者のログイン名", "--admin USER")
+    password, secret = _secrets(from_stdin=password_stdin)
+    try:
+        made = create_instance(
+            folder,
+            municipality=municipality,
+            admin=admin,
+            password=password,
+            passphrase=secret,
+            node_prefix=node_prefix,
+        )
+    except InstanceExistsError as error:
+        raise Stop(f"{folder} にはすでにインスタンスがあります。上書きしません。") from error
+    except (
+        InvalidMunicipalityCodeError,
+        WeakPassphraseError,
+        WeakPasswordError,
+    ) as error:
+        raise Stop(str(error)) from error
+    _tell_new(made, is_protected=secret is not None, as_json=as_json)
+
+
+@click.command(help="サーバーを動かす(このパソコンからだけ使えます)。")
+@instance_options
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="ポート番号。")
+@click.option("--listen", metavar="ADDRESS", help="待ち受ける番地(コンテナの中だけ)。")
+def serve(
+    instance: str | None, passphrase_file: Path | None, port: int, listen: str | None
+) -> None:
+    """Run the server on the loopback."""
+    if listen and not is_container():
+        raise Stop("--listen はコンテナの中だけで使えます。")
+    folder = existing_folder(instance)
+    with locked(folder):
+        opened = unlocked(folder, passphrase_file)
+        _tell_recovered(folder, opened)
+        _stop_unless_usable()
+        app = create_app(OpenInstance(folder, opened.key))
+        click.echo(f"ブラウザで http://localhost:{port}/ を開いてください。終えるには Ctrl+C。")
+        try:
+            serve_app(app, port=port, listen=listen)
+        except PortTakenError as error:
+            raise Stop(f"ポート {port} は使われています。--port で変えてください。") from error
+
+
+@click.command(
+    help="ライブラリ、フォント、SQLite、時計、鍵、ディスクを調べ、足りないものを知らせる。"
+)
+@click.option("--instance", metavar="DIR", help="インスタンスのフォルダ。")
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
+def check(instance: str | None, as_json: bool) -> None:
+    """Report what the machine lacks and what to do."""
+    folder = instance_folder(instance)
+    findings = check_machine()
+    if has_instance(folder):
+        findings += check_folder(folder)
+    if as_json:
+        usable = is_usable(findings)
+        print_json({"usable": usable, "findings": [item.as_dict() for item in findings]})
+    else:
+        _print_findings(findings)
+    if not is_usable(findings):
+        sys.exit(1)
+
+
+@click.command(help="合言葉を決める、または変える(データは書き換えません)。")
+@instance_options
+@click.option("--new-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def passphrase(instance: str | None, passphrase_file: Path | None, new_file: Path | None) -> None:
+    """Set or change the passphrase (合言葉); the data stay as they are."""
+    folder = existing_folder(instance)
+    key = unlocked(folder, passphrase_file).key
+    new = (
+        _first_line(new_file)
+        if new_file
+        else click.prompt("新しい合言葉", hide_input=True, confirmation_prompt="もう一度")
+    )
+    try:
+        set_passphrase(folder, key, new)
+    except WeakPassphraseError as error:
+        raise Stop(str(error)) from error
+    click.echo("合言葉を変えました。")
+
+
+@click.command("recovery-code", help="回復コードを作り直す(前のコードは使えなくなります)。")
+@instance_options
+def recovery_code(instance: str | None, passphrase_file: Path | None) -> None:
+    """Make a new recovery code; the old one becomes worthless."""
+    folder = existing_folder(instance)
+    key = unlocked(folder, passphrase_file).key
+    _print_code(replace_recovery_code(folder, key))
+
+
+def _asked(value: str | None, question: str, option: str) -> str:
+    if value:
+        return value
+    if not sys.stdin.isatty():
+        raise Stop(f"{option} を付けてください。")
+    answer: str = click.prompt(question)
+    return answer
+
+
+def _secrets(*, from_stdin: bool) -> tuple[str, str | None]:
+    if from_stdin:
+        lines = sys.stdin.read().splitlines() + ["", ""]
+        return lines[0], lines[1] or None
+    if not sys.stdin.isatty():
+        raise Stop("--password-stdin を付け、パスワードと合言葉を2行で渡してください。")
+    password = click.prompt("管理者のパスワード", hide_input=True, confirmation_prompt="もう一度")
+    secret = click.prompt("合言葉(起動のとき入力します)", hide_input=True, default="")
+    return password, secret or None
+
+
+def _first_line(path: Path) -> str:
+    return path.read_text().splitlines()[0].strip()
+
+
+def _tell_new(made: NewInstance, *, is_protected: bool, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "instance": made.opened.folder,
+                "recovery_code": made.recovery_code,
+                "is_protected": is_protected,
+            }
+        )
+        return
+    click.echo(f"インスタンスを作りました: {made.opened.folder}")
+    if not is_protected:
+        click.echo("合言葉がないので、鍵ファイルをデータベースの隣に置きました(保護なし)。")
+    _print_code(made.recovery_code)
+
+
+def _print_code(code: str) -> None:
+    click.echo("回復コード(ここで1度だけ出ます。紙に書き、封筒に入れて封をしてください):")
+    click.echo(f"    {code}")
+
+
+def _tell_recovered(folder: Path, opened: Unlocked) -> None:
+    if opened.slot is not SlotKind.RECOVERY:
+        return
+    click.echo("回復コードで開きました。このことは記録に残ります。")
+    if sys.stdout.isatty():
+        _print_code(replace_recovery_code(folder, opened.key))
+
+
+def _stop_unless_usable() -> None:
+    findings = check_machine()
+    _print_findings([item for item in findings if item.state is not State.GOOD])
+    if not is_usable(findings):
+        raise Stop("足りないものがあるので、起動できません。")
+
+
+def _print_findings(findings: list[Finding]) -> None:
+    for item in findings:
+        remedy = f" → {item.remedy}" if item.remedy else ""
+        click.echo(f"{MARKS[item.state]} {item.name}: {item.seen}{remedy}")

@@ -1,0 +1,84 @@
+"""Create an instance: keys, databases, node, first administrator."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from victim_support.accounts.services import create_administrator
+from victim_support.app import create_app
+from victim_support.core.db import transaction
+from victim_support.core.instance import OpenInstance, exclusive, has_instance
+from victim_support.core.keys import create_keyring
+from victim_support.core.node import create_node
+from victim_support.core.numbers import complete_municipality_code
+from victim_support.core.scopes import Scopes, using_scopes
+from victim_support.core.settings import set_machine_setting
+from victim_support.migrations import upgrade
+
+
+class InstanceExistsError(Exception):
+    """The folder holds an instance already; it is never overwritten."""
+
+
+@dataclass(frozen=True)
+class NewInstance:
+    """What the first start has to tell people once."""
+
+    opened: OpenInstance
+    recovery_code: str
+
+
+def create_instance(
+    folder: Path,
+    *,
+    municipality: str,
+    admin: str,
+    password: str,
+    passphrase: str | None,
+    node_prefix: str | None = None,
+    is_training: bool = False,
+) -> NewInstance:
+    """Create keys, databases, node and first administrator in an empty folder.
+
+    Args:
+        folder: Where; created when missing.
+        municipality: 全国地方公共団体コード, 5 or 6 digits.
+        admin: Login name of the first administrator.
+        password: The administrator's password.
+        passphrase: The shift's passphrase (合言葉); None leaves a key file beside the database.
+        node_prefix: Number prefix from the kit label; without it a provisional series is drawn.
+        is_training: Training mode (訓練), for the life of the instance.
+
+    Raises:
+        InstanceExistsError: There is an instance already.
+    """
+    code = complete_municipality_code(municipality)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with exclusive(folder):
+        if has_instance(folder):
+            raise InstanceExistsError
+        with _nothing_left_behind(folder):
+            key, recovery_code = create_keyring(folder, passphrase)
+            opened = OpenInstance(folder, key)
+            upgrade(opened)
+            app = create_app(opened)
+            with app.app_context(), using_scopes(Scopes(code)), transaction(reason="初期設定"):
+                set_machine_setting("municipality", code)
+                set_machine_setting("training", "1" if is_training else "")
+                create_node(node_prefix)
+                create_administrator(login_name=admin, password=password)
+    return NewInstance(opened, recovery_code)
+
+
+@contextmanager
+def _nothing_left_behind(folder: Path) -> Iterator[None]:
+    """Remove what a failed creation has made, so that the next try starts afresh."""
+    before = set(folder.iterdir())
+    try:
+        yield
+    except Exception:
+        for path in set(folder.iterdir()) - before:
+            path.unlink() if path.is_file() else shutil.rmtree(path)
+        raise

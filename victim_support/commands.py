@@ -156,7 +156,7 @@ def _asked(value: str | None, question: str, option: str) -> str:
 
 def _secrets(*, from_stdin: bool) -> tuple[str, str | None]:
     if from_stdin:
-        lines = sys.stdin.read().splitlines() + ["", ""]
+        lines = [*sys.stdin.read().splitlines(), "", ""]
         return lines[0], lines[1] or None
     if not sys.stdin.isatty():
         raise Stop("--password-stdin を付け、パスワードと合言葉を2行で渡してください。")

@@ -1,0 +1,48 @@
+"""Groups of people who came together, and the time line of where each person stays."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped
+
+from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
+from victim_support.evacuees.rules import GroupKind, LeavingReason, StayKind
+
+
+class Group(Synced):
+    """People who came together (同行者); the register household is only the proposal."""
+
+    __tablename__ = "evacuee_groups"
+    __sync__ = sync_table(40, ScopeKind.DISASTER)
+
+    kind: Mapped[GroupKind | str | None] = field(1, FieldClass.ORDINARY, type_=OpenEnum(GroupKind))
+    shelter_id: Mapped[UUID] = field(2, FieldClass.FACT, index=True)
+    arrived_at: Mapped[datetime] = field(3, FieldClass.FACT)
+    label: Mapped[str | None] = field(4, FieldClass.ORDINARY)
+    contact_name: Mapped[str | None] = field(5, FieldClass.COUPLED, group="contact")
+    contact_phone: Mapped[str | None] = field(6, FieldClass.COUPLED, group="contact")
+    sheet_number: Mapped[str | None] = field(7, FieldClass.ORDINARY)
+    household_id: Mapped[UUID | None] = field(8, FieldClass.ORDINARY)
+    staff_count: Mapped[int | None] = field(9, FieldClass.ORDINARY)
+
+
+class Stay(Synced):
+    """One person's stay (避難) in one place, from an arrival to a departure."""
+
+    __tablename__ = "stays"
+    __sync__ = sync_table(41, ScopeKind.DISASTER)
+
+    person_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
+    group_id: Mapped[UUID | None] = field(2, FieldClass.ORDINARY, index=True)
+    shelter_id: Mapped[UUID] = field(3, FieldClass.FACT, index=True)
+    kind: Mapped[StayKind | str | None] = field(4, FieldClass.ORDINARY, type_=OpenEnum(StayKind))
+    started_at: Mapped[datetime] = field(5, FieldClass.FACT)
+    ended_at: Mapped[datetime | None] = field(6, FieldClass.COUPLED, group="end")
+    reason: Mapped[LeavingReason | str | None] = field(
+        7, FieldClass.COUPLED, group="end", type_=OpenEnum(LeavingReason)
+    )
+    destination: Mapped[str | None] = field(8, FieldClass.COUPLED, group="end")
+    destination_phone: Mapped[str | None] = field(9, FieldClass.COUPLED, group="end")
+    count_id: Mapped[UUID | None] = field(10, FieldClass.FACT)
+    away_since: Mapped[datetime | None] = field(11, FieldClass.COUPLED, group="away")
+    away_until: Mapped[str | None] = field(12, FieldClass.COUPLED, group="away")

@@ -1,0 +1,141 @@
+"""Words and rules of reception: kinds of stay, reasons to leave, named and unnamed people."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from victim_support.victims.rules import Labelled
+
+
+class StayKind(Labelled):
+    """Where a person stays (泊まる所)."""
+
+    SHELTER = "shelter", "ここに泊まる"
+    CAR = "car", "敷地の車"
+    HOME = "home", "家（物資だけ）"
+    VISIT = "visit", "立ち寄り"
+
+
+class LeavingReason(Labelled):
+    """Why or where to somebody left (退所の理由・退所先)."""
+
+    HOME = "home", "自宅へ"
+    RELATIVES = "relatives", "親戚・知人宅へ"
+    OTHER_SHELTER = "other_shelter", "別の避難所へ"
+    HOSPITAL = "hospital", "病院へ"
+    FACILITY = "facility", "施設・旅館へ"
+    TEMPORARY_HOUSING = "temporary_housing", "仮設住宅などへ"
+    OUTSIDE = "outside", "市町村の外へ"
+    OTHER = "other", "その他"
+    NOT_TOLD = "not_told", "聞けず"
+    ROLL_CALL = "roll_call", "点呼で不在（行き先不明）"
+
+
+class GroupKind(Labelled):
+    """How people came together (同行者)."""
+
+    HOUSEHOLD = "household", "世帯"
+    FACILITY = "facility", "施設"
+    DORMITORY = "dormitory", "寮"
+    BUS = "bus", "バス・団体"
+    ALONE = "alone", "ひとり"
+
+
+STAY_KEYS: Mapping[str, StayKind] = {
+    "S": StayKind.SHELTER,
+    "C": StayKind.CAR,
+    "H": StayKind.HOME,
+    "V": StayKind.VISIT,
+}
+LEAVING_KEYS: Mapping[str, LeavingReason] = {
+    "1": LeavingReason.HOME,
+    "2": LeavingReason.RELATIVES,
+    "3": LeavingReason.OTHER_SHELTER,
+    "4": LeavingReason.HOSPITAL,
+    "5": LeavingReason.FACILITY,
+    "6": LeavingReason.TEMPORARY_HOUSING,
+    "7": LeavingReason.OUTSIDE,
+    "8": LeavingReason.OTHER,
+    "9": LeavingReason.NOT_TOLD,
+}
+UNTRACED = frozenset({LeavingReason.NOT_TOLD, LeavingReason.ROLL_CALL})
+SLEEPING = frozenset({StayKind.SHELTER, StayKind.CAR})
+"""Kinds that make a person one of those staying here; the others only come by."""
+
+
+class StaySpan(Protocol):
+    """The part of a stay that counting needs."""
+
+    @property
+    def kind(self) -> str | None: ...
+    @property
+    def started_at(self) -> datetime: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
+    @property
+    def count_id(self) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A head count (点呼) at one time."""
+
+    id: object
+    counted_at: datetime
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many people are somewhere at a time."""
+
+    named: int
+    unnamed: int
+    in_cars: int = 0
+    surplus: int = 0
+    """Named people beyond the last head count: somebody left without a word."""
+
+    @property
+    def total(self) -> int:
+        """Return named and unnamed people; nobody counts twice."""
+        return self.named + self.unnamed
+
+
+def is_here(stay: StaySpan, instant: datetime) -> bool:
+    """Tell whether a stay covers an instant and makes the person one of those here."""
+    return (
+        stay.kind in SLEEPING
+        and stay.started_at <= instant
+        and (stay.ended_at is None or instant < stay.ended_at)
+    )
+
+
+def totals(stays: Iterable[StaySpan], observation: Observation | None, instant: datetime) -> Totals:
+    """Return how many people are in one shelter at an instant.
+
+    Unnamed people (氏名なし) are those observed by the last head count minus those named at that
+    time, minus those who gave their name later and said that they had been counted (数え済み).
+
+    Args:
+        stays: All stays in the shelter, ended ones too.
+        observation: The last head count up to the instant, if any.
+        instant: The time asked about.
+    """
+    every = list(stays)
+    here = [stay for stay in every if is_here(stay, instant)]
+    in_cars = sum(stay.kind is StayKind.CAR for stay in here)
+    if observation is None:
+        return Totals(len(here), 0, in_cars)
+    named_then = [stay for stay in every if is_here(stay, observation.counted_at)]
+    named_later = [
+        stay
+        for stay in every
+        if stay.count_id == observation.id
+        and observation.counted_at < stay.started_at <= instant
+        and stay.kind in SLEEPING
+    ]
+    difference = observation.people - len(named_then)
+    return Totals(
+        len(here), max(0, difference - len(named_later)), in_cars, surplus=max(0, -difference)
+    )

@@ -26,6 +26,7 @@ from victim_support.core.documents.glyphs import (
     strict_spans,
 )
 from victim_support.core.documents.qr import qr_svg
+from victim_support.core.documents.texts import groups, kana_row
 from victim_support.core.paths import resource_dir
 
 # Large fonts stay in memory once used; beyond this the process ends and a fresh one is started.
@@ -70,6 +71,8 @@ def _environment(guard: Callable[[object], Markup]) -> Environment:
     )
     environment.filters["qr"] = qr_svg
     environment.filters["listed"] = partial(listed, style=Style.GOTHIC)
+    environment.filters["kana_row"] = kana_row
+    environment.filters["groups"] = groups
     return environment
 
 

@@ -10,12 +10,11 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped
 
 from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
+from victim_support.core.japanese.dates import Precision
 from victim_support.victims.rules import (
     AddressKind,
-    AgeBand,
     AnswerKind,
     AnswerValue,
-    BirthPrecision,
     GivenBy,
     NeedKind,
     Protection,
@@ -48,13 +47,15 @@ class Person(Synced):
     kana: Mapped[str | None] = field(4, FieldClass.ORDINARY)
     name_note: Mapped[str | None] = field(5, FieldClass.ORDINARY)
     birth_date: Mapped[date | None] = field(6, FieldClass.COUPLED, group="birth")
-    birth_precision: Mapped[BirthPrecision | str | None] = field(
-        7, FieldClass.COUPLED, group="birth", type_=OpenEnum(BirthPrecision)
+    birth_precision: Mapped[Precision | str | None] = field(
+        7, FieldClass.COUPLED, group="birth", type_=OpenEnum(Precision)
     )
-    age: Mapped[int | None] = field(8, FieldClass.COUPLED, group="birth")
-    age_band: Mapped[AgeBand | str | None] = field(
-        9, FieldClass.COUPLED, group="birth", type_=OpenEnum(AgeBand)
-    )
+    birth_year: Mapped[int | None] = field(8, FieldClass.COUPLED, group="birth")
+    birth_month: Mapped[int | None] = field(9, FieldClass.COUPLED, group="birth")
+    age: Mapped[int | None] = field(22, FieldClass.COUPLED, group="birth")
+    age_months: Mapped[int | None] = field(23, FieldClass.COUPLED, group="birth")
+    age_band: Mapped[int | None] = field(24, FieldClass.COUPLED, group="birth")
+    age_told_on: Mapped[date | None] = field(25, FieldClass.COUPLED, group="birth")
     sex: Mapped[Sex | str | None] = field(10, FieldClass.ORDINARY, type_=OpenEnum(Sex))
     address: Mapped[str | None] = field(11, FieldClass.COUPLED, group="address")
     postal_code: Mapped[str | None] = field(12, FieldClass.COUPLED, group="address")

@@ -1,10 +1,7 @@
 """Words and rules about persons: sex, age, protection, needs, answers, statements."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 
@@ -35,29 +32,6 @@ class Sex(Labelled):
     FEMALE = "female", "女"
     OTHER = "other", "その他"
     UNANSWERED = "unanswered", "答えたくない"
-
-
-class BirthPrecision(Labelled):
-    """How much of the birth date (生年月日) is known; never a fake date."""
-
-    DAY = "day", "年月日"
-    MONTH = "month", "年月まで"
-    YEAR = "year", "年まで"
-
-
-class AgeBand(Labelled):
-    """Age band (年代), for those whose age is only seen."""
-
-    INFANT = "infant", "乳幼児"
-    CHILD = "child", "こども"
-    TEENS = "10s", "10代"
-    TWENTIES = "20s", "20代"
-    THIRTIES = "30s", "30代"
-    FORTIES = "40s", "40代"
-    FIFTIES = "50s", "50代"
-    SIXTIES = "60s", "60代"
-    SEVENTIES = "70s", "70代"
-    EIGHTIES = "80s", "80代以上"
 
 
 class AddressKind(Labelled):
@@ -163,46 +137,6 @@ RELATIONS = (
     "その他",
 )
 """Relations (続柄) offered at the desk, chosen by 1 … 9 and 0; all are equal."""
-
-_BANDS = {
-    "乳児": AgeBand.INFANT,
-    "幼児": AgeBand.INFANT,
-    "赤ちゃん": AgeBand.INFANT,
-    "子ども": AgeBand.CHILD,
-    "子供": AgeBand.CHILD,
-    "小人": AgeBand.CHILD,
-} | {band.label: band for band in AgeBand}
-_DECADE = re.compile(r"(\d{2})(?:代|s|才代|歳代)(?:以上|くらい|ぐらい)?")
-_AGE = re.compile(r"(\d{1,3})(?:才|歳|さい)?")
-OLDEST = 125
-
-
-def age_on(birth_date: date, day: date) -> int:
-    """Return the age in full years on a day."""
-    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
-    return day.year - birth_date.year - (not had_birthday)
-
-
-def read_age(text: str) -> int | AgeBand | None:
-    """Read an age (年齢) or age band (年代) as typed; None when it is neither.
-
-    One to three digits are an age, ``30代`` or ``30s`` a band.
-    """
-    word = unicodedata.normalize("NFKC", text).strip()
-    if word in _BANDS:
-        return _BANDS[word]
-    if decade := _DECADE.fullmatch(word):
-        return _band_of(int(decade[1]))
-    if age := _AGE.fullmatch(word):
-        years = int(age[1])
-        return years if years <= OLDEST else None
-    return None
-
-
-def _band_of(years: int) -> AgeBand | None:
-    if years > OLDEST:
-        return None
-    return AgeBand.EIGHTIES if years >= 80 else _BANDS[f"{years // 10 * 10}代"]
 
 
 def more_restrictive(one: Protection, other: Protection) -> Protection:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped
 
 from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
-from victim_support.core.japanese.dates import Precision
+from victim_support.core.japanese.dates import BirthValue, Precision
 from victim_support.victims.rules import (
     AddressKind,
     AnswerKind,
@@ -74,6 +74,20 @@ class Person(Synced):
     )
     tag_number: Mapped[str | None] = field(20, FieldClass.ORDINARY)
     same_as_id: Mapped[UUID | None] = field(21, FieldClass.REVIEW)
+
+    @property
+    def birth(self) -> BirthValue:
+        """Return what is known of the birth date, as it was said."""
+        precision = self.birth_precision
+        return BirthValue(
+            date=self.birth_date,
+            year=self.birth_year,
+            month=self.birth_month,
+            age=self.age,
+            months=self.age_months,
+            band=self.age_band,
+            precision=precision if isinstance(precision, Precision) else Precision.UNKNOWN,
+        )
 
 
 class PersonNeed(Synced):

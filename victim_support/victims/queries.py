@@ -1,0 +1,133 @@
+"""Reads of households and persons; of a protected person the fullest row this machine holds."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import TypeVar
+from uuid import UUID
+
+from flask import abort
+from sqlalchemy import ColumnElement, select
+
+from victim_support.core.db import db
+from victim_support.core.scopes import Scopes, current_scopes
+from victim_support.victims.models import Answer, Household, Person, PersonNeed, Statement
+from victim_support.victims.rules import AnswerKind, NeedKind
+
+CHUNK = 500
+Hanging = TypeVar("Hanging", PersonNeed, Answer, Statement)
+
+
+def disaster_scopes(scopes: Scopes | None = None) -> tuple[str, str]:
+    """Return the open and the sealed scope of the disaster."""
+    scopes = scopes or current_scopes()
+    return scopes.core, scopes.sealed
+
+
+def get_household(household_id: UUID) -> Household:
+    """Return a household or 404."""
+    return find_household(household_id) or abort(404)
+
+
+def find_household(household_id: UUID) -> Household | None:
+    """Return a household, or None."""
+    household = db.session.get(Household, (current_scopes().core, household_id))
+    return None if household is None or household.is_withdrawn else household
+
+
+def get_person(person_id: UUID) -> Person:
+    """Return a person or 404."""
+    return find_person(person_id) or abort(404)
+
+
+def find_person(person_id: UUID) -> Person | None:
+    """Return a person, or None."""
+    return next(iter(list_people([person_id])), None)
+
+
+def list_people(person_ids: Collection[UUID]) -> list[Person]:
+    """Return the persons with these ids, in the order of the ids."""
+    found: list[Person] = []
+    ids = list(dict.fromkeys(person_ids))
+    for start in range(0, len(ids), CHUNK):
+        found += _people(Person.id.in_(ids[start : start + CHUNK]))
+    by_id = fullest(found)
+    return [by_id[person_id] for person_id in ids if person_id in by_id]
+
+
+def list_members(household_id: UUID) -> list[Person]:
+    """Return the members of a household, in the order they were written down."""
+    people = fullest(_people(Person.household_id == household_id))
+    return sorted(people.values(), key=lambda person: (person.relation != "本人", person.id))
+
+
+def list_members_of(household_ids: Collection[UUID]) -> dict[UUID, list[Person]]:
+    """Return the members of several households."""
+    members: dict[UUID, list[Person]] = defaultdict(list)
+    people = fullest(_people(Person.household_id.in_(household_ids)))
+    for person in sorted(people.values(), key=lambda person: person.id):
+        if person.household_id is not None:
+            members[person.household_id].append(person)
+    return members
+
+
+def list_needs(person_ids: Collection[UUID]) -> dict[UUID, list[NeedKind | str]]:
+    """Return the needs of each person, in the order of the desk's keys."""
+    needs: dict[UUID, list[NeedKind | str]] = defaultdict(list)
+    for row in _hanging_on(PersonNeed, person_ids):
+        needs[row.person_id].append(row.kind)
+    order = tuple(NeedKind)
+    for kinds in needs.values():
+        kinds.sort(key=lambda kind: order.index(kind) if kind in order else len(order))
+    return needs
+
+
+def list_answers(person_ids: Collection[UUID], edition: str) -> dict[UUID, list[Answer]]:
+    """Return the answers of each person to one edition of the form."""
+    answers: dict[UUID, list[Answer]] = defaultdict(list)
+    order = tuple(AnswerKind)
+    rows = [row for row in _hanging_on(Answer, person_ids) if row.edition == edition]
+    for row in sorted(rows, key=lambda row: order.index(row.kind) if row.kind in order else 9):
+        answers[row.person_id].append(row)
+    return answers
+
+
+def list_statements(person_ids: Collection[UUID]) -> dict[UUID, list[Statement]]:
+    """Return what others say of each person, newest first."""
+    statements: dict[UUID, list[Statement]] = defaultdict(list)
+    rows = _hanging_on(Statement, person_ids)
+    for row in sorted(rows, key=lambda row: (row.occurred_at, row.id), reverse=True):
+        statements[row.person_id].append(row)
+    return statements
+
+
+def fullest(people: Iterable[Person]) -> dict[UUID, Person]:
+    """Return one row for each person: the sealed one where this machine holds it."""
+    sealed = current_scopes().sealed
+    rows = sorted(people, key=lambda person: person.scope == sealed)
+    return {person.id: person for person in rows}
+
+
+def _people(condition: ColumnElement[bool]) -> list[Person]:
+    statement = (
+        select(Person)
+        .where(Person.scope.in_(disaster_scopes()), Person.is_withdrawn.is_(False), condition)
+        .order_by(Person.id, Person.scope)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _hanging_on(model: type[Hanging], person_ids: Collection[UUID]) -> list[Hanging]:
+    ids = list(person_ids)
+    found: list[Hanging] = []
+    for start in range(0, len(ids), CHUNK):
+        statement = (
+            select(model)
+            .where(
+                model.scope.in_(disaster_scopes()),
+                model.is_withdrawn.is_(False),
+                model.person_id.in_(ids[start : start + CHUNK]),
+            )
+            .order_by(model.id, model.scope)
+        )
+        found += db.session.scalars(statement)
+    return found

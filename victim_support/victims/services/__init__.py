@@ -1,0 +1,39 @@
+"""Writes of households, persons and what hangs on them."""
+
+from victim_support.victims.services.households import (
+    create_household,
+    take_over_household,
+)
+from victim_support.victims.services.persons import (
+    PersonData,
+    create_person,
+    link_to_register,
+    merge_person,
+    take_over_person,
+    update_person,
+)
+from victim_support.victims.services.sayings import (
+    record_statement,
+    set_answers,
+    set_needs,
+    settle_statement,
+)
+from victim_support.victims.services.sealing import move_to_sealed, seal_person, writing_scope
+
+__all__ = [
+    "PersonData",
+    "create_household",
+    "create_person",
+    "link_to_register",
+    "merge_person",
+    "move_to_sealed",
+    "record_statement",
+    "seal_person",
+    "set_answers",
+    "set_needs",
+    "settle_statement",
+    "take_over_household",
+    "take_over_person",
+    "update_person",
+    "writing_scope",
+]

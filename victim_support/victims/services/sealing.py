@@ -1,0 +1,128 @@
+"""Keep what must not be found of protected people (支援措置) out of the core scope.
+
+A person whose presence is hidden has every row but a hollow one in the sealed scope; of one whose
+address is hidden, only the address and telephone are kept out.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from victim_support.core.db import Synced, db, synced_fields
+from victim_support.core.scopes import current_scopes
+from victim_support.victims.models import Answer, Person, PersonNeed, Statement
+from victim_support.victims.rules import Protection, more_restrictive
+
+ADDRESS_FIELDS = frozenset({"address", "postal_code", "town", "address_kind", "phone"})
+ALWAYS_OPEN = frozenset({"household_id", "protection", "is_withdrawn"})
+HANGING: tuple[type[PersonNeed | Answer | Statement], ...] = (PersonNeed, Answer, Statement)
+
+
+def hidden_fields(protection: Protection | str | None) -> frozenset[str]:
+    """Return the fields of a person that the core scope must not hold."""
+    if protection in {None, Protection.NONE}:
+        return frozenset()
+    if protection is Protection.HIDE_ADDRESS:
+        return ADDRESS_FIELDS
+    return frozenset(synced_fields(Person)) - ALWAYS_OPEN
+
+
+def is_presence_hidden(protection: Protection | str | None) -> bool:
+    """Tell whether everything about the person is sealed; unknown levels are the strictest."""
+    return protection not in {None, Protection.NONE, Protection.HIDE_ADDRESS}
+
+
+def writing_scope(person: Person) -> str:
+    """Return the scope in which rows about a person (needs, stays …) are written."""
+    scopes = current_scopes()
+    return scopes.sealed if is_presence_hidden(person.protection) else scopes.core
+
+
+def person_rows(person_id: UUID) -> list[Person]:
+    """Return the rows of a person in both scopes, the core one first, withdrawn ones too."""
+    scopes = current_scopes()
+    rows = (db.session.get(Person, (scope, person_id)) for scope in (scopes.core, scopes.sealed))
+    return [row for row in rows if row is not None]
+
+
+def write_person(person_id: UUID, values: dict[str, object]) -> Person:
+    """Write values into the rows of a person, each scope getting what it may hold.
+
+    Returns:
+        The fullest row.
+    """
+    scopes = current_scopes()
+    rows = person_rows(person_id)
+    protection = _strictest(rows, values.get("protection"))
+    values = values | {"protection": protection}
+    hidden = hidden_fields(protection)
+    core = _row(rows, scopes.core, person_id)
+    _assign(core, {key: None if key in hidden else value for key, value in values.items()})
+    if not hidden:
+        return core
+    sealed = _row(rows, scopes.sealed, person_id)
+    _assign(sealed, values)
+    return sealed
+
+
+def seal_person(person_id: UUID, protection: Protection) -> Person:
+    """Protect a person: move what is hidden to the sealed scope (never the other way round)."""
+    rows = person_rows(person_id)
+    fullest = rows[-1]
+    whole = {name: getattr(fullest, name) for name in synced_fields(Person)}
+    written = write_person(person_id, whole | {"protection": protection})
+    core = rows[0]
+    for name in hidden_fields(written.protection):
+        if getattr(core, name) is not None:
+            setattr(core, name, None)
+    if is_presence_hidden(written.protection):
+        _move_hanging(person_id)
+    return written
+
+
+def move_to_sealed(row: Synced) -> None:
+    """Copy a row under its id into the sealed scope and withdraw and empty the one in core."""
+    scopes = current_scopes()
+    model = type(row)
+    if row.scope == scopes.sealed:
+        return
+    values = {name: getattr(row, name) for name in synced_fields(model)}
+    twin = db.session.get(model, (scopes.sealed, row.id))
+    if twin is None:
+        twin = model(scope=scopes.sealed, id=row.id)
+        db.session.add(twin)
+    _assign(twin, values)
+    _assign(row, dict.fromkeys(values) | {"is_withdrawn": True})
+
+
+def _move_hanging(person_id: UUID) -> None:
+    core = current_scopes().core
+    for model in HANGING:
+        statement = select(model).where(model.scope == core, model.person_id == person_id)
+        for row in db.session.scalars(statement.order_by(model.id)):
+            move_to_sealed(row)
+
+
+def _row(rows: list[Person], scope: str, person_id: UUID) -> Person:
+    for row in rows:
+        if row.scope == scope:
+            return row
+    row = Person(scope=scope, id=person_id)
+    db.session.add(row)
+    return row
+
+
+def _assign(row: Synced, values: dict[str, object]) -> None:
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+
+
+def _strictest(rows: list[Person], wanted: object) -> Protection:
+    levels = [row.protection for row in rows] + [wanted]
+    strictest = Protection.NONE
+    for level in levels:
+        if level is not None:
+            known = level if isinstance(level, Protection) else Protection.HIDE_PRESENCE
+            strictest = more_restrictive(strictest, known)
+    return strictest

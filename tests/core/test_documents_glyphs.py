@@ -28,6 +28,10 @@ PRIVATE = "\ue000"
 ALL_FONTS = [fonts.IPAEX_MINCHO, fonts.IPAMJ, fonts.NOTO_SERIF, fonts.IPAEX_GOTHIC, fonts.NOTO_SANS]
 
 
+def keys_of(text):
+    return [run.font.key if run.font else None for run in plan(text)]
+
+
 @pytest.mark.parametrize("font", ALL_FONTS, ids=lambda font: font.key)
 def test_our_reader_agrees_with_fonttools_on_every_character(font):
     path, index = font.find()
@@ -58,7 +62,7 @@ def test_our_reader_agrees_with_fonttools_on_every_character(font):
     ],
 )
 def test_each_run_is_printed_with_a_font_that_has_it(text, expected):
-    assert [run.font.key for run in plan(text)] == expected
+    assert keys_of(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -101,7 +105,7 @@ def test_a_blank_box_for_the_pen_is_allowed_on_a_certificate():
 
 
 def test_decomposed_kana_is_printed_by_the_font_of_the_composed_one():
-    assert [run.font.key for run in plan("か\u3099")] == ["ipaex"]
+    assert keys_of("か\u3099") == ["ipaex"]
 
 
 def test_a_variant_is_described_with_its_selector():

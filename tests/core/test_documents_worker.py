@@ -77,10 +77,12 @@ def test_fonts_are_embedded_and_the_file_says_pdf_a(tmp_path):
         "IPAmjMincho",
     }
     assert all(re.search(r"yes yes yes\s+\d+\s+0$", row) for row in rows)
-    root = pypdf.PdfReader(path).trailer["/Root"]
-    assert root["/Lang"] == "ja"
+    root = pypdf.PdfReader(path).root_object
+    metadata = pypdf.PdfReader(path).xmp_metadata
+    assert str(root["/Lang"]) == "ja"
     assert "/OutputIntents" in root
-    assert b"pdfaid" in root["/Metadata"].get_data()
+    assert metadata is not None
+    assert "pdfaid:part" in str(metadata.rdf_root.toxml())
 
 
 def test_a_list_prints_geta_where_a_certificate_stops():

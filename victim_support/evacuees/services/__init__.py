@@ -1,0 +1,37 @@
+"""Writes of reception: who came, who left, what was counted."""
+
+from victim_support.evacuees.services.arrivals import (
+    Arrival,
+    Candidate,
+    Details,
+    Reception,
+    add_unnamed_person,
+    identify_person,
+    register_group,
+    register_known_household,
+    register_new_household,
+)
+from victim_support.evacuees.services.departures import (
+    come_back,
+    end_roll_call,
+    go_out,
+    leave,
+)
+from victim_support.evacuees.services.protection import protect_person
+
+__all__ = [
+    "Arrival",
+    "Candidate",
+    "Details",
+    "Reception",
+    "add_unnamed_person",
+    "come_back",
+    "end_roll_call",
+    "go_out",
+    "identify_person",
+    "leave",
+    "protect_person",
+    "register_group",
+    "register_known_household",
+    "register_new_household",
+]

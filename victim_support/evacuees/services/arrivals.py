@@ -1,0 +1,239 @@
+"""Arrivals: households of the register, new ones, groups, people without a name."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from victim_support.core.db import db
+from victim_support.core.ids import new_id
+from victim_support.core.scopes import current_scopes
+from victim_support.evacuees import queries
+from victim_support.evacuees.models import Group, Stay
+from victim_support.evacuees.rules import GroupKind, LeavingReason, StayKind
+from victim_support.victims import services as victims
+from victim_support.victims.models import Person
+from victim_support.victims.queries import find_person
+from victim_support.victims.rules import (
+    AnswerKind,
+    AnswerValue,
+    GivenBy,
+    NeedKind,
+    Protection,
+    StatementKind,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """What is the same for all who came together."""
+
+    shelter_id: UUID
+    at: datetime
+    kind: StayKind = StayKind.SHELTER
+    group_kind: GroupKind = GroupKind.HOUSEHOLD
+    label: str = ""
+    contact_name: str = ""
+    phone: str = ""
+    sheet_number: str = ""
+    staff_count: int | None = None
+    count_id: UUID | None = None
+    """The head count that these people were part of (数え済み); None: they came since."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody the desk can register: a resident of the register, or a person known already."""
+
+    person_id: UUID
+    data: victims.PersonData
+    register_number: str | None = None
+    protection: Protection = Protection.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What the desk asked about single people, by their id."""
+
+    needs: Mapping[UUID, Collection[NeedKind]] = field(default_factory=dict)
+    sayings: Mapping[UUID, StatementKind] = field(default_factory=dict)
+    answers: Mapping[UUID, Mapping[AnswerKind, AnswerValue]] = field(default_factory=dict)
+    given_by: GivenBy = GivenBy.SELF
+    edition: str = "natural_disaster"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a reception wrote."""
+
+    group: Group
+    people: list[Person]
+    stays: list[Stay]
+
+
+def register_known_household(
+    *,
+    reception: Reception,
+    candidates: Sequence[Candidate],
+    came: Collection[UUID],
+    household_id: UUID | None = None,
+    register_number: str | None = None,
+    details: Details | None = None,
+    extra: Sequence[victims.PersonData] = (),
+) -> Arrival:
+    """Register those of a household who came; keep what they say of those who did not.
+
+    Args:
+        reception: What is the same for all.
+        candidates: The members of the household as found.
+        came: Ids of the candidates who stand at the desk.
+        household_id: The household, when it is in the ledger already.
+        register_number: The household's number (世帯番号), when it comes from the register.
+        details: Needs and answers of those who came, statements about those who did not.
+        extra: People who came along and are not in the household's list.
+    """
+    details = details or Details()
+    if register_number is not None:
+        household_id = victims.take_over_household(register_number=register_number).id
+    people = [
+        _person_of(candidate, household_id)
+        for candidate in candidates
+        if candidate.person_id in came
+    ]
+    people += [victims.create_person(data, household_id=household_id) for data in extra]
+    arrival = _receive(reception, people, household_id)
+    _keep_details(details, arrival.people)
+    for candidate in candidates:
+        if candidate.person_id in details.sayings and candidate.person_id not in came:
+            _keep_saying(details, candidate, household_id, arrival)
+    return arrival
+
+
+def register_new_household(
+    *,
+    reception: Reception,
+    members: Sequence[victims.PersonData],
+    needs: Sequence[Collection[NeedKind]] = (),
+) -> Arrival:
+    """Register people whom the register does not show; the first one is the head (代表者).
+
+    Args:
+        reception: What is the same for all.
+        members: The people in the order they were written down.
+        needs: The needs of each member, in the same order.
+    """
+    household = victims.create_household()
+    people = [victims.create_person(data, household_id=household.id) for data in members]
+    household.head_person_id = people[0].id
+    arrival = _receive(reception, people, household.id)
+    for person, kinds in zip(people, needs, strict=False):
+        victims.set_needs(person, kinds)
+    return arrival
+
+
+def register_group(*, reception: Reception, members: Sequence[victims.PersonData]) -> Arrival:
+    """Register a home (施設), dormitory or bus: each person a household of their own."""
+    people = [victims.create_person(data, household_id=None) for data in members]
+    return _receive(reception, people, None)
+
+
+def add_unnamed_person(
+    *, reception: Reception, tag_number: str, description: str, found: str
+) -> Arrival:
+    """Register somebody who cannot say a name: tag number, looks, where and by whom found."""
+    note = "／".join(part for part in (description, found) if part)
+    person = victims.create_person(
+        victims.PersonData(tag_number=tag_number, name_note=note), household_id=None
+    )
+    return _receive(reception, [person], None)
+
+
+def identify_person(person_id: UUID, data: victims.PersonData) -> Person:
+    """Give a name to somebody registered without one; the record and its history stay."""
+    known = {key: value for key, value in data.columns().items() if value is not None}
+    return victims.update_person(person_id, **known)
+
+
+def _person_of(candidate: Candidate, household_id: UUID | None) -> Person:
+    if candidate.register_number is not None:
+        return victims.take_over_person(
+            candidate.data,
+            register_number=candidate.register_number,
+            household_id=household_id,
+            protection=candidate.protection,
+        )
+    person = find_person(candidate.person_id)
+    if person is None:
+        return victims.create_person(
+            candidate.data, household_id=household_id, person_id=candidate.person_id
+        )
+    return person
+
+
+def _receive(reception: Reception, people: Sequence[Person], household_id: UUID | None) -> Arrival:
+    db.session.flush()
+    scopes = current_scopes()
+    is_sealed = all(victims.writing_scope(person) == scopes.sealed for person in people)
+    group = Group(
+        scope=scopes.sealed if people and is_sealed else scopes.core,
+        id=new_id(),
+        kind=reception.group_kind,
+        shelter_id=reception.shelter_id,
+        arrived_at=reception.at,
+        label=reception.label or None,
+        contact_name=reception.contact_name or None,
+        contact_phone=reception.phone or None,
+        sheet_number=reception.sheet_number or None,
+        household_id=household_id,
+        staff_count=reception.staff_count,
+    )
+    db.session.add(group)
+    opened = queries.list_open_stays([person.id for person in people])
+    stays = [_open_stay(person, group, reception, opened.get(person.id, [])) for person in people]
+    return Arrival(group, list(people), stays)
+
+
+def _open_stay(person: Person, group: Group, reception: Reception, opened: Sequence[Stay]) -> Stay:
+    """Open a person's own stay; a stay elsewhere ends by it, the same one goes on."""
+    for stay in opened:
+        if stay.shelter_id == reception.shelter_id and stay.kind == reception.kind:
+            stay.away_since = stay.away_until = None
+            stay.group_id = group.id
+            return stay
+    for stay in opened:
+        stay.ended_at = max(reception.at, stay.started_at)
+        stay.reason = LeavingReason.OTHER_SHELTER
+    stay = Stay(
+        scope=victims.writing_scope(person),
+        id=new_id(),
+        person_id=person.id,
+        group_id=group.id,
+        shelter_id=reception.shelter_id,
+        kind=reception.kind,
+        started_at=reception.at,
+        count_id=reception.count_id,
+    )
+    db.session.add(stay)
+    return stay
+
+
+def _keep_details(details: Details, people: Sequence[Person]) -> None:
+    for person in people:
+        if person.id in details.needs:
+            victims.set_needs(person, details.needs[person.id])
+        if answers := details.answers.get(person.id):
+            victims.set_answers(person, answers, given_by=details.given_by, edition=details.edition)
+
+
+def _keep_saying(
+    details: Details, candidate: Candidate, household_id: UUID | None, arrival: Arrival
+) -> None:
+    informant = next((person.name_display for person in arrival.people), None)
+    victims.record_statement(
+        _person_of(candidate, household_id),
+        kind=details.sayings[candidate.person_id],
+        informant=f"{informant}（一緒に来た人）" if informant else "",
+        occurred_at=arrival.group.arrived_at,
+        place=candidate.data.address,
+        shelter_id=arrival.group.shelter_id,
+    )

@@ -1,0 +1,79 @@
+"""Departures: leaving, going out and coming back, the roll call typed back."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from victim_support.evacuees import queries
+from victim_support.evacuees.models import Stay
+from victim_support.evacuees.rules import SLEEPING, LeavingReason
+
+
+class AlreadyLeftError(Exception):
+    """The stay was ended by somebody else in the meantime."""
+
+    message = "すでに退所になっています。"
+
+
+def leave(
+    *,
+    stays: Sequence[Stay],
+    at: datetime,
+    reason: LeavingReason,
+    destination: str = "",
+    destination_phone: str = "",
+) -> list[Stay]:
+    """End stays (退所); 聞けず is always accepted.
+
+    Raises:
+        AlreadyLeftError: All of them were ended before.
+    """
+    opened = [stay for stay in stays if stay.ended_at is None]
+    if stays and not opened:
+        raise AlreadyLeftError
+    for stay in opened:
+        stay.ended_at = max(at, stay.started_at)
+        stay.reason = reason
+        stay.destination = destination or None
+        stay.destination_phone = destination_phone or None
+        stay.away_since = stay.away_until = None
+    return opened
+
+
+def go_out(*, stay: Stay, at: datetime, until: str = "") -> Stay:
+    """Note that somebody is out for a while (一時外出・外泊); that is not leaving."""
+    stay.away_since = at
+    stay.away_until = until or None
+    return stay
+
+
+def come_back(*, stay: Stay) -> Stay:
+    """Note that somebody is back."""
+    stay.away_since = stay.away_until = None
+    return stay
+
+
+def end_roll_call(
+    *, shelter_id: UUID, at: datetime, present: Collection[UUID], listed: Collection[UUID]
+) -> list[Stay]:
+    """Type a roll call (点呼) back: who was listed and not ticked left for an unknown place.
+
+    Args:
+        shelter_id: Where the list was read out.
+        at: When it was.
+        present: Ids of the stays that were ticked.
+        listed: Ids of the stays on the list; who arrived after printing is left alone.
+
+    Returns:
+        The stays that were ended: the list of people to call.
+    """
+    missing = [
+        stay
+        for stay in queries.list_shelter_stays(shelter_id, is_open=True)
+        if stay.kind in SLEEPING
+        and stay.id in listed
+        and stay.id not in present
+        and stay.away_since is None
+        and stay.started_at <= at
+    ]
+    return leave(stays=missing, at=at, reason=LeavingReason.ROLL_CALL)

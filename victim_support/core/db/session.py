@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from victim_support.core.db import writing
 from victim_support.core.db.bases import Base, Synced
@@ -23,6 +23,10 @@ class AlreadyBegunError(Exception):
 
 class NotWritingError(Exception):
     """Something was changed outside ``transaction()``."""
+
+
+class EarlyCommitError(Exception):
+    """A service committed, or set a savepoint; ``transaction()`` alone decides what is kept."""
 
 
 class LedgerSession(FlaskSession):
@@ -71,6 +75,7 @@ def transaction(reason: str = "") -> Iterator[Session]:
             session.flush()
             for recorder in _recorders:
                 recorder.record(session, write)
+            write.is_ending = True
             session.commit()
         except BaseException:
             session.rollback()
@@ -78,7 +83,9 @@ def transaction(reason: str = "") -> Iterator[Session]:
         finally:
             writing._writing.reset(token)
         for recorder in _recorders:
-            recorder.acknowledge(session, write)
+            recorder.keep(write)
+    for recorder in _recorders:
+        recorder.acknowledge(write)
 
 
 @contextmanager
@@ -113,3 +120,15 @@ def _refuse_stray_writes(session: Session, _context: Any, _instances: Any) -> No
     if any(isinstance(row, Synced) for row in session.deleted):
         message = "rows of synced tables are withdrawn, not deleted"
         raise BulkWriteRefusedError(message)
+
+
+@event.listens_for(LedgerSession, "before_commit")
+def _refuse_early_commit(_session: Session) -> None:
+    if writing.is_writing() and not writing.current_write().is_ending:
+        raise EarlyCommitError
+
+
+@event.listens_for(LedgerSession, "after_transaction_create")
+def _refuse_savepoint(_session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested and writing.is_writing():  # what it takes back would be journalled
+        raise EarlyCommitError

@@ -1,19 +1,28 @@
 """Triggers that notice every write to a synced table, also one that went round the session."""
 
-from sqlalchemy import Connection, text
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, inspect, text
 
 from victim_support.core.db.bases import synced_classes
+from victim_support.core.db.writing import is_writing
 
+TABLE = "sync_dirty"
 _EVENTS = (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
 RowKey = tuple[str, str, str]
+
+
+class StrayWriteError(Exception):
+    """A synced table was written around the journal; the transaction is not committed."""
 
 
 def install_tripwires(connection: Connection) -> None:
     """Create the note table and the three triggers of every synced table (again)."""
     connection.execute(
         text(
-            "CREATE TABLE IF NOT EXISTS sync_dirty"
-            " (tbl TEXT NOT NULL, scope TEXT NOT NULL, id TEXT NOT NULL,"
+            f"CREATE TABLE IF NOT EXISTS {TABLE}"
+            " (tbl TEXT NOT NULL, scope TEXT NOT NULL, id TEXT NOT NULL, writes INTEGER NOT NULL,"
             " PRIMARY KEY (tbl, scope, id)) WITHOUT ROWID"
         )
     )
@@ -23,32 +32,46 @@ def install_tripwires(connection: Connection) -> None:
 
 
 def missing_tripwires(connection: Connection) -> list[str]:
-    """Return the names of triggers that should be there and are not."""
-    rows = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-    there = {row[0] for row in rows}
-    return [name for name, _ in _trigger_statements() if name not in there]
+    """Return the names of triggers that should be there and are not, or are not as they should."""
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    there = {row.name: row.sql for row in rows}
+    return [name for name, statement in _trigger_statements() if there.get(name) != statement]
 
 
-def drain_tripwires(connection: Connection) -> set[RowKey]:
-    """Return and clear the (table, scope, id as 32 hex digits) of all rows written so far."""
-    rows = connection.execute(text("SELECT tbl, scope, id FROM sync_dirty")).all()
-    if rows:
-        connection.execute(text("DELETE FROM sync_dirty"))
-    return {(row.tbl, row.scope, row.id) for row in rows}
+def drain_tripwires(connection: Connection) -> dict[RowKey, int]:
+    """Return and clear how often each row (table, scope, id as 32 hex digits) was written."""
+    found = written_rows(connection)
+    if found:
+        connection.execute(text(f"DELETE FROM {TABLE}"))  # noqa: S608 - a constant
+    return found
 
 
-def _trigger_statements() -> list[tuple[str, str]]:
-    statements = []
+def written_rows(connection: Connection) -> dict[RowKey, int]:
+    """Return how often each row was written since the last ``drain_tripwires``."""
+    statement = f"SELECT tbl, scope, id, writes FROM {TABLE}"  # noqa: S608 - a constant
+    rows = connection.execute(text(statement))
+    return {(row.tbl, row.scope, row.id): row.writes for row in rows}
+
+
+def guard_commits(engine: Engine) -> None:
+    """Refuse commits outside ``transaction()`` that would keep a write around the journal."""
+
+    @event.listens_for(engine, "commit")
+    def _refuse_stray_commit(connection: Any) -> None:
+        if is_writing() or not inspect(connection).has_table(TABLE):
+            return
+        if written_rows(connection):
+            raise StrayWriteError
+
+
+def _trigger_statements() -> Iterator[tuple[str, str]]:
     for cls in synced_classes():
         table = cls.__tablename__
         for happening, row in _EVENTS:
             name = f"tripwire_{table}_{happening.lower()}"
-            statements.append(
-                (
-                    name,
-                    f"CREATE TRIGGER {name} AFTER {happening} ON {table} BEGIN"  # noqa: S608
-                    f" INSERT OR IGNORE INTO sync_dirty"
-                    f" VALUES ('{table}', {row}.scope, {row}.id); END",
-                )
+            yield (
+                name,
+                f"CREATE TRIGGER {name} AFTER {happening} ON {table} BEGIN"  # noqa: S608
+                f" INSERT INTO {TABLE} VALUES ('{table}', {row}.scope, {row}.id, 1)"
+                " ON CONFLICT (tbl, scope, id) DO UPDATE SET writes = writes + 1; END",
             )
-    return statements

@@ -3,7 +3,7 @@
 import threading
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -17,7 +17,11 @@ class WriteTransaction:
 
     reason: str = ""
     id: UUID = field(default_factory=new_id)
-    seen: dict[tuple[str, UUID], object] = field(default_factory=dict)
+    seen: dict[tuple[str, UUID], str] = field(default_factory=dict)  # version tokens by table, id
+    undoes: UUID | None = None  # the transaction that this one takes back
+    changes: dict[Any, Any] = field(default_factory=dict)  # the recorder's, by row
+    ops: list[Any] = field(default_factory=list)  # the recorder's, after the commit
+    is_ending: bool = False
 
 
 class Recorder(Protocol):
@@ -26,8 +30,11 @@ class Recorder(Protocol):
     def record(self, session: Session, write: WriteTransaction) -> None:
         """Write the operations of all changed rows, before the commit."""
 
-    def acknowledge(self, session: Session, write: WriteTransaction) -> None:
-        """Make the committed operations durable a second time, before the answer."""
+    def keep(self, write: WriteTransaction) -> None:
+        """Note the committed operations elsewhere too, in the order of commits."""
+
+    def acknowledge(self, write: WriteTransaction) -> None:
+        """Make that note durable, before the answer; other writers need not wait for it."""
 
 
 # SQLite's busy wait is unfair: eight waiting writers take twice as long without this lock.

@@ -1,0 +1,44 @@
+"""A program with a journal on real files; rows of dwellings and persons stand for all tables."""
+
+import pytest
+from flask import Flask
+
+from victim_support import journal
+from victim_support.core.db import db, transaction
+from victim_support.core.db.engine import engine_options, listen_for_begin
+from victim_support.core.instance import OpenInstance
+from victim_support.core.node import create_node
+from victim_support.core.scopes import Scopes, using_scopes
+from victim_support.damage import models as damage
+from victim_support.migrations import upgrade
+from victim_support.victims import models as victims
+
+KEY = bytes(range(32))
+SCOPES = Scopes("042072", "20260715A")
+MODELS = (damage, victims)
+
+
+def make_program(folder, key=KEY):
+    """Return a program on a new instance in a folder, with nothing above the journal."""
+    opened = OpenInstance(folder, key)
+    upgrade(opened)
+    app = Flask(__name__)
+    app.extensions["instance"] = opened
+    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{opened.main}"
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(opened.main, key)
+    db.init_app(app)
+    with app.app_context():
+        listen_for_begin(db.engine, is_main=True)
+        journal.install(app)
+    return app
+
+
+@pytest.fixture
+def program(tmp_path):
+    app = make_program(tmp_path)
+    with app.app_context(), using_scopes(SCOPES):
+        with transaction():
+            create_node()
+        yield app
+        db.session.remove()
+        db.engine.dispose()

@@ -1,0 +1,79 @@
+"""Put operations from elsewhere into the journal and the rows: restore, later exchange."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from victim_support.core.db import Synced, synced_classes
+from victim_support.core.db.tripwire import drain_tripwires
+from victim_support.journal import chain
+from victim_support.journal.codec import OpRecord
+from victim_support.journal.merge import project
+from victim_support.journal.models import Chain
+from victim_support.journal.store import insert_ops, ops_of_row
+
+
+class BrokenChainError(Exception):
+    """Operations do not follow those that are there: one is missing, changed or from a fork."""
+
+
+def apply_ops(connection: Connection, ops: Sequence[OpRecord]) -> int:
+    """Append operations that are not there yet and bring their rows up to date.
+
+    Those that are there already are left out, so applying twice is applying once. Tables and
+    fields that this version does not know stay in the journal for a newer one.
+
+    Returns:
+        How many operations were new.
+
+    Raises:
+        BrokenChainError: An operation does not follow its predecessor.
+    """
+    new = [op for op in ops if _follows(connection, op)]
+    for cls in {op.tbl: _class_of(op.tbl) for op in new}.values():
+        if cls is not None:
+            rows = {(op.scope, op.row_id) for op in new if op.tbl == cls.__sync__.number}
+            for scope, row_id in sorted(rows):
+                rebuild_row(connection, cls, scope, row_id)
+    drain_tripwires(connection)
+    return len(new)
+
+
+def rebuild_row(connection: Connection, cls: type[Synced], scope: str, row_id: UUID) -> None:
+    """Set one row to what its operations say."""
+    ops = [op for _, op in ops_of_row(connection, cls.__sync__.number, row_id, [scope])]
+    values: dict[str, Any] = project(cls, ops)
+    here = (cls.scope == scope) & (cls.id == row_id)
+    if connection.execute(select(cls.id).where(here)).first() is None:
+        connection.execute(insert(cls).values(scope=scope, id=row_id, **values))
+    elif values:
+        connection.execute(update(cls).where(here).values(**values))
+
+
+def _follows(connection: Connection, op: OpRecord) -> bool:
+    """Append one operation to its chain; False when it is there already."""
+    head = _head(connection, op)
+    if head is not None and op.seq <= head.seq:
+        return False
+    previous, seq = (head.hash, head.seq) if head else (chain.GENESIS, 0)
+    if op.seq != seq + 1 or chain.link(previous, op) != op.hash:
+        raise BrokenChainError(f"{op.scope} {op.node} {op.seq}")
+    insert_ops(connection, [op])
+    values = {"seq": op.seq, "hash": op.hash, "hlc": op.hlc}
+    if head is None:
+        connection.execute(insert(Chain).values(scope=op.scope, node=op.node, **values))
+    else:
+        here = (Chain.scope == op.scope) & (Chain.node == op.node)
+        connection.execute(update(Chain).where(here).values(**values))
+    return True
+
+
+def _head(connection: Connection, op: OpRecord) -> Row[int, bytes] | None:
+    statement = select(Chain.seq, Chain.hash).where(Chain.scope == op.scope, Chain.node == op.node)
+    return connection.execute(statement).first()
+
+
+def _class_of(number: int) -> type[Synced] | None:
+    return next((cls for cls in synced_classes() if cls.__sync__.number == number), None)

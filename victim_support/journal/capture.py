@@ -1,0 +1,234 @@
+"""Turn what a transaction did to synced rows into operations, in the same transaction."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import event, inspect, update
+from sqlalchemy.orm import Session, attributes
+
+from victim_support.core import clock
+from victim_support.core.actor import current_actor_id
+from victim_support.core.db import (
+    FieldClass,
+    FieldSpec,
+    ScopeKind,
+    Synced,
+    current_write,
+    synced_fields,
+)
+from victim_support.core.db.session import LedgerSession
+from victim_support.core.db.tripwire import StrayWriteError, drain_tripwires
+from victim_support.core.db.writing import WriteTransaction
+from victim_support.core.node import this_node
+from victim_support.journal import chain, codec
+from victim_support.journal.clock import next_hlc
+from victim_support.journal.codec import OpRecord, pack
+from victim_support.journal.merge import REVIEWED, project
+from victim_support.journal.models import Chain
+from victim_support.journal.store import insert_ops, ops_of_row
+from victim_support.journal.versions import heads_at
+
+BASE_SUFFIX = "/base"
+
+
+class WrongScopeError(ValueError):
+    """A row lies in a scope that its table does not belong to."""
+
+
+class FactChangedError(ValueError):
+    """A fact (class A) was changed after it was recorded; record a new one instead."""
+
+
+@dataclass
+class RowChange:
+    """What all flushes of one transaction did to one row."""
+
+    row: Synced
+    is_new: bool
+    before: dict[str, bytes] = field(default_factory=dict)
+    writes: int = 0  # statements sent, to compare with what the tripwires counted
+
+
+@event.listens_for(LedgerSession, "after_flush")
+def _collect(session: Session, _context: Any) -> None:
+    for row in session.new:
+        if isinstance(row, Synced):
+            _check_scope(row)
+            change = current_write().changes.setdefault(_key(row), RowChange(row, is_new=True))
+            change.writes += 1
+    for row in session.dirty:
+        if isinstance(row, Synced):
+            _collect_update(row)
+
+
+def _collect_update(row: Synced) -> None:
+    history = {name: attributes.get_history(row, name) for name in synced_fields(type(row))}
+    changed = {name: found for name, found in history.items() if found.has_changes()}
+    if not changed:
+        return
+    change = current_write().changes.setdefault(_key(row), RowChange(row, is_new=False))
+    change.writes += 1
+    for name, found in changed.items():
+        change.before.setdefault(name, pack(found.deleted[0] if found.deleted else None))
+
+
+def record_changes(session: Session, write: WriteTransaction) -> list[OpRecord]:
+    """Write one operation for each row this transaction changed, and return them.
+
+    Raises:
+        StrayWriteError: A synced table was written around the session.
+    """
+    _compare_with_tripwires(session, write)
+    groups: dict[str, list[tuple[RowChange, dict[int, bytes]]]] = {}
+    for change in write.changes.values():
+        values = _changed_values(change)
+        if values is not None:
+            groups.setdefault(change.row.scope, []).append((change, values))
+    if not groups:
+        return []
+    node, hlc = this_node(), next_hlc(session)
+    ops = [
+        op
+        for scope in sorted(groups)
+        for op in _extend(session, write, node.id, hlc, groups[scope])
+    ]
+    insert_ops(session.connection(), ops)
+    _enforce_restrictions(session, write)
+    return ops
+
+
+def _compare_with_tripwires(session: Session, write: WriteTransaction) -> None:
+    captured = {
+        (change.row.__tablename__, change.row.scope, change.row.id.hex): change.writes
+        for change in write.changes.values()
+    }
+    written = drain_tripwires(session.connection())
+    if written != captured:
+        strays = written.items() ^ captured.items()
+        raise StrayWriteError(", ".join(sorted({f"{key[0]} {key[2]}" for key, _ in strays})))
+
+
+def _changed_values(change: RowChange) -> dict[int, bytes] | None:
+    """Return the packed new value of each field that differs in the end, None when none does."""
+    cls = type(change.row)
+    fields = synced_fields(cls)
+    after = {name: pack(getattr(change.row, name)) for name in fields}
+    if change.is_new:
+        named = {name for name in fields if not _goes_without_saying(cls, name, after[name])}
+    else:
+        named = {name for name, before in change.before.items() if after[name] != before}
+        _check_facts(change, fields, named)
+        if not named:
+            return None
+    groups = {fields[name].group for name in named} - {None}
+    return {
+        spec.number: after[name]
+        for name, spec in fields.items()
+        if name in named or spec.group in groups
+    }
+
+
+def _goes_without_saying(cls: type[Synced], name: str, value: bytes) -> bool:
+    """Tell whether a new row has this value without an operation."""
+    if name == "is_withdrawn":
+        return value == pack(False)
+    return value == pack(None) and inspect(cls).columns[name].default is None
+
+
+def _check_facts(change: RowChange, fields: dict[str, FieldSpec], named: set[str]) -> None:
+    for name in named:
+        if fields[name].field_class is FieldClass.FACT and change.before[name] != pack(None):
+            raise FactChangedError(f"{change.row.__tablename__}.{name}")
+
+
+def _check_scope(row: Synced) -> None:
+    is_base = row.__sync__.scope is ScopeKind.BASE
+    if not row.scope or row.scope.endswith(BASE_SUFFIX) != is_base:
+        raise WrongScopeError(f"{row.__tablename__}: {row.scope}")
+
+
+def _extend(
+    session: Session,
+    write: WriteTransaction,
+    node: UUID,
+    hlc: int,
+    group: list[tuple[RowChange, dict[int, bytes]]],
+) -> Iterator[OpRecord]:
+    """Yield the operations of one scope and move the head of its chain."""
+    scope = group[0][0].row.scope
+    head = session.get(Chain, (scope, node))
+    if head is None:
+        head = Chain(scope=scope, node=node, seq=0, hash=chain.GENESIS, hlc=0)
+        session.add(head)
+    pseudo = {codec.REASON: pack(write.reason)} if write.reason else {}
+    if write.undoes:
+        pseudo[codec.UNDOES] = pack(write.undoes)
+    now = clock.now()
+    for change, values in group:
+        row = change.row
+        op = OpRecord(
+            scope=scope,
+            node=node,
+            seq=head.seq + 1,
+            txn=write.id,
+            hlc=hlc,
+            schema=codec.SCHEMA,
+            tbl=row.__sync__.number,
+            row_id=row.id,
+            data=codec.pack_payload(values | pseudo),
+            salt=chain.new_salt(),
+            seen=_seen(session, write, change, values),
+            actor=current_actor_id(),
+            recorded_at=now,
+            hash=b"",
+        )
+        op = msgspec.structs.replace(op, hash=chain.link(head.hash, op))
+        head.seq, head.hash, head.hlc = op.seq, op.hash, hlc
+        yield op
+    session.flush()
+
+
+def _seen(
+    session: Session, write: WriteTransaction, change: RowChange, values: dict[int, bytes]
+) -> bytes | None:
+    """Return which heads of review fields the person had before her."""
+    row = change.row
+    specs = synced_fields(type(row)).values()
+    numbers = [s.number for s in specs if s.field_class in REVIEWED and s.number in values]
+    if change.is_new or not numbers:
+        return None
+    ops = ops_of_row(session.connection(), row.__sync__.number, row.id, [row.scope])
+    token = write.seen.get((row.__tablename__, row.id))
+    return codec.pack_seen({number: heads_at(ops, number, token) for number in numbers})
+
+
+def _enforce_restrictions(session: Session, write: WriteTransaction) -> None:
+    """Let the most restrictive value stand where somebody else decided differently meanwhile."""
+    for change in write.changes.values():
+        row = change.row
+        if (row.__tablename__, row.id) not in write.seen:
+            continue
+        there = ops_of_row(session.connection(), row.__sync__.number, row.id, [row.scope])
+        values = project(type(row), [op for _, op in there])
+        for name, spec in synced_fields(type(row)).items():
+            if spec.field_class is FieldClass.RESTRICTIVE and name in values:
+                _overrule(session, row, name, values[name])
+
+
+def _overrule(session: Session, row: Synced, name: str, value: Any) -> None:
+    if pack(getattr(row, name)) == pack(value):
+        return
+    cls = type(row)
+    connection = session.connection()
+    connection.execute(
+        update(cls).where(cls.scope == row.scope, cls.id == row.id).values({name: value})
+    )
+    drain_tripwires(connection)
+    attributes.set_committed_value(row, name, value)
+
+
+def _key(row: Synced) -> tuple[str, str, UUID]:
+    return row.__tablename__, row.scope, row.id

@@ -1,0 +1,85 @@
+"""The hash chain of one (scope, node): proof that no operation was changed, lost or moved.
+
+h(n) = SHA256(h(n-1) || header || payload hash). The payload hash runs over one salted hash per
+field, so that a value can be erased by law: its salt goes with it, and nobody can find the value
+again by trying; its hash stays, and the chain still verifies.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection
+
+import msgspec
+
+from victim_support.journal.codec import OpRecord, pack, pack_payload
+
+GENESIS = b"\0" * 32
+_SALT = 12
+_FIELD_SALT = 16
+
+
+class _OpenedSalts(msgspec.Struct, array_like=True):
+    """What takes the place of the salt when values were erased."""
+
+    salts: dict[int, bytes]  # of the values that are still there
+    erased: dict[int, bytes]  # the hashes of the others
+
+
+def new_salt() -> bytes:
+    """Return the salt of one operation."""
+    return secrets.token_bytes(_SALT)
+
+
+def link(previous: bytes, op: OpRecord) -> bytes:
+    """Return the chain hash of an operation after the hash of its predecessor."""
+    return hashlib.sha256(previous + _header(op) + payload_hash(op)).digest()
+
+
+def payload_hash(op: OpRecord) -> bytes:
+    """Return the hash over the salted hashes of all fields, erased ones included."""
+    digest = hashlib.sha256()
+    for number, field_hash in sorted(_field_hashes(op).items()):
+        digest.update(number.to_bytes(4, signed=True) + field_hash)
+    return digest.digest()
+
+
+def erase(op: OpRecord, numbers: Collection[int]) -> OpRecord:
+    """Return the operation without these values; its chain hash stays right."""
+    payload, salts = op.payload, _salts(op)
+    hashes = _field_hashes(op)
+    kept = {number: bytes(raw) for number, raw in payload.items() if number not in numbers}
+    opened = _OpenedSalts(
+        salts={number: salts[number] for number in kept},
+        erased={number: value for number, value in hashes.items() if number not in kept},
+    )
+    return msgspec.structs.replace(op, data=pack_payload(kept), salt=pack(opened))
+
+
+def _header(op: OpRecord) -> bytes:
+    parts = (op.scope, op.node, op.seq, op.txn, op.hlc, op.schema, op.tbl, op.row_id)
+    return pack((*parts, op.seen, op.actor, op.recorded_at))
+
+
+def _field_hashes(op: OpRecord) -> dict[int, bytes]:
+    salts = _salts(op)
+    hashes = {
+        number: hashlib.sha256(salts[number] + bytes(raw)).digest()
+        for number, raw in op.payload.items()
+    }
+    return _opened(op).erased | hashes
+
+
+def _salts(op: OpRecord) -> dict[int, bytes]:
+    if len(op.salt) != _SALT:
+        return _opened(op).salts
+    return {
+        number: hmac.digest(op.salt, number.to_bytes(4, signed=True), "sha256")[:_FIELD_SALT]
+        for number in op.payload
+    }
+
+
+def _opened(op: OpRecord) -> _OpenedSalts:
+    if len(op.salt) == _SALT:
+        return _OpenedSalts({}, {})
+    return msgspec.msgpack.decode(op.salt, type=_OpenedSalts)

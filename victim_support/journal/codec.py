@@ -1,0 +1,113 @@
+"""Operations as bytes: what is stored, hashed, kept in the intake log, and later exchanged."""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
+
+SCHEMA = 1  # raised when a field gets a new meaning; additions need nothing
+REASON = 0  # pseudo field: why
+UNDOES = -1  # pseudo field: the transaction that this one takes back
+
+Payload = dict[int, msgspec.Raw]
+OpRef = tuple[UUID, int]  # node and sequence number, inside a scope
+Seen = dict[int, list[OpRef]]
+
+_encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
+_payload_decoder = msgspec.msgpack.Decoder(Payload)
+_seen_decoder = msgspec.msgpack.Decoder(Seen)
+
+
+class OpRecord(msgspec.Struct, frozen=True, array_like=True):
+    """One operation: what one transaction did to one row.
+
+    ``data`` is a map {field number: value}. ``salt`` blinds the hashes of the values (``chain``).
+    ``seen`` names, for review fields, the operations whose values the person had before her.
+    """
+
+    scope: str
+    node: UUID
+    seq: int
+    txn: UUID
+    hlc: int
+    schema: int
+    tbl: int
+    row_id: UUID
+    data: bytes
+    salt: bytes
+    seen: bytes | None
+    actor: UUID | None
+    recorded_at: datetime
+    hash: bytes
+
+    @property
+    def ref(self) -> OpRef:
+        return self.node, self.seq
+
+    @property
+    def stamp(self) -> tuple[int, UUID]:
+        """What orders the writers of one field."""
+        return self.hlc, self.node
+
+    @property
+    def payload(self) -> Payload:
+        return _payload_decoder.decode(self.data)
+
+    @property
+    def seen_heads(self) -> Seen:
+        return _seen_decoder.decode(self.seen) if self.seen else {}
+
+
+_group_decoder = msgspec.msgpack.Decoder(list[OpRecord])
+
+
+def pack(value: Any) -> bytes:
+    """Return a value as MessagePack."""
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC)
+    return _encoder.encode(value)
+
+
+def unpack(raw: bytes | msgspec.Raw) -> Any:
+    """Return a plain value, without knowing its column."""
+    return msgspec.msgpack.decode(raw)
+
+
+def unpack_as(column_type: TypeEngine[Any], raw: bytes | msgspec.Raw) -> Any:
+    """Return a value as its column holds it."""
+    value = unpack(raw)
+    if value is None:
+        return None
+    if isinstance(column_type, sa.Uuid):
+        return UUID(bytes=value)
+    if isinstance(column_type, sa.Numeric) and not isinstance(column_type, sa.Float):
+        return Decimal(value)
+    if isinstance(column_type, sa.Date):
+        return date.fromisoformat(value)
+    if isinstance(column_type, sa.Time):
+        return time.fromisoformat(value)
+    return value
+
+
+def pack_payload(values: dict[int, bytes]) -> bytes:
+    """Return a field map as MessagePack, in the order of field numbers."""
+    return _encoder.encode({number: msgspec.Raw(values[number]) for number in sorted(values)})
+
+
+def pack_seen(seen: Seen) -> bytes | None:
+    """Return the seen heads as MessagePack, None when there are none."""
+    return _encoder.encode({number: seen[number] for number in sorted(seen)}) if seen else None
+
+
+def pack_group(ops: list[OpRecord]) -> bytes:
+    """Return the operations of one transaction as one record of the intake log."""
+    return _encoder.encode(ops)
+
+
+def unpack_group(raw: bytes) -> list[OpRecord]:
+    """Return the operations of one transaction."""
+    return _group_decoder.decode(raw)

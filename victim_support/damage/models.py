@@ -1,0 +1,125 @@
+"""Dwellings, applications of households for them, and rounds of judgement.
+
+An application of a protected person (支援措置), with its members, lies whole in the sealed scope.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped
+
+from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
+from victim_support.damage.rules import (
+    DamageGrade,
+    Inundation,
+    JudgementFacts,
+    JudgementMethod,
+    JudgementState,
+    NoGrade,
+    RequestedPaper,
+    state_of,
+)
+
+
+class Dwelling(Synced):
+    """A building or a unit of it that somebody lives in (住家); outlives disasters."""
+
+    __tablename__ = "dwellings"
+    __sync__ = sync_table(60, ScopeKind.BASE)
+
+    address: Mapped[str] = field(1, FieldClass.ORDINARY, default="")
+    unit: Mapped[str | None] = field(2, FieldClass.ORDINARY)
+    house_register_number: Mapped[str | None] = field(3, FieldClass.FACT)
+    structure: Mapped[str | None] = field(4, FieldClass.ORDINARY)
+    latitude: Mapped[float | None] = field(5, FieldClass.COUPLED, group="position")
+    longitude: Mapped[float | None] = field(6, FieldClass.COUPLED, group="position")
+    note: Mapped[str | None] = field(7, FieldClass.ORDINARY)
+
+    @property
+    def place(self) -> str:
+        """Return the address with building name and room."""
+        return f"{self.address} {self.unit}" if self.unit else self.address
+
+
+class Application(Synced):
+    """A household's application for a paper about one dwelling (罹災証明書の交付申請)."""
+
+    __tablename__ = "applications"
+    __sync__ = sync_table(61, ScopeKind.DISASTER)
+
+    household_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
+    dwelling_id: Mapped[UUID] = field(2, FieldClass.REVIEW, index=True)
+    head_person_id: Mapped[UUID | None] = field(3, FieldClass.ORDINARY, index=True)
+    applicant_person_id: Mapped[UUID | None] = field(4, FieldClass.COUPLED, group="applicant")
+    applicant_name: Mapped[str | None] = field(5, FieldClass.COUPLED, group="applicant")
+    applicant_relation: Mapped[str | None] = field(6, FieldClass.COUPLED, group="applicant")
+    contact: Mapped[str | None] = field(7, FieldClass.ORDINARY)
+    cause: Mapped[str] = field(8, FieldClass.ORDINARY, default="")
+    requested: Mapped[RequestedPaper | str] = field(
+        9, FieldClass.ORDINARY, type_=OpenEnum(RequestedPaper), default=RequestedPaper.RISAI.value
+    )
+    wants_self_judgement: Mapped[bool] = field(10, FieldClass.ORDINARY, default=False)
+    reported_damage: Mapped[str | None] = field(11, FieldClass.ORDINARY)
+    members_reason: Mapped[str | None] = field(12, FieldClass.ORDINARY)
+    received_at: Mapped[datetime] = field(13, FieldClass.FACT)
+    received_by: Mapped[UUID | None] = field(14, FieldClass.FACT)
+
+
+class ApplicationMember(Synced):
+    """One member of the dwelling on the day of the disaster (世帯構成員); id from both keys."""
+
+    __tablename__ = "application_members"
+    __sync__ = sync_table(62, ScopeKind.DISASTER)
+
+    application_id: Mapped[UUID] = field(1, FieldClass.SET_ELEMENT, index=True)
+    person_id: Mapped[UUID] = field(2, FieldClass.SET_ELEMENT, index=True)
+    relation: Mapped[str | None] = field(3, FieldClass.ORDINARY)
+    position: Mapped[int | None] = field(4, FieldClass.ORDINARY)
+
+
+class Judgement(Synced):
+    """One round of judgement of one dwelling (被害の判定): appended, never edited.
+
+    Only the second person's decision is added later, once.
+    """
+
+    __tablename__ = "judgements"
+    __sync__ = sync_table(63, ScopeKind.DISASTER)
+
+    dwelling_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
+    round: Mapped[int] = field(2, FieldClass.FACT)
+    grade: Mapped[DamageGrade | str | None] = field(3, FieldClass.FACT, type_=OpenEnum(DamageGrade))
+    no_grade: Mapped[NoGrade | str | None] = field(4, FieldClass.FACT, type_=OpenEnum(NoGrade))
+    method: Mapped[JudgementMethod | str] = field(
+        5, FieldClass.FACT, type_=OpenEnum(JudgementMethod)
+    )
+    judged_on: Mapped[date] = field(6, FieldClass.FACT)
+    judged_by: Mapped[str] = field(7, FieldClass.FACT, default="")
+    inundation: Mapped[Inundation | str | None] = field(
+        8, FieldClass.FACT, type_=OpenEnum(Inundation)
+    )
+    note: Mapped[str | None] = field(9, FieldClass.FACT)
+    entered_by: Mapped[UUID | None] = field(10, FieldClass.FACT)
+    entered_at: Mapped[datetime] = field(11, FieldClass.FACT)
+    approved_by: Mapped[UUID | None] = field(12, FieldClass.COUPLED, group="decision")
+    approved_at: Mapped[datetime | None] = field(13, FieldClass.COUPLED, group="decision")
+    returned_by: Mapped[UUID | None] = field(14, FieldClass.COUPLED, group="decision")
+    returned_at: Mapped[datetime | None] = field(15, FieldClass.COUPLED, group="decision")
+    returned_reason: Mapped[str | None] = field(16, FieldClass.COUPLED, group="decision")
+
+    @property
+    def state(self) -> JudgementState:
+        """Return whether a second person has decided."""
+        return state_of(
+            is_approved=self.approved_at is not None, is_returned=self.returned_at is not None
+        )
+
+    @property
+    def known_grade(self) -> DamageGrade | None:
+        """Return the grade when this version knows it."""
+        return self.grade if isinstance(self.grade, DamageGrade) else None
+
+    @property
+    def facts(self) -> JudgementFacts:
+        """Return what the rules need."""
+        return JudgementFacts(self.id, self.round, self.known_grade, self.judged_on, self.state)

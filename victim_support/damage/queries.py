@@ -1,0 +1,227 @@
+"""Reads of dwellings, applications and judgements."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import abort
+from sqlalchemy import ColumnElement, func, select
+
+from victim_support.core.access import current_actor
+from victim_support.core.db import db
+from victim_support.core.disclosure import SEALED_PERMISSION
+from victim_support.core.scopes import current_scopes
+from victim_support.core.settings import setting
+from victim_support.damage.models import Application, ApplicationMember, Dwelling, Judgement
+from victim_support.damage.rules import InForcePolicy, JudgementState, in_force
+
+POLICY_SETTING = "damage.in_force_policy"
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentJudgement:
+    """The judgement in force of a dwelling, and why it is this one."""
+
+    judgement: Judgement | None
+    reason: str
+
+
+def visible_scopes() -> tuple[str, ...]:
+    """Return the scopes whose applications the actor may see."""
+    scopes = current_scopes()
+    if SEALED_PERMISSION in current_actor().permissions:
+        return scopes.core, scopes.sealed
+    return (scopes.core,)
+
+
+def get_dwelling(dwelling_id: UUID) -> Dwelling:
+    """Return a dwelling or 404."""
+    return find_dwelling(dwelling_id) or abort(404)
+
+
+def find_dwelling(dwelling_id: UUID) -> Dwelling | None:
+    """Return a dwelling, or None."""
+    dwelling = db.session.get(Dwelling, (current_scopes().base, dwelling_id))
+    return None if dwelling is None or dwelling.is_withdrawn else dwelling
+
+
+def find_dwelling_at(address: str, unit: str | None) -> Dwelling | None:
+    """Return the dwelling that is written down with exactly this place, or None."""
+    statement = (
+        select(Dwelling)
+        .where(
+            Dwelling.scope == current_scopes().base,
+            Dwelling.is_withdrawn.is_(False),
+            Dwelling.address == address,
+            func.coalesce(Dwelling.unit, "") == (unit or ""),
+        )
+        .order_by(Dwelling.id)
+    )
+    return db.session.scalars(statement).first()
+
+
+def list_dwellings(dwelling_ids: Collection[UUID]) -> dict[UUID, Dwelling]:
+    """Return dwellings by id."""
+    found: dict[UUID, Dwelling] = {}
+    for ids in _chunks(dwelling_ids):
+        statement = (
+            select(Dwelling)
+            .where(
+                Dwelling.scope == current_scopes().base,
+                Dwelling.is_withdrawn.is_(False),
+                Dwelling.id.in_(ids),
+            )
+            .order_by(Dwelling.id)
+        )
+        found |= {dwelling.id: dwelling for dwelling in db.session.scalars(statement)}
+    return found
+
+
+def get_application(application_id: UUID) -> Application:
+    """Return an application the actor may see, or 404."""
+    return find_application(application_id) or abort(404)
+
+
+def find_application(application_id: UUID) -> Application | None:
+    """Return an application the actor may see, or None."""
+    return next(iter(_applications(Application.id == application_id)), None)
+
+
+def list_applications(*, limit: int = 200) -> list[Application]:
+    """Return the newest applications first."""
+    statement = (
+        select(Application)
+        .where(Application.scope.in_(visible_scopes()), Application.is_withdrawn.is_(False))
+        .order_by(Application.received_at.desc(), Application.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def count_applications() -> int:
+    """Return how many applications there are."""
+    statement = select(func.count()).where(
+        Application.scope.in_(visible_scopes()), Application.is_withdrawn.is_(False)
+    )
+    return db.session.scalar(statement) or 0
+
+
+def list_applications_for(dwelling_id: UUID) -> list[Application]:
+    """Return the applications for one dwelling, oldest first."""
+    return _applications(Application.dwelling_id == dwelling_id)
+
+
+def list_applications_of(household_id: UUID) -> list[Application]:
+    """Return the applications of one household, oldest first."""
+    return _applications(Application.household_id == household_id)
+
+
+def list_applications_of_people(person_ids: Collection[UUID]) -> list[Application]:
+    """Return the applications in which any of these people is head, applicant or member."""
+    found: dict[UUID, Application] = {}
+    for ids in _chunks(person_ids):
+        as_member = select(ApplicationMember.application_id).where(
+            ApplicationMember.scope.in_(visible_scopes()),
+            ApplicationMember.is_withdrawn.is_(False),
+            ApplicationMember.person_id.in_(ids),
+        )
+        condition = (
+            Application.head_person_id.in_(ids)
+            | Application.applicant_person_id.in_(ids)
+            | Application.id.in_(as_member)
+        )
+        found |= {application.id: application for application in _applications(condition)}
+    return list(found.values())
+
+
+def list_members(application: Application) -> list[ApplicationMember]:
+    """Return the members of the dwelling, in the order they are printed."""
+    statement = (
+        select(ApplicationMember)
+        .where(
+            ApplicationMember.scope == application.scope,
+            ApplicationMember.is_withdrawn.is_(False),
+            ApplicationMember.application_id == application.id,
+        )
+        .order_by(ApplicationMember.position, ApplicationMember.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def get_judgement(judgement_id: UUID) -> Judgement:
+    """Return a judgement or 404."""
+    judgement = db.session.get(Judgement, (current_scopes().core, judgement_id))
+    if judgement is None or judgement.is_withdrawn:
+        abort(404)
+    return judgement
+
+
+def list_judgements(dwelling_id: UUID) -> list[Judgement]:
+    """Return all rounds of judgement of a dwelling, oldest first."""
+    return _judgements(Judgement.dwelling_id == dwelling_id)
+
+
+def list_waiting_judgements() -> list[Judgement]:
+    """Return the judgements no second person has decided on, oldest first."""
+    return _judgements(Judgement.approved_at.is_(None), Judgement.returned_at.is_(None))
+
+
+def judgement_in_force(dwelling_id: UUID) -> CurrentJudgement:
+    """Return the judgement in force of one dwelling."""
+    return judgements_in_force([dwelling_id])[dwelling_id]
+
+
+def judgements_in_force(dwelling_ids: Collection[UUID]) -> dict[UUID, CurrentJudgement]:
+    """Return the judgement in force of each dwelling."""
+    rounds: dict[UUID, list[Judgement]] = defaultdict(list)
+    for ids in _chunks(dwelling_ids):
+        for judgement in _judgements(Judgement.dwelling_id.in_(ids)):
+            rounds[judgement.dwelling_id].append(judgement)
+    policy = in_force_policy()
+    return {dwelling_id: _current(rounds[dwelling_id], policy) for dwelling_id in dwelling_ids}
+
+
+def in_force_policy() -> InForcePolicy:
+    """Return the municipality's choice between the heavier and the newer judgement."""
+    chosen = setting(POLICY_SETTING)
+    return next((one for one in InForcePolicy if one == chosen), InForcePolicy.HEAVIER)
+
+
+def _current(rounds: list[Judgement], policy: InForcePolicy) -> CurrentJudgement:
+    unknown = [one for one in rounds if one.grade and one.known_grade is None]
+    if any(one.state is JudgementState.APPROVED for one in unknown):
+        return CurrentJudgement(None, "新しい版の判定があります。プログラムを新しくしてください。")
+    chosen = in_force([one.facts for one in rounds], policy)
+    by_id = {one.id: one for one in rounds}
+    return CurrentJudgement(by_id[chosen.judgement.id] if chosen.judgement else None, chosen.reason)
+
+
+def _applications(*conditions: ColumnElement[bool]) -> list[Application]:
+    statement = (
+        select(Application)
+        .where(
+            Application.scope.in_(visible_scopes()),
+            Application.is_withdrawn.is_(False),
+            *conditions,
+        )
+        .order_by(Application.received_at, Application.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _judgements(*conditions: ColumnElement[bool]) -> list[Judgement]:
+    statement = (
+        select(Judgement)
+        .where(
+            Judgement.scope == current_scopes().core, Judgement.is_withdrawn.is_(False), *conditions
+        )
+        .order_by(Judgement.round, Judgement.entered_at, Judgement.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _chunks(ids: Collection[UUID]) -> list[list[UUID]]:
+    listed = list(dict.fromkeys(ids))
+    return [listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK)]

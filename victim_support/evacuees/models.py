@@ -16,8 +16,8 @@ class Group(Synced):
     __sync__ = sync_table(40, ScopeKind.DISASTER)
 
     kind: Mapped[GroupKind | str | None] = field(1, FieldClass.ORDINARY, type_=OpenEnum(GroupKind))
-    shelter_id: Mapped[UUID] = field(2, FieldClass.FACT, index=True)
-    arrived_at: Mapped[datetime] = field(3, FieldClass.FACT)
+    shelter_id: Mapped[UUID] = field(2, FieldClass.ORDINARY, index=True)
+    arrived_at: Mapped[datetime] = field(3, FieldClass.ORDINARY)
     label: Mapped[str | None] = field(4, FieldClass.ORDINARY)
     contact_name: Mapped[str | None] = field(5, FieldClass.COUPLED, group="contact")
     contact_phone: Mapped[str | None] = field(6, FieldClass.COUPLED, group="contact")
@@ -32,17 +32,17 @@ class Stay(Synced):
     __tablename__ = "stays"
     __sync__ = sync_table(41, ScopeKind.DISASTER)
 
-    person_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
+    person_id: Mapped[UUID] = field(1, FieldClass.ORDINARY, index=True)
     group_id: Mapped[UUID | None] = field(2, FieldClass.ORDINARY, index=True)
-    shelter_id: Mapped[UUID] = field(3, FieldClass.FACT, index=True)
+    shelter_id: Mapped[UUID] = field(3, FieldClass.ORDINARY, index=True)
     kind: Mapped[StayKind | str | None] = field(4, FieldClass.ORDINARY, type_=OpenEnum(StayKind))
-    started_at: Mapped[datetime] = field(5, FieldClass.FACT)
+    started_at: Mapped[datetime] = field(5, FieldClass.ORDINARY)
     ended_at: Mapped[datetime | None] = field(6, FieldClass.COUPLED, group="end")
     reason: Mapped[LeavingReason | str | None] = field(
         7, FieldClass.COUPLED, group="end", type_=OpenEnum(LeavingReason)
     )
     destination: Mapped[str | None] = field(8, FieldClass.COUPLED, group="end")
     destination_phone: Mapped[str | None] = field(9, FieldClass.COUPLED, group="end")
-    count_id: Mapped[UUID | None] = field(10, FieldClass.FACT)
+    count_id: Mapped[UUID | None] = field(10, FieldClass.ORDINARY)
     away_since: Mapped[datetime | None] = field(11, FieldClass.COUPLED, group="away")
     away_until: Mapped[str | None] = field(12, FieldClass.COUPLED, group="away")

@@ -129,13 +129,13 @@ class Statement(Synced):
     __tablename__ = "statements"
     __sync__ = sync_table(34, ScopeKind.DISASTER)
 
-    person_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
-    kind: Mapped[StatementKind | str] = field(2, FieldClass.FACT, type_=OpenEnum(StatementKind))
+    person_id: Mapped[UUID] = field(1, FieldClass.ORDINARY, index=True)
+    kind: Mapped[StatementKind | str] = field(2, FieldClass.ORDINARY, type_=OpenEnum(StatementKind))
     informant: Mapped[str | None] = field(3, FieldClass.ORDINARY)
     informant_phone: Mapped[str | None] = field(4, FieldClass.ORDINARY)
-    occurred_at: Mapped[datetime] = field(5, FieldClass.FACT)
+    occurred_at: Mapped[datetime] = field(5, FieldClass.ORDINARY)
     place: Mapped[str | None] = field(6, FieldClass.ORDINARY)
     note: Mapped[str | None] = field(7, FieldClass.ORDINARY)
-    shelter_id: Mapped[UUID | None] = field(8, FieldClass.FACT)
+    shelter_id: Mapped[UUID | None] = field(8, FieldClass.ORDINARY)
     settled_at: Mapped[datetime | None] = field(9, FieldClass.COUPLED, group="settled")
     settled_by: Mapped[str | None] = field(10, FieldClass.COUPLED, group="settled")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from victim_support.core.db import Synced, db, synced_fields
+from victim_support.core.db import FieldClass, Synced, db, synced_fields
 from victim_support.core.scopes import current_scopes
 from victim_support.victims.models import Answer, Person, PersonNeed, Statement
 from victim_support.victims.rules import Protection, more_restrictive
@@ -71,28 +71,28 @@ def seal_person(person_id: UUID, protection: Protection) -> Person:
     fullest = rows[-1]
     whole = {name: getattr(fullest, name) for name in synced_fields(Person)}
     written = write_person(person_id, whole | {"protection": protection})
-    core = rows[0]
-    for name in hidden_fields(written.protection):
-        if getattr(core, name) is not None:
-            setattr(core, name, None)
     if is_presence_hidden(written.protection):
         _move_hanging(person_id)
     return written
 
 
 def move_to_sealed(row: Synced) -> None:
-    """Copy a row under its id into the sealed scope and withdraw and empty the one in core."""
+    """Copy a row under its id into the sealed scope; withdraw and empty the one in core."""
     scopes = current_scopes()
     model = type(row)
     if row.scope == scopes.sealed:
         return
-    values = {name: getattr(row, name) for name in synced_fields(model)}
+    fields = synced_fields(model)
+    values = {name: getattr(row, name) for name in fields}
     twin = db.session.get(model, (scopes.sealed, row.id))
     if twin is None:
         twin = model(scope=scopes.sealed, id=row.id)
         db.session.add(twin)
     _assign(twin, values)
-    _assign(row, dict.fromkeys(values) | {"is_withdrawn": True})
+    emptied = {
+        name: None for name, spec in fields.items() if spec.field_class is not FieldClass.FACT
+    }
+    _assign(row, emptied | {"is_withdrawn": True})
 
 
 def _move_hanging(person_id: UUID) -> None:

@@ -1,0 +1,177 @@
+"""Reads of papers, numbers and copies."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import abort
+from sqlalchemy import ColumnElement, func, select
+
+from victim_support.certificates.models import Certificate, CertificateCopy, NumberEntry
+from victim_support.certificates.rules import NumberState, PaperKind, parse_check
+from victim_support.core.db import db
+from victim_support.core.ids import natural_id
+from victim_support.core.scopes import current_scopes
+from victim_support.damage.queries import visible_scopes
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A certificate with its number's entry and its copies."""
+
+    certificate: Certificate
+    entry: NumberEntry
+    copies: list[CertificateCopy]
+
+    @property
+    def id(self) -> UUID:
+        """Return the certificate's id."""
+        return self.certificate.id
+
+    @property
+    def last_copy(self) -> int:
+        """Return the highest copy number."""
+        return max((copy.copy_number for copy in self.copies), default=1)
+
+    @property
+    def state(self) -> NumberState | str:
+        """Return the state of the number."""
+        return self.entry.state
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCheck:
+    """The answer to "does this number count?"; no personal data."""
+
+    number: str | None
+    state: NumberState | str | None
+    entry: NumberEntry | None
+    is_same_content: bool | None
+    """Whether the hash of a scanned code fits; None when it was typed or cannot be compared."""
+
+
+def number_id(number: str) -> UUID:
+    """Return the id of a number's entry, the same on every machine."""
+    return natural_id("number", current_scopes().municipality, number)
+
+
+def last_counter(prefix: str) -> int:
+    """Return the highest counter drawn under a prefix, in any disaster."""
+    statement = select(func.max(NumberEntry.counter)).where(NumberEntry.prefix == prefix)
+    return db.session.scalar(statement) or 0
+
+
+def get_paper(certificate_id: UUID) -> Paper:
+    """Return a paper the actor may see, or 404."""
+    found = _papers(Certificate.id == certificate_id)
+    return found[0] if found else abort(404)
+
+
+def list_papers_for(application_ids: Collection[UUID]) -> dict[UUID, list[Paper]]:
+    """Return the papers of each application, oldest first."""
+    papers: dict[UUID, list[Paper]] = defaultdict(list)
+    ids = list(dict.fromkeys(application_ids))
+    for start in range(0, len(ids), CHUNK):
+        for paper in _papers(Certificate.application_id.in_(ids[start : start + CHUNK])):
+            papers[paper.certificate.application_id].append(paper)
+    return papers
+
+
+def find_current_paper(application_id: UUID, kind: PaperKind) -> Paper | None:
+    """Return the newest paper of a kind that is valid or waits to be handed over, or None."""
+    alive = {NumberState.ISSUED, NumberState.DRAWN}
+    papers = list_papers_for([application_id])[application_id]
+    of_kind = [paper for paper in papers if paper.certificate.kind == kind]
+    return next((paper for paper in reversed(of_kind) if paper.state in alive), None)
+
+
+def find_entry(number: str) -> NumberEntry | None:
+    """Return a number's entry in any disaster of the municipality, or None."""
+    prefix = f"{current_scopes().municipality}/"
+    statement = (
+        select(NumberEntry)
+        .where(NumberEntry.number == number, NumberEntry.scope.startswith(prefix))
+        .order_by(NumberEntry.scope)
+    )
+    return db.session.scalars(statement).first()
+
+
+def check_number(text: str) -> NumberCheck:
+    """Say whether a typed number or a scanned code counts: 有効, 差替え済, 無効, or unknown."""
+    code = parse_check(text)
+    if code is None:
+        return NumberCheck(None, None, None, None)
+    entry = find_entry(code.number)
+    if entry is None:
+        return NumberCheck(code.number, None, None, None)
+    return NumberCheck(code.number, entry.state, entry, _fits(entry, code.short_hash))
+
+
+def count_issued() -> dict[str, int]:
+    """Return how many numbers of each kind are valid in this disaster."""
+    statement = (
+        select(NumberEntry.kind, func.count())
+        .where(
+            NumberEntry.scope == current_scopes().core,
+            NumberEntry.is_withdrawn.is_(False),
+            NumberEntry.state == NumberState.ISSUED,
+        )
+        .group_by(NumberEntry.kind)
+        .order_by(NumberEntry.kind)
+    )
+    return {str(kind): count for kind, count in db.session.execute(statement)}
+
+
+def _fits(entry: NumberEntry, short_hash: str | None) -> bool | None:
+    if short_hash is None:
+        return None
+    statement = select(Certificate.snapshot_hash).where(Certificate.number == entry.number)
+    known = db.session.scalars(statement.order_by(Certificate.scope)).first()
+    return None if known is None else known.startswith(short_hash)
+
+
+def _papers(condition: ColumnElement[bool]) -> list[Paper]:
+    statement = (
+        select(Certificate)
+        .where(Certificate.scope.in_(visible_scopes()), Certificate.is_withdrawn.is_(False))
+        .where(condition)
+        .order_by(Certificate.issued_at, Certificate.id)
+    )
+    certificates = list(db.session.scalars(statement))
+    copies = _copies([certificate.id for certificate in certificates])
+    scope = current_scopes().core
+    entries = {
+        entry.number: entry
+        for entry in db.session.scalars(
+            select(NumberEntry)
+            .where(
+                NumberEntry.scope == scope,
+                NumberEntry.number.in_([certificate.number for certificate in certificates]),
+            )
+            .order_by(NumberEntry.id)
+        )
+    }
+    return [
+        Paper(certificate, entries[certificate.number], copies[certificate.id])
+        for certificate in certificates
+        if certificate.number in entries
+    ]
+
+
+def _copies(certificate_ids: Collection[UUID]) -> dict[UUID, list[CertificateCopy]]:
+    copies: dict[UUID, list[CertificateCopy]] = defaultdict(list)
+    statement = (
+        select(CertificateCopy)
+        .where(
+            CertificateCopy.scope.in_(visible_scopes()),
+            CertificateCopy.is_withdrawn.is_(False),
+            CertificateCopy.certificate_id.in_(certificate_ids),
+        )
+        .order_by(CertificateCopy.copy_number, CertificateCopy.id)
+    )
+    for copy in db.session.scalars(statement):
+        copies[copy.certificate_id].append(copy)
+    return copies

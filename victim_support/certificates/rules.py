@@ -1,0 +1,137 @@
+"""Numbers of papers, their check digit and states; what a snapshot holds; cause and sentence."""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from victim_support.core.japanese.dates import wareki
+from victim_support.victims.rules import Labelled
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+COUNTER_DIGITS = 6
+CODE_VERSION = "VS1"
+_LOOK_ALIKE = str.maketrans("ILOU", "110V")
+_NUMBER = re.compile(r"([0-9A-Z]{2}|[0-9A-Z]{4})(\d{6})([0-9A-Z])")
+
+
+class PaperKind(Labelled):
+    """What kind of paper a number stands on."""
+
+    RISAI = "risai", "罹災証明書"
+    HISAI = "hisai", "被災証明書"
+    RECEIPT = "receipt", "受付票"
+
+
+class NumberState(Labelled):
+    """What became of a drawn number (発行番号簿の状態)."""
+
+    DRAWN = "drawn", "採番済（まだ渡していない）"
+    ISSUED = "issued", "有効"
+    SPOILED = "spoiled", "書き損じ"
+    SUPERSEDED = "superseded", "差替え済"
+    VOID = "void", "無効（誤交付）"
+
+
+class WayOut(Labelled):
+    """What is printed in place of characters that no font has."""
+
+    SUBSTITUTE = "substitute", "代わりの字（本人の同意）"
+    KANA = "kana", "かな"
+    PEN = "pen", "空欄に手書き"
+
+
+_NEXT = {
+    NumberState.DRAWN: {NumberState.ISSUED, NumberState.SPOILED},
+    NumberState.ISSUED: {NumberState.SUPERSEDED, NumberState.VOID, NumberState.SPOILED},
+    NumberState.SPOILED: set(),
+    NumberState.SUPERSEDED: {NumberState.VOID},
+    NumberState.VOID: set(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCode:
+    """What the QR code of a paper says: number, copy, short hash; no personal data."""
+
+    number: str
+    copy_number: int | None
+    short_hash: str | None
+
+
+def may_become(state: NumberState, following: NumberState) -> bool:
+    """Tell whether a number may change its state so; nothing ever becomes unused again."""
+    return following in _NEXT[state]
+
+
+def format_number(prefix: str, counter: int) -> str:
+    """Return a paper number: node prefix, counter, check digit, such as ``K7-000123-4``.
+
+    Raises:
+        ValueError: The counter does not fit into its digits.
+    """
+    if not 0 < counter < 10**COUNTER_DIGITS:
+        raise ValueError("このパソコンの発行番号を使い切りました。")
+    digits = f"{counter:0{COUNTER_DIGITS}d}"
+    return f"{prefix}-{digits}-{check_digit(prefix + digits)}"
+
+
+def parse_number(text: str) -> str | None:
+    """Read a number as people type it; None when it is none or the check digit is wrong.
+
+    Full-width and small letters, missing hyphens and the look-alikes I, L, O, U are understood.
+    """
+    plain = unicodedata.normalize("NFKC", text).upper()
+    compact = re.sub(r"[\s‐-―ー−-]+", "", plain).translate(_LOOK_ALIKE)
+    match = _NUMBER.fullmatch(compact)
+    if match is None or check_digit(match[1] + match[2]) != match[3]:
+        return None
+    return f"{match[1]}-{match[2]}-{match[3]}"
+
+
+def check_digit(text: str) -> str:
+    """Return the check digit over the 32 letters of the alphabet.
+
+    A quasigroup over GF(32), x → 2·(x + digit): it finds every single wrong character and every
+    two neighbours in the wrong order.
+    """
+    state = 0
+    for char in text:
+        state = _double(state ^ ALPHABET.index(char))
+    return ALPHABET[state]
+
+
+def check_code(number: str, copy_number: int, snapshot: Mapping[str, Any]) -> str:
+    """Return the content of a paper's QR code."""
+    return f"{CODE_VERSION}:{number}:{copy_number}:{snapshot_hash(snapshot)[:10]}"
+
+
+def parse_check(text: str) -> CheckCode | None:
+    """Read a scanned QR code or a typed number."""
+    parts = unicodedata.normalize("NFKC", text).strip().split(":")
+    if len(parts) == 4 and parts[0].upper() == CODE_VERSION and parts[2].isdecimal():
+        number = parse_number(parts[1])
+        return CheckCode(number, int(parts[2]), parts[3].lower()) if number else None
+    number = parse_number(text)
+    return CheckCode(number, None, None) if number else None
+
+
+def snapshot_hash(snapshot: Mapping[str, Any]) -> str:
+    """Return the hash over what a paper says, the same for every order of its keys."""
+    text = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def cause_text(occurred_on: date, disaster: str) -> str:
+    """Return the cause (罹災原因) in the words of the form: …年…月…日の…による."""
+    return f"{wareki(occurred_on)}の{disaster}による"
+
+
+def _double(value: int) -> int:
+    """Multiply by 2 in GF(32), reduced by x⁵ + x² + 1."""
+    doubled = value << 1
+    return doubled ^ 0b100101 if doubled & 0b100000 else doubled

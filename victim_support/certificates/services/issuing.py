@@ -1,0 +1,199 @@
+"""Issue papers: a number, a snapshot and a copy in one transaction, printed afterwards."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from victim_support.certificates.models import Certificate, CertificateCopy, NumberEntry
+from victim_support.certificates.queries import (
+    Paper,
+    find_current_paper,
+    find_entry,
+    last_counter,
+    number_id,
+)
+from victim_support.certificates.rules import (
+    NumberState,
+    PaperKind,
+    format_number,
+    may_become,
+    snapshot_hash,
+)
+from victim_support.certificates.services.proposal import Proposal, Substitute, propose
+from victim_support.core import clock
+from victim_support.core.db import db
+from victim_support.core.ids import new_id
+from victim_support.core.node import this_node
+from victim_support.core.scopes import current_scopes
+from victim_support.damage.models import Application
+
+
+class CertificateError(Exception):
+    """Something the desk can read and act on."""
+
+
+class NotReadyError(CertificateError):
+    """Something stands in the way of issuing."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        names = [f"「{one.text}」の字形がありません。" for one in proposal.unprintable]
+        super().__init__(" ".join([*proposal.problems, *names]))
+        self.proposal = proposal
+
+
+class AlreadyIssuedError(CertificateError):
+    """The paper has been issued and nothing has changed since."""
+
+    def __init__(self, paper: Paper) -> None:
+        super().__init__(
+            f"{paper.certificate.number} を交付済みです。紛失のときは再交付してください。"
+        )
+        self.paper = paper
+
+
+class WrongStateError(CertificateError):
+    """A number cannot become that from what it is."""
+
+
+def issue_paper(
+    application: Application,
+    kind: PaperKind,
+    *,
+    by: UUID | None,
+    substitutes: Mapping[str, Substitute] | None = None,
+) -> Certificate:
+    """Draw a number and freeze what the paper says (採番と交付).
+
+    After a new judgement the paper replaces the old one (差替え): it waits as drawn, and the old
+    paper stays valid, until the new one is handed over.
+
+    Raises:
+        NotReadyError: A value, a judgement or a glyph is missing.
+        AlreadyIssuedError: A paper of this kind is valid and says the same judgement.
+    """
+    proposal = propose(application, kind, substitutes=substitutes)
+    if not proposal.is_ready:
+        raise NotReadyError(proposal)
+    judgement_id = proposal.judgement.id if proposal.judgement else None
+    old = find_current_paper(application.id, kind)
+    if old is not None and old.certificate.judgement_id == judgement_id:
+        raise AlreadyIssuedError(old)
+    entry = _draw(kind, by=by)
+    snapshot = proposal.values | {"number": entry.number, "names": proposal.names}
+    certificate = Certificate(
+        scope=application.scope,
+        id=new_id(),
+        number=entry.number,
+        kind=kind,
+        application_id=application.id,
+        judgement_id=judgement_id,
+        snapshot=snapshot,
+        snapshot_hash=snapshot_hash(snapshot),
+        supersedes=old.certificate.number if old else None,
+        issued_at=clock.now(),
+        issued_by=by,
+    )
+    db.session.add(certificate)
+    _add_copy(certificate, 1, reason=None, by=by)
+    if old is None:
+        _become(entry, NumberState.ISSUED, by=by)
+    db.session.flush()
+    return certificate
+
+
+def hand_over(paper: Paper, *, by: UUID | None) -> None:
+    """Hand a replacement over: from now on it is valid and the old paper is not (差替え済).
+
+    Raises:
+        WrongStateError: The paper does not wait to be handed over.
+    """
+    _become(paper.entry, NumberState.ISSUED, by=by)
+    old = find_entry(paper.certificate.supersedes) if paper.certificate.supersedes else None
+    if old is not None and old.state == NumberState.ISSUED:
+        _become(old, NumberState.SUPERSEDED, by=by)
+        old.successor = paper.entry.number
+
+
+def print_lost_copy(paper: Paper, *, reason: str, by: UUID | None) -> CertificateCopy:
+    """Print a valid paper again under its number with a new copy number (再交付).
+
+    Raises:
+        WrongStateError: The paper is not valid any more.
+        CertificateError: No reason was given.
+    """
+    if paper.state != NumberState.ISSUED:
+        raise WrongStateError("有効な証明書だけが再交付できます。")
+    return _add_copy(paper.certificate, paper.last_copy + 1, reason=_given(reason), by=by)
+
+
+def spoil_paper(paper: Paper, *, reason: str, by: UUID | None) -> None:
+    """Say that a paper was spoiled before it left the desk (書き損じ); its number is used up.
+
+    Raises:
+        WrongStateError: The number is void or superseded.
+        CertificateError: No reason was given.
+    """
+    _become(paper.entry, NumberState.SPOILED, by=by, reason=_given(reason))
+
+
+def void_paper(paper: Paper, *, reason: str, by: UUID | None) -> None:
+    """Say that a paper was issued by mistake (誤交付) and does not count (無効).
+
+    Raises:
+        WrongStateError: The number was never handed over.
+        CertificateError: No reason was given.
+    """
+    _become(paper.entry, NumberState.VOID, by=by, reason=_given(reason))
+
+
+def _draw(kind: PaperKind, *, by: UUID | None) -> NumberEntry:
+    """Draw the next number of this machine; it is never used again, whatever happens."""
+    prefix = this_node().number_prefix
+    counter = last_counter(prefix) + 1
+    number = format_number(prefix, counter)
+    entry = NumberEntry(
+        scope=current_scopes().core,
+        id=number_id(number),
+        number=number,
+        prefix=prefix,
+        counter=counter,
+        kind=kind,
+        drawn_at=clock.now(),
+        drawn_by=by,
+        state=NumberState.DRAWN,
+    )
+    db.session.add(entry)
+    return entry
+
+
+def _become(
+    entry: NumberEntry, state: NumberState, *, by: UUID | None, reason: str | None = None
+) -> None:
+    known = entry.state
+    if not isinstance(known, NumberState) or not may_become(known, state):
+        raise WrongStateError(f"{entry.number} は、いまの状態からは{state.label}にできません。")
+    entry.state = state
+    entry.state_at = clock.now()
+    entry.state_by = by
+    entry.state_reason = reason
+
+
+def _add_copy(
+    certificate: Certificate, copy_number: int, *, reason: str | None, by: UUID | None
+) -> CertificateCopy:
+    copy = CertificateCopy(
+        scope=certificate.scope,
+        id=new_id(),
+        certificate_id=certificate.id,
+        copy_number=copy_number,
+        reason=reason,
+        made_at=clock.now(),
+        made_by=by,
+    )
+    db.session.add(copy)
+    return copy
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise CertificateError("理由を入れてください。")
+    return reason.strip()

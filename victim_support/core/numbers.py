@@ -19,8 +19,8 @@ _FEWEST_VALUES = 3
 _PASSING_SHARE = 0.9  # one of ten random keys passes the check
 
 
-class NumberError(ValueError):
-    """A number that cannot be; the message is for the desk, in Japanese."""
+class InvalidMunicipalityCodeError(ValueError):
+    """No municipality can have this code; the message is for the desk, in Japanese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,24 @@ def municipality_code(text: str, *, prefecture: str | None = None) -> Municipali
     possible, `prefecture` (two digits, of the town at work) decides, else the first.
 
     Raises:
-        NumberError: No municipality can have this code.
+        InvalidMunicipalityCodeError: No municipality can have this code.
     """
     digits = unicodedata.normalize("NFKC", text).strip().removesuffix(".0")
     if not re.fullmatch(r"[0-9]{4,6}", digits):
-        raise NumberError(f"市区町村コードは数字6桁です: {text}")
+        raise InvalidMunicipalityCodeError(f"市区町村コードは数字6桁です: {text}")
     candidates = [
         MunicipalityCode(code, repair)
         for code, repair in _readings_of_code(digits)
         if _is_municipality_code(code)
     ]
     if not candidates:
-        raise NumberError(f"市区町村コードの検査数字が合いません: {text}")
+        raise InvalidMunicipalityCodeError(f"市区町村コードの検査数字が合いません: {text}")
     return next((one for one in candidates if one.code[:2] == prefecture), candidates[0])
+
+
+def complete_municipality_code(text: str) -> str:
+    """Return the six digits of a municipality code however it was typed."""
+    return municipality_code(text).code
 
 
 def _readings_of_code(digits: str) -> Iterable[tuple[str, str | None]]:

@@ -1,0 +1,47 @@
+"""Pure rules of the slice: read any list of shelters, repair it, say what was repaired."""
+
+from victim_support.shelters.rules.geojson import table_from_geojson
+from victim_support.shelters.rules.identity import (
+    fold_address,
+    fold_name,
+    natural_key,
+    same_name,
+)
+from victim_support.shelters.rules.parsing import parse
+from victim_support.shelters.rules.records import (
+    Count,
+    ParsedFile,
+    RawRow,
+    RawTable,
+    Refusal,
+    Repair,
+    ShelterRecord,
+    UnknownLayoutError,
+)
+from victim_support.shelters.rules.vocabulary import (
+    Hazard,
+    HeadCountSource,
+    OperationStatus,
+    ShelterKind,
+)
+
+__all__ = [
+    "Count",
+    "Hazard",
+    "HeadCountSource",
+    "OperationStatus",
+    "ParsedFile",
+    "RawRow",
+    "RawTable",
+    "Refusal",
+    "Repair",
+    "ShelterKind",
+    "ShelterRecord",
+    "UnknownLayoutError",
+    "fold_address",
+    "fold_name",
+    "natural_key",
+    "parse",
+    "same_name",
+    "table_from_geojson",
+]

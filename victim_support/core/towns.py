@@ -65,7 +65,8 @@ def _select(condition: str, value: str) -> list[Town]:
             f"SELECT data FROM postal_data WHERE {condition} ORDER BY code",  # noqa: S608
             (value,),
         ).fetchall()
-    return [_town(json.loads(row[0])) for row in rows]
+    entries = [json.loads(row[0]) for row in rows]
+    return [_town(one) for entry in entries for one in (entry, *entry["alternates"])]
 
 
 def _town(data: dict[str, Any]) -> Town:

@@ -1,0 +1,145 @@
+// Shortcuts that survive a real desk: they keep out of the input method's way, ignore a key held
+// down, and never take the letters of a scanned card for commands.
+//
+// In a page:   <button data-key="F2 Alt+2">   every combination listed presses or focuses it.
+// In a module: bind("Alt+Z", undo), onScan((code) => …), deafen() after saving.
+
+const CARD_PREFIX = "%"; // printed cards begin with it; same place on Japanese and US keyboards
+const SCANNER_GAP = 60; // ms; no finger is that fast for long
+const FAST_KEYS = 5; // so many fast keys in a row are a scanner without our prefix
+
+const bindings = new Map();
+const scanListeners = new Set();
+let deafUntil = 0;
+let scanned = null;
+let scanTimer = 0;
+let lastKeyAt = 0;
+let fastKeys = 0;
+
+/** Whether the key belongs to the input method (IME) and must be left alone. */
+export function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
+/** Run an action on a combination such as "F2", "Alt+2", "Ctrl+Enter" or a bare "P". */
+export function bind(combination, action) {
+  const name = normal(combination);
+  bindings.set(name, action);
+  return () => bindings.get(name) === action && bindings.delete(name);
+}
+
+/** Hear the content of a scanned card, without its prefix, wherever the focus is. */
+export function onScan(listener) {
+  scanListeners.add(listener);
+  return () => scanListeners.delete(listener);
+}
+
+/** Ignore shortcuts for a moment, so that a key pressed twice in cold gloves acts once. */
+export function deafen(milliseconds = 400) {
+  deafUntil = performance.now() + milliseconds;
+}
+
+/** Start listening; base.js does it once for each page. */
+export function listen() {
+  window.addEventListener("keydown", catchScan, { capture: true });
+  document.addEventListener("keydown", act);
+}
+
+function normal(combination) {
+  const parts = combination.split("+").map((part) => part.trim());
+  const key = parts.pop();
+  return [...parts.map((part) => part.toLowerCase()).sort(), key.toLowerCase()].join("+");
+}
+
+// Digits and letters by their place, so that they work while the input method is on.
+function pressed(event) {
+  const modifiers = [];
+  if (event.altKey) modifiers.push("alt");
+  if (event.ctrlKey) modifiers.push("ctrl");
+  if (event.metaKey) modifiers.push("meta");
+  const place = /^(?:Digit|Numpad|Key)([0-9A-Z])$/.exec(event.code ?? "");
+  const key = place ? place[1] : event.key;
+  if (event.shiftKey && key.length > 1) modifiers.push("shift");
+  return [...modifiers.sort(), key.toLowerCase()].join("+");
+}
+
+function act(event) {
+  if (event.defaultPrevented || event.repeat || isComposing(event)) return;
+  if (fastKeys >= FAST_KEYS || performance.now() < deafUntil) return;
+  const name = pressed(event);
+  if (name.length === 1 && isWriting(event.target)) return;
+  const action = bindings.get(name) ?? marked(name);
+  if (!action) return;
+  event.preventDefault();
+  action(event);
+}
+
+function isWriting(element) {
+  return element.isContentEditable
+    || element.matches?.("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
+}
+
+function marked(name) {
+  for (const element of document.querySelectorAll("[data-key]")) {
+    const names = element.dataset.key.split(/\s+/).filter(Boolean).map(normal);
+    if (names.includes(name) && element.getClientRects().length > 0) return () => press(element);
+  }
+  return null;
+}
+
+function press(element) {
+  if (element.matches("input:not([type=checkbox], [type=radio], [type=submit]), select, textarea")) {
+    element.focus();
+    element.select?.();
+  } else {
+    element.click();
+  }
+}
+
+function catchScan(event) {
+  const now = performance.now();
+  const fast = now - lastKeyAt < SCANNER_GAP / 3;
+  fastKeys = fast && event.key.length === 1 ? fastKeys + 1 : fast ? fastKeys : 0;
+  lastKeyAt = now;
+  if (scanned === null) {
+    if (scanListeners.size === 0 || !isPrefix(event)) return;
+    scanned = "";
+  } else if (event.key === "Enter") {
+    finishScan();
+  } else {
+    scanned += character(event);
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  clearTimeout(scanTimer);
+  if (scanned !== null) scanTimer = setTimeout(giveBack, SCANNER_GAP);
+}
+
+function isPrefix(event) {
+  return event.key === CARD_PREFIX || (isComposing(event) && event.code === "Digit5" && event.shiftKey);
+}
+
+// With the input method on, event.key is "Process": the place of the key still tells.
+function character(event) {
+  if (event.key.length === 1) return event.key.normalize("NFKC").toUpperCase();
+  const place = /^(?:Digit|Numpad|Key)([0-9A-Z])$/.exec(event.code ?? "");
+  if (place) return place[1];
+  return { Minus: "-", Period: ".", Slash: "/" }[event.code] ?? "";
+}
+
+function finishScan() {
+  const code = scanned;
+  scanned = null;
+  for (const listener of scanListeners) listener(code);
+}
+
+// It was a person after all: what was held back goes into the field.
+function giveBack() {
+  const text = CARD_PREFIX + scanned;
+  scanned = null;
+  const field = document.activeElement;
+  if (field && isWriting(field) && typeof field.setRangeText === "function") {
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new InputEvent("input", { bubbles: true, data: text }));
+  }
+}

@@ -1,5 +1,6 @@
 """The session: writes through ``transaction()`` only, bulk statements refused."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -47,6 +48,8 @@ db = SQLAlchemy(
     model_class=Base, session_options={"class_": LedgerSession, "expire_on_commit": False}
 )
 _recorders: list[writing.Recorder] = []
+# A plain BEGIN that reads first may not write when another writer came between.
+_local_lock = threading.Lock()
 
 
 def set_recorder(recorder: writing.Recorder) -> None:
@@ -98,7 +101,7 @@ def reading() -> Iterator[Session]:
 @contextmanager
 def local_writing() -> Iterator[Session]:
     """Write to the local file (sessions, throttle, drafts) in a short session of its own."""
-    with LedgerSession(db) as session, session.begin():
+    with _local_lock, LedgerSession(db) as session, session.begin():
         yield session
 
 

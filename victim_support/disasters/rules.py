@@ -1,0 +1,74 @@
+"""Kinds of disasters and the short key that two offline laptops agree on."""
+
+import re
+from collections.abc import Collection
+from datetime import date
+from enum import StrEnum
+from string import ascii_uppercase
+
+_KEY = re.compile(r"^(20\d\d)(\d\d)(\d\d)([A-Z])$")
+
+
+class DisasterKind(StrEnum):
+    """What happened (災害の種類); several may come together."""
+
+    EARTHQUAKE = "earthquake"
+    TSUNAMI = "tsunami"
+    FLOOD = "flood"
+    STORM = "storm"
+    LANDSLIDE = "landslide"
+    STORM_SURGE = "storm_surge"
+    VOLCANO = "volcano"
+    SNOW = "snow"
+    FIRE = "fire"
+    ARMED_ATTACK = "armed_attack"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def is_civil_protection(self) -> bool:
+        """Tell whether the 国民保護 edition of the safety questions is asked."""
+        return self is DisasterKind.ARMED_ATTACK
+
+
+_LABELS = {
+    DisasterKind.EARTHQUAKE: "地震",
+    DisasterKind.TSUNAMI: "津波",
+    DisasterKind.FLOOD: "豪雨・洪水",
+    DisasterKind.STORM: "台風・暴風・竜巻",
+    DisasterKind.LANDSLIDE: "土砂災害",
+    DisasterKind.STORM_SURGE: "高潮",
+    DisasterKind.VOLCANO: "噴火",
+    DisasterKind.SNOW: "豪雪",
+    DisasterKind.FIRE: "大規模火災",
+    DisasterKind.ARMED_ATTACK: "武力攻撃災害など（国民保護）",
+    DisasterKind.OTHER: "その他",
+}
+
+
+class TooManyDisastersError(Exception):
+    """A day has 26 disasters already; there is no letter left."""
+
+
+def next_key(first_day: date, taken: Collection[str]) -> str:
+    """Return the key to offer: first day and the first free letter, such as ``20260715A``."""
+    for letter in ascii_uppercase:
+        key = f"{first_day:%Y%m%d}{letter}"
+        if key not in taken:
+            return key
+    raise TooManyDisastersError
+
+
+def is_key(text: str) -> bool:
+    """Tell whether a text is a key: a day that exists, and a letter."""
+    found = _KEY.match(text)
+    if not found:
+        return False
+    try:
+        date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return False
+    return True

@@ -23,9 +23,8 @@ def paper_pdf(
     kind: PaperKind, snapshot: Mapping[str, Any], *, copy_number: int, training: bool
 ) -> bytes:
     """Return the PDF of an issued paper."""
-    return render_pdf(
-        TEMPLATES[kind], paper_values(kind, snapshot, copy_number, training), strict=True
-    )
+    values = paper_values(kind, snapshot, copy_number=copy_number, training=training)
+    return render_pdf(TEMPLATES[kind], values, strict=True)
 
 
 def sample_pdf(proposal: Proposal, *, training: bool) -> bytes:

@@ -1,0 +1,107 @@
+"""Paper numbers and their check digit, states, QR codes, snapshots."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from victim_support.certificates.rules import (
+    ALPHABET,
+    CheckCode,
+    NumberState,
+    cause_text,
+    check_code,
+    check_digit,
+    format_number,
+    may_become,
+    parse_check,
+    parse_number,
+    snapshot_hash,
+)
+
+PREFIXES = st.text(ALPHABET, min_size=2, max_size=2) | st.text(ALPHABET, min_size=4, max_size=4)
+NUMBERS = st.builds(format_number, PREFIXES, st.integers(1, 999_999))
+
+
+@given(NUMBERS)
+def test_a_number_is_read_back_as_it_was_made(number):
+    assert parse_number(number) == number
+
+
+@given(NUMBERS, st.data())
+def test_one_wrong_character_is_always_found(number, data):
+    compact = number.replace("-", "")
+    at = data.draw(st.integers(0, len(compact) - 1))
+    wrong = data.draw(st.sampled_from([char for char in ALPHABET if char != compact[at]]))
+
+    assert parse_number(compact[:at] + wrong + compact[at + 1 :]) is None
+
+
+@given(NUMBERS, st.data())
+def test_two_swapped_neighbours_are_always_found(number, data):
+    compact = number.replace("-", "")
+    at = data.draw(
+        st.sampled_from(range(len(compact) - 1)).filter(lambda i: compact[i] != compact[i + 1])
+    )
+
+    assert parse_number(compact[:at] + compact[at + 1] + compact[at] + compact[at + 2 :]) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "K7-000123-W",
+        "k7000123w",
+        "Ｋ７－０００１２３－Ｗ",
+        " K7 000123 W ",
+        "K7ー000123ーW",
+        "K7-OOO123-W",
+        "K7-000I23-W",
+    ],
+)
+def test_a_number_is_understood_however_it_is_typed(typed):
+    assert parse_number(typed) == "K7-000123-W"
+
+
+@pytest.mark.parametrize("typed", ["", "K7", "K7-000123", "K7-000123-X", "K77-000123-W", "あ"])
+def test_what_is_no_number_is_not_taken_for_one(typed):
+    assert parse_number(typed) is None
+    assert parse_check(typed) is None
+
+
+@pytest.mark.parametrize("counter", [0, -1, 1_000_000])
+def test_a_counter_that_does_not_fit_is_refused(counter):
+    with pytest.raises(ValueError, match="使い切り"):
+        format_number("K7", counter)
+
+
+def test_check_digits_spread_over_the_whole_alphabet():
+    assert {check_digit(f"K7{counter:06d}") for counter in range(200)} == set(ALPHABET)
+
+
+def test_the_code_of_a_paper_holds_number_copy_and_hash_only():
+    code = check_code("K7-000123-W", 2, {"head_name": "佐藤 一郎", "grade": "half"})
+
+    assert parse_check(code) == CheckCode(
+        "K7-000123-W", 2, snapshot_hash({"grade": "half", "head_name": "佐藤 一郎"})[:10]
+    )
+    assert "佐藤" not in code
+
+
+@pytest.mark.parametrize(
+    ("state", "allowed"),
+    [
+        (NumberState.DRAWN, {NumberState.ISSUED, NumberState.SPOILED}),
+        (NumberState.ISSUED, {NumberState.SUPERSEDED, NumberState.VOID, NumberState.SPOILED}),
+        (NumberState.SPOILED, set()),
+        (NumberState.SUPERSEDED, {NumberState.VOID}),
+        (NumberState.VOID, set()),
+    ],
+)
+def test_a_number_never_becomes_unused_again(state, allowed):
+    assert {following for following in NumberState if may_become(state, following)} == allowed
+
+
+def test_the_cause_is_written_as_in_the_form():
+    assert cause_text(date(2026, 7, 15), "豪雨") == "令和8年7月15日の豪雨による"

@@ -2,12 +2,20 @@
 
 from flask import Flask
 
+from victim_support import journal
+from victim_support.accounts.queries import find_login, name_of_staff
+from victim_support.core import access, context, headers
+from victim_support.core.actor import set_actor_names
 from victim_support.core.db import db
 from victim_support.core.db.engine import engine_options, listen_for_begin
 from victim_support.core.instance import OpenInstance
 from victim_support.core.paths import resource_dir
+from victim_support.disasters.queries import disaster_choices
+from victim_support.journal.views import bp as journal_bp
+from victim_support.menu import menu
 
 BINDS = ("reference", "local")
+BLUEPRINTS = (journal_bp,)
 
 
 def create_app(opened: OpenInstance) -> Flask:
@@ -21,6 +29,12 @@ def create_app(opened: OpenInstance) -> Flask:
     app.config.from_mapping(_configuration(opened))
     app.extensions["instance"] = opened
     _connect(app)
+    journal.install(app)
+    set_actor_names(name_of_staff)
+    _guard(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    access.refuse_unmarked(app)
     return app
 
 
@@ -44,3 +58,12 @@ def _connect(app: Flask) -> None:
     with app.app_context():
         for bind, engine in db.engines.items():
             listen_for_begin(engine, is_main=bind is None)
+
+
+def _guard(app: Flask) -> None:
+    """Set up who may call and under which scopes, in the order in which requests pass them."""
+    headers.init_app(app)
+    access.init_app(app, find_login)
+    context.init_app(app, disasters=disaster_choices, shelters=list)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(lambda: {"menu": menu()})

@@ -1,5 +1,7 @@
 """A program with a journal on real files; rows of dwellings and persons stand for all tables."""
 
+from contextlib import contextmanager
+
 import pytest
 from flask import Flask
 
@@ -18,10 +20,12 @@ SCOPES = Scopes("042072", "20260715A")
 MODELS = (damage, victims)
 
 
-def make_program(folder, key=KEY):
-    """Return a program on a new instance in a folder, with nothing above the journal."""
+def make_program(folder, key=KEY, *, is_new=True):
+    """Return a program on an instance in a folder, with nothing above the journal."""
     opened = OpenInstance(folder, key)
-    upgrade(opened)
+    if is_new:
+        folder.mkdir(exist_ok=True)
+        upgrade(opened)
     app = Flask(__name__)
     app.extensions["instance"] = opened
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{opened.main}"
@@ -33,12 +37,21 @@ def make_program(folder, key=KEY):
     return app
 
 
-@pytest.fixture
-def program(tmp_path):
-    app = make_program(tmp_path)
+@contextmanager
+def opened_program(folder, *, is_new=True):
+    """Run inside a program of its own; its files are closed at the end."""
+    app = make_program(folder, is_new=is_new)
     with app.app_context(), using_scopes(SCOPES):
-        with transaction():
-            create_node()
+        if is_new:
+            with transaction():
+                create_node()
         yield app
         db.session.remove()
         db.engine.dispose()
+        app.extensions["intake"].log.close()
+
+
+@pytest.fixture
+def program(tmp_path):
+    with opened_program(tmp_path) as app:
+        yield app

@@ -132,11 +132,13 @@ class AppendLog:
         """Bring everything to the disk and close the file; the next append opens it again."""
         if self._timer is not None:
             self._timer.cancel()
-        self.sync()
-        with self._lock:
-            if self._file is not None:
-                os.close(self._file)
-            self._file = None
+        try:
+            self.sync()
+        finally:
+            with self._lock:
+                file, self._file = self._file, None
+            if file is not None:
+                os.close(file)
 
     def _opened(self) -> int:
         """Return the file for appending, cut after its last whole frame."""

@@ -1,5 +1,6 @@
 """Operations as bytes: what is stored, hashed, kept in the intake log, and later exchanged."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,8 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
+
+from victim_support.core.db import OpenEnum
 
 SCHEMA = 1  # raised when a field gets a new meaning; additions need nothing
 REASON = 0  # pseudo field: why
@@ -20,6 +23,14 @@ Seen = dict[int, list[OpRef]]
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
 _payload_decoder = msgspec.msgpack.Decoder(Payload)
 _seen_decoder = msgspec.msgpack.Decoder(Seen)
+
+
+_READERS: dict[type[TypeEngine[Any]], Callable[[Any], Any]] = {
+    sa.Uuid: lambda value: UUID(bytes=value),
+    sa.Numeric: Decimal,
+    sa.Date: date.fromisoformat,
+    sa.Time: time.fromisoformat,
+}
 
 
 class OpRecord(msgspec.Struct, frozen=True, array_like=True):
@@ -80,16 +91,13 @@ def unpack(raw: bytes | msgspec.Raw) -> Any:
 def unpack_as(column_type: TypeEngine[Any], raw: bytes | msgspec.Raw) -> Any:
     """Return a value as its column holds it."""
     value = unpack(raw)
-    if value is None:
-        return None
-    if isinstance(column_type, sa.Uuid):
-        return UUID(bytes=value)
-    if isinstance(column_type, sa.Numeric) and not isinstance(column_type, sa.Float):
-        return Decimal(value)
-    if isinstance(column_type, sa.Date):
-        return date.fromisoformat(value)
-    if isinstance(column_type, sa.Time):
-        return time.fromisoformat(value)
+    if value is None or isinstance(column_type, sa.Float):
+        return value
+    if isinstance(column_type, OpenEnum):
+        return column_type.read(value)
+    for kind, read in _READERS.items():
+        if isinstance(column_type, kind):
+            return read(value)
     return value
 
 

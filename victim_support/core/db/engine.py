@@ -1,11 +1,12 @@
 """Connections to the encrypted files: key, settings, version gate."""
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import QueuePool, StaticPool
 from sqlcipher3 import dbapi2
 
 from victim_support.core.db.writing import is_writing
@@ -87,3 +88,14 @@ def listen_for_begin(engine: Engine, *, is_main: bool = False) -> None:
 
 def _creator(path: Path, key: bytes, *, read_only: bool) -> Callable[[], dbapi2.Connection]:
     return lambda: connect(path, key, read_only=read_only)
+
+
+def memory_engine() -> Engine:
+    """Return an engine on one empty database in memory, keyed so that it can be copied from."""
+
+    def keyed() -> dbapi2.Connection:
+        connection = dbapi2.connect(":memory:", check_same_thread=False, isolation_level=None)
+        connection.execute(f"PRAGMA key = \"x'{secrets.token_hex(32)}'\"")
+        return connection
+
+    return create_engine("sqlite://", module=dbapi2, creator=keyed, poolclass=StaticPool)

@@ -47,8 +47,10 @@ class OpenEnum(TypeDecorator[str]):
         return None if value is None else str(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
+        return None if value is None else self.read(value)
+
+    def read(self, value: Any) -> str:
+        """Return the member, or the string of one that only a newer version knows."""
         try:
             return self.members(value)
         except ValueError:

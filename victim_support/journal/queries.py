@@ -1,0 +1,50 @@
+"""Reads for the history page: which record, and whether it may be opened."""
+
+from uuid import UUID
+
+from flask import abort
+from sqlalchemy import exists, select
+
+from victim_support.core.access import current_actor
+from victim_support.core.db import ScopeKind, Synced, db, synced_classes, synced_fields
+from victim_support.core.disclosure import SEALED_PERMISSION
+from victim_support.core.scopes import NoDisasterChosenError, Scopes
+from victim_support.journal.history import Change, history_of
+from victim_support.journal.models import Op
+
+
+def get_class(table: str) -> type[Synced]:
+    """Return the class of a synced table, or answer that there is no such page."""
+    found = next((cls for cls in synced_classes() if cls.__tablename__ == table), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def get_history(cls: type[Synced], scopes: Scopes, row_id: UUID) -> list[Change]:
+    """Return the history of a record, or answer as if there were none.
+
+    A record that lies in the sealed scope, or points at one that does (支援措置対象者), is there
+    only for those who may see sealed records.
+    """
+    may_see_sealed = current_actor().may(SEALED_PERMISSION)
+    try:
+        of_disaster = [scopes.core, scopes.sealed] if may_see_sealed else [scopes.core]
+        is_sealed = _is_sealed(cls, scopes, row_id)
+    except NoDisasterChosenError:
+        of_disaster, is_sealed = [], False
+    allowed = [scopes.base] if cls.__sync__.scope is ScopeKind.BASE else of_disaster
+    changes = history_of(cls, allowed, row_id)
+    if not changes or (is_sealed and not may_see_sealed):
+        abort(404)
+    return changes
+
+
+def _is_sealed(cls: type[Synced], scopes: Scopes, row_id: UUID) -> bool:
+    ids = {row_id}
+    row = db.session.get(cls, (scopes.core, row_id))
+    if row is not None:
+        values = (getattr(row, name) for name in synced_fields(cls))
+        ids |= {value for value in values if isinstance(value, UUID)}
+    statement = select(exists().where(Op.scope == scopes.sealed, Op.row_id.in_(ids)))
+    return bool(db.session.scalar(statement))

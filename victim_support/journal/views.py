@@ -1,0 +1,68 @@
+"""The history of a record (変更の記録), and taking back one's own last action (取り消し)."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from victim_support.core.access import requires
+from victim_support.core.actor import current_actor_id, name_of
+from victim_support.core.db import transaction
+from victim_support.core.reads import log_read
+from victim_support.core.scopes import current_scopes
+from victim_support.journal.history import title_of
+from victim_support.journal.queries import get_class, get_history
+from victim_support.journal.undo import (
+    UNDO_REASON,
+    NothingToUndoError,
+    NotYoursError,
+    UndoReport,
+    last_action,
+    undo,
+)
+from victim_support.journal.wording import words_of
+
+bp = Blueprint("journal", __name__)
+
+
+@bp.get("/history/<table>/<uuid:row_id>")
+@requires("history.read")
+def history(table: str, row_id: UUID) -> str:
+    cls = get_class(table)
+    changes = get_history(cls, current_scopes(), row_id)
+    action = last_action(current_actor_id())
+    log_read("history", record_ids=[row_id], purpose=table)
+    return render_template(
+        "journal/history.html",
+        title=f"{title_of(cls)}の変更の記録",
+        changes=changes[::-1],
+        undoable=action.txn if action else None,
+        name_of=name_of,
+        words_of=words_of,
+    )
+
+
+@bp.post("/undo/<uuid:txn>", endpoint="undo")
+@requires("undo.own")
+def undo_action(txn: UUID) -> Response:
+    try:
+        with transaction(reason=UNDO_REASON):
+            report = undo(txn)
+    except (NothingToUndoError, NotYoursError):
+        flash("取り消せる操作がありません。", "error")
+    else:
+        _tell(report)
+    return redirect(_way_back())
+
+
+def _tell(report: UndoReport) -> None:
+    flash("取り消しました。", "success")
+    if report.kept:
+        kept = "、".join(dict.fromkeys(report.kept))
+        flash(f"そのままにしたもの: {kept}", "warning")
+
+
+def _way_back() -> str:
+    """Return the page to go back to: a path of this program, never another site."""
+    path = request.args.get("back", "/")
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

@@ -1,0 +1,51 @@
+"""Values of fields in the words of the office."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from functools import singledispatch
+from typing import Any
+from uuid import UUID
+
+from victim_support.core.clock import local
+
+NOTHING = "（なし）"
+
+
+def words_of(value: Any) -> str:
+    """Return a value for the history page."""
+    return _words(value) or NOTHING
+
+
+@singledispatch
+def _words(value: object) -> str:
+    return "" if value in (None, {}) else str(value)
+
+
+@_words.register
+def _(value: bool) -> str:
+    return "はい" if value else "いいえ"
+
+
+@_words.register
+def _(value: StrEnum) -> str:
+    return str(getattr(value, "label", value))
+
+
+@_words.register
+def _(value: datetime) -> str:
+    return f"{local(value):%Y-%m-%d %H:%M}"
+
+
+@_words.register
+def _(value: date) -> str:
+    return value.isoformat()
+
+
+@_words.register
+def _(value: UUID) -> str:
+    return f"記録 {value.hex[-8:]}"
+
+
+@_words.register
+def _(value: list) -> str:  # type: ignore[type-arg]
+    return "、".join(words_of(each) for each in value)

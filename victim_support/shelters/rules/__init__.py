@@ -7,6 +7,14 @@ from victim_support.shelters.rules.identity import (
     natural_key,
     same_name,
 )
+from victim_support.shelters.rules.matching import (
+    Candidate,
+    Known,
+    Outcome,
+    Plan,
+    Step,
+    plan_import,
+)
 from victim_support.shelters.rules.parsing import parse
 from victim_support.shelters.rules.records import (
     Count,
@@ -26,22 +34,28 @@ from victim_support.shelters.rules.vocabulary import (
 )
 
 __all__ = [
+    "Candidate",
     "Count",
     "Hazard",
     "HeadCountSource",
+    "Known",
     "OperationStatus",
+    "Outcome",
     "ParsedFile",
+    "Plan",
     "RawRow",
     "RawTable",
     "Refusal",
     "Repair",
     "ShelterKind",
     "ShelterRecord",
+    "Step",
     "UnknownLayoutError",
     "fold_address",
     "fold_name",
     "natural_key",
     "parse",
+    "plan_import",
     "same_name",
     "table_from_geojson",
 ]

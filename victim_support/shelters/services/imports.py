@@ -1,0 +1,120 @@
+"""Import of shelter lists: file to table, table to plan, plan to rows."""
+
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from typing import BinaryIO
+
+from victim_support.core.csv_io import CsvError, CsvRow, read_csv, sniff_encoding
+from victim_support.core.db import db
+from victim_support.core.scopes import current_scopes
+from victim_support.shelters.models import HeadCount, Shelter
+from victim_support.shelters.queries import list_all_shelters, list_head_count_ids
+from victim_support.shelters.rules import (
+    HeadCountSource,
+    Known,
+    Outcome,
+    Plan,
+    RawRow,
+    RawTable,
+    UnknownLayoutError,
+    parse,
+    plan_import,
+    table_from_geojson,
+)
+
+_FIELDS = (
+    "name", "kind", "latitude", "longitude", "municipality", "common_id", "municipal_id",
+    "name_kana", "address", "elevation", "phone", "hazards", "capacity_indoor",
+    "capacity_outdoor", "capacity_total", "capacity_text", "overlaps_other_kind", "accepts",
+    "other_matters", "district", "area", "note",
+)  # fmt: skip
+
+
+def read_table(stream: BinaryIO) -> RawTable:
+    """Return the decoded cells of a CSV or GeoJSON file; which it is, the content says.
+
+    Raises:
+        UnknownLayoutError: It is neither.
+    """
+    try:
+        encoding = sniff_encoding(stream)
+        text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+        start = text.read(4096).lstrip("\ufeff \t\r\n")
+        text.seek(0)
+        if start.startswith(("{", "[")):
+            return table_from_geojson(text.read())
+        text.detach()
+        return _table(read_csv(stream, encoding))
+    except CsvError as error:
+        raise UnknownLayoutError(str(error)) from error
+
+
+def plan_shelters(
+    raw: RawTable, *, as_of: datetime | None = None, accept_candidates: bool = False
+) -> Plan:
+    """Return what importing a table would do; nothing is written.
+
+    Args:
+        raw: Cells of the file.
+        as_of: Time of head counts in a list that does not say it.
+        accept_candidates: Somebody has said that same name and address is the same shelter.
+
+    Raises:
+        UnknownLayoutError: It is no list of shelters.
+    """
+    scopes = current_scopes()
+    return plan_import(
+        parse(raw, scopes.municipality, as_of),
+        [_known(shelter) for shelter in list_all_shelters()],
+        count_ids=list_head_count_ids(),
+        disaster=scopes.disaster,
+        accept_candidates=accept_candidates,
+    )
+
+
+def import_shelters(
+    raw: RawTable, *, as_of: datetime | None = None, accept_candidates: bool = False
+) -> Plan:
+    """Import a table of shelters (避難所の取り込み) and return what was done, row by row."""
+    plan = plan_shelters(raw, as_of=as_of, accept_candidates=accept_candidates)
+    apply_plan(plan)
+    return plan
+
+
+def apply_plan(plan: Plan) -> None:
+    """Write what a plan says, in the transaction the plan was made in."""
+    scopes = current_scopes()
+    shelters = {shelter.id: shelter for shelter in list_all_shelters()}
+    for step in plan.steps:
+        if step.outcome is Outcome.CREATED:
+            shelters[step.shelter_id] = Shelter(scope=scopes.base, id=step.shelter_id)
+            db.session.add(shelters[step.shelter_id])
+        for name, value in step.values.items():
+            setattr(shelters[step.shelter_id], name, value)
+        for new in step.counts:
+            db.session.add(
+                HeadCount(
+                    scope=scopes.core,
+                    id=new.id,
+                    shelter_id=new.shelter_id,
+                    occurred_at=new.count.observed_at,
+                    count=new.count.people,
+                    source=HeadCountSource.IMPORT,
+                )
+            )
+
+
+def _table(rows: Iterable[CsvRow]) -> RawTable:
+    numbered = [
+        RawRow(number, tuple(row.cells), row.problem or "") for number, row in enumerate(rows, 1)
+    ]
+    if not numbered:
+        message = "ファイルが空です。"
+        raise UnknownLayoutError(message)
+    return RawTable(numbered[0].cells, tuple(numbered[1:]))
+
+
+def _known(shelter: Shelter) -> Known:
+    values = {name: getattr(shelter, name) for name in _FIELDS}
+    return Known(shelter.id, values, is_withdrawn=bool(shelter.is_withdrawn))

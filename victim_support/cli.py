@@ -1,5 +1,7 @@
 """The console command ``victim-support``: what operators and scripts type."""
 
+import os
+
 import click
 from flask import Flask
 
@@ -30,7 +32,8 @@ class Program:
 @click.version_option(__version__, prog_name="victim-support")
 @click.pass_context
 def cli(context: click.Context) -> None:
-    """Start here."""
+    """Start here; every file made is for its owner only."""
+    os.umask(0o077)
     context.obj = Program()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from victim_support.accounts.rules import WeakPasswordError
+from victim_support.accounts.rules import WeakSecretError
 from victim_support.app import create_app
 from victim_support.core.check import Finding, State, check_folder, check_machine, is_usable
 from victim_support.core.commands import (
@@ -68,7 +68,7 @@ def init(
     except (
         InvalidMunicipalityCodeError,
         WeakPassphraseError,
-        WeakPasswordError,
+        WeakSecretError,
     ) as error:
         raise Stop(str(error)) from error
     _tell_new(made, is_protected=secret is not None, as_json=as_json)

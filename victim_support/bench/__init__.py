@@ -1,0 +1,1 @@
+"""Measure the program on this machine; every function makes and removes its own instance."""

@@ -1,0 +1,1 @@
+"""The invented town: people, shelters and a disaster to try the program on."""

@@ -22,6 +22,7 @@ from victim_support.core.japanese.dates import UNKNOWN, BirthValue, age_on
 
 SEALED_PERMISSION = "sealed.read"
 WITHHELD = "（本部に確認）"
+NAMELESS = "（氏名なし）"
 
 
 class Audience(StrEnum):
@@ -186,7 +187,7 @@ class Disclosure:
         return DisclosedPerson(
             id=subject.id,
             household_id=subject.household_id,
-            name=(subject.name_display or subject.name or "") if has_name else WITHHELD,
+            name=_name_of(subject) if has_name else WITHHELD,
             name_received=(subject.name or "") if has_name else "",
             kana=(subject.kana or "") if has_name else "",
             birth=UNKNOWN if is_wall or not has_name else subject.birth,
@@ -205,6 +206,10 @@ def view(audience: Audience, purpose: Purpose, *, today: date | None = None) -> 
     """Return the decisions for this request: one audience, one purpose, the actor's rights."""
     sees_sealed = audience in _STAFF and SEALED_PERMISSION in current_actor().permissions
     return Disclosure(audience, purpose, sees_sealed, today or clock.today())
+
+
+def _name_of(subject: Subject) -> str:
+    return subject.name_display or subject.name or subject.kana or NAMELESS
 
 
 def age_text(birth: BirthValue, today: date) -> str:

@@ -58,7 +58,8 @@ class Details:
     needs: Mapping[UUID, Collection[NeedKind]] = field(default_factory=dict)
     sayings: Mapping[UUID, StatementKind] = field(default_factory=dict)
     answers: Mapping[UUID, Mapping[AnswerKind, AnswerValue]] = field(default_factory=dict)
-    given_by: GivenBy = GivenBy.SELF
+    own: Collection[UUID] = frozenset()
+    """Who answered for themselves; everybody else was spoken for."""
     edition: str = "natural_disaster"
 
 
@@ -222,7 +223,8 @@ def _keep_details(details: Details, people: Sequence[Person]) -> None:
         if person.id in details.needs:
             victims.set_needs(person, details.needs[person.id])
         if answers := details.answers.get(person.id):
-            victims.set_answers(person, answers, given_by=details.given_by, edition=details.edition)
+            given_by = GivenBy.SELF if person.id in details.own else GivenBy.PROXY
+            victims.set_answers(person, answers, given_by=given_by, edition=details.edition)
 
 
 def _keep_saying(

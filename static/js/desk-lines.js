@@ -1,0 +1,129 @@
+// New people, one line each: Enter walks on, digits choose, family name and town are inherited.
+
+import { isEnter, isOfInputMethod, keyOf } from "./desk-keys.js";
+import { put, send } from "./desk-send.js";
+
+export class Lines {
+  constructor(form, { finish }) {
+    this.form = form;
+    this.finish = finish;
+    this.list = form.querySelector("[data-lines]");
+    this.template = form.querySelector("template[data-line]");
+    this.next = this.list.children.length;
+    form.addEventListener("keydown", (event) => this.onKey(event));
+    form.addEventListener("input", (event) => this.onInput(event));
+  }
+
+  // Without scripts there are spare lines; with them a line appears when it is needed.
+  removeSpare() {
+    const lines = [...this.list.children];
+    lines.slice(1).filter((line) => !isFilled(line)).forEach((line) => line.remove());
+  }
+
+  focus() {
+    this.list.querySelector("[data-step]")?.focus();
+  }
+
+  add() {
+    const line = this.template.content.firstElementChild.cloneNode(true);
+    const number = this.next;
+    this.next += 1;
+    for (const element of line.querySelectorAll("*")) {
+      for (const name of ["id", "name", "for", "data-kana-target", "data-kana-mark", "aria-describedby"]) {
+        const value = element.getAttribute(name);
+        if (value?.includes("__")) element.setAttribute(name, value.replace("__", number));
+      }
+    }
+    this.list.append(line);
+    inherit(this.list.firstElementChild, line);
+    return line;
+  }
+
+  onKey(event) {
+    const step = event.target.closest("[data-step]");
+    if (!step || isOfInputMethod(event) || event.defaultPrevented) return;
+    if (isEnter(event)) {
+      event.preventDefault();
+      this.onEnter(step, event.target);
+    } else if (step.dataset.step === "choice") {
+      this.onChoiceKey(event, step);
+    }
+  }
+
+  onEnter(step, field) {
+    const line = step.closest("[data-person]");
+    if (step.matches("[data-town]")) this.takeTown(field);
+    else if (field.matches("[data-first]") && line !== this.list.firstElementChild && !isFilled(line)) {
+      line.remove();
+      this.finish();
+    } else {
+      this.goOn(step);
+    }
+  }
+
+  onChoiceKey(event, step) {
+    const key = keyOf(event);
+    const choice = key && step.querySelector(`[data-choice="${key}"]`);
+    if (!choice) return;
+    event.preventDefault();
+    choice.checked = true;
+    this.goOn(step);
+  }
+
+  goOn(step) {
+    const steps = [...this.list.querySelectorAll("[data-step]")];
+    const rest = steps.slice(steps.indexOf(step) + 1);
+    const following = rest.find((one) => !(one.matches("[data-skip-filled]") && one.value));
+    if (following) enter(following);
+    else enter(this.add().querySelector("[data-step]"));
+  }
+
+  onInput(event) {
+    if (event.target.matches("[data-town]")) this.towns = this.offerTowns(event.target);
+  }
+
+  async offerTowns(field) {
+    const text = field.value;
+    const data = new FormData();
+    data.set("csrf_token", this.form.elements.csrf_token.value);
+    data.set("text", text);
+    const answer = await send(field.dataset.town, data);
+    if (answer.isOk && field.value === text) put(this.townsOf(field), answer.fragment("towns"));
+  }
+
+  townsOf(field) {
+    return document.getElementById(field.getAttribute("aria-describedby"));
+  }
+
+  // The first town offered is the one meant; 0 and 9 are answers like any other.
+  async takeTown(field) {
+    await this.towns;
+    const offered = this.townsOf(field).querySelector("[data-town-name]");
+    const code = field.closest("[data-person]").querySelector("[data-postal]");
+    if (offered && offered.dataset.townName !== field.value) {
+      field.value = offered.dataset.townName;
+      if (code) code.value = offered.dataset.postalCode;
+    }
+    put(this.townsOf(field), null);
+    this.goOn(field);
+  }
+}
+
+function enter(step) {
+  const field = step.matches("input") ? step : step.querySelector("input:checked, input");
+  field.focus();
+  if (field.matches("[data-first]")) field.setSelectionRange(field.value.length, field.value.length);
+}
+
+function isFilled(line) {
+  const texts = line.querySelectorAll("input:not([type=radio], [type=checkbox], [type=hidden])");
+  return [...texts].some((field) => field.value.trim() && field.value !== field.dataset.inherited);
+}
+
+function inherit(head, line) {
+  const [family, given] = head.querySelector("[data-first]").value.trim().split(/[\s　]+/);
+  if (!given) return;
+  const name = line.querySelector("[data-first]");
+  name.value = `${family}　`;
+  name.dataset.inherited = name.value;
+}

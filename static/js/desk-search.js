@@ -1,0 +1,113 @@
+// The one box: searches while typing, also in the middle of a composition.
+
+import { isEnter, isOfInputMethod, showInputMethod } from "./desk-keys.js";
+import { put, send } from "./desk-send.js";
+
+const DELAY_MS = 40;
+
+export class Search {
+  constructor(form, { hits, open, fail }) {
+    Object.assign(this, { form, hits, open, fail });
+    this.field = form.querySelector("[data-search]");
+    this.shown = "";
+    this.isOpening = false;
+    this.timer = 0;
+    this.field.addEventListener("input", () => this.soon());
+    this.field.addEventListener("keydown", (event) => this.onKey(event));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    this.hits.addEventListener("click", (event) => this.onClick(event));
+    showInputMethod(form.querySelector("[data-input-method]"), this.field);
+  }
+
+  get text() {
+    return this.field.value.trim();
+  }
+
+  soon() {
+    this.isOpening = false;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.run(), DELAY_MS);
+  }
+
+  async run() {
+    const asked = this.text;
+    if (asked === this.shown) return;
+    if (asked === "") {
+      this.shown = "";
+      put(this.hits, null);
+      return;
+    }
+    const answer = await send(this.form.action, new FormData(this.form));
+    if (asked !== this.text) return;
+    if (!answer.isOk || answer.isForeign) {
+      this.fail(answer, this.form);
+      return;
+    }
+    put(this.hits, answer.fragment("hits"));
+    this.shown = asked;
+    this.select(0);
+    if (this.isOpening) this.openSelected();
+  }
+
+  get buttons() {
+    return [...this.hits.querySelectorAll("button[data-hit]")];
+  }
+
+  select(index) {
+    const buttons = this.buttons;
+    this.selected = Math.min(Math.max(index, 0), buttons.length - 1);
+    buttons.forEach((button, each) => {
+      if (each === this.selected) button.setAttribute("aria-current", "true");
+      else button.removeAttribute("aria-current");
+    });
+    buttons[this.selected]?.scrollIntoView({ block: "nearest" });
+  }
+
+  onKey(event) {
+    if (isOfInputMethod(event)) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      this.select(this.selected + (event.key === "ArrowDown" ? 1 : -1));
+    } else if (isEnter(event)) {
+      event.preventDefault();
+      if (this.text) this.enter();
+    } else if (event.key === "Escape") {
+      this.clear();
+    }
+  }
+
+  // Enter may come before the answer: then the first hit opens as soon as it is there.
+  enter() {
+    if (this.shown === this.text) {
+      this.openSelected();
+    } else {
+      this.isOpening = true;
+      clearTimeout(this.timer);
+      this.run();
+    }
+  }
+
+  openSelected() {
+    this.isOpening = false;
+    const button = this.buttons[this.selected];
+    if (button) this.open(button);
+  }
+
+  onClick(event) {
+    const button = event.target.closest("button[data-hit]");
+    if (!button) return;
+    event.preventDefault();
+    this.open(button);
+  }
+
+  clear() {
+    this.field.value = "";
+    this.shown = "";
+    this.isOpening = false;
+    put(this.hits, null);
+  }
+
+  focus() {
+    this.field.focus();
+  }
+}

@@ -1,0 +1,134 @@
+// Reception: one page, no mouse, the focus never lost.
+
+import { announce } from "./base.js";
+import { holdKeys, isEnter, isOfInputMethod, listenToComposition, pauseAfterSaving, releaseKeys } from "./desk-keys.js";
+import { Lines } from "./desk-lines.js";
+import { Panel } from "./desk-panel.js";
+import { Search } from "./desk-search.js";
+import { freshKey, put, sayFailure, send, sendPlainly } from "./desk-send.js";
+
+const done = document.querySelector('[data-fragment="done"]');
+const work = document.querySelector('[data-fragment="work"]');
+const counts = document.querySelector('[data-fragment="counts"]');
+
+listenToComposition(document);
+const search = new Search(document.querySelector("[data-search-form]"), {
+  hits: document.querySelector('[data-fragment="hits"]'),
+  open: openHousehold,
+  fail: onFailure,
+});
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (!opener) return;
+  event.preventDefault();
+  openBlank(opener.dataset.opens);
+});
+if (work.querySelector("form")) mount();
+else search.focus();
+
+async function openHousehold(button) {
+  const data = new FormData(button.form);
+  data.set(button.name, button.value);
+  holdKeys();
+  const answer = await send(button.form.action, data);
+  if (!answer.isOk || answer.isForeign) {
+    releaseKeys();
+    onFailure(answer, button.form);
+    return;
+  }
+  put(work, answer.fragment("work"));
+  put(search.hits, null);
+  search.shown = "";
+  put(done, null);
+  const panel = mount();
+  releaseKeys((key) => panel?.act(key));
+}
+
+function openBlank(name) {
+  const blank = document.querySelector(`template[data-blank="${name}"]`);
+  work.replaceChildren(blank.content.cloneNode(true));
+  work.querySelector("[name=idempotency_key]").value = freshKey();
+  search.clear();
+  put(done, null);
+  mount();
+}
+
+// Gives the form in the work area its keys.
+function mount() {
+  const form = work.querySelector("form");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    save(form);
+  });
+  const lines = form.querySelector("[data-lines]") ? linesOf(form) : null;
+  if (!form.matches("[data-panel]")) {
+    mountCount(form);
+    return null;
+  }
+  const panel = new Panel(form, { save, leave, extra: (count) => addExtra(lines, count) });
+  if (lines) lines.finish = () => panel.focus();
+  const summary = form.querySelector("[data-focus-first]");
+  if (summary) summary.focus();
+  else if (lines && !panel.hasCount) lines.focus();
+  else panel.focus();
+  return panel;
+}
+
+function linesOf(form) {
+  const lines = new Lines(form, { finish: () => {} });
+  lines.removeSpare();
+  return lines;
+}
+
+function addExtra(lines, count) {
+  const added = Array.from({ length: count }, () => lines.add());
+  added[0].querySelector("[data-step]").focus();
+}
+
+function mountCount(form) {
+  const field = form.querySelector("input:not([type=hidden])");
+  form.addEventListener("keydown", (event) => {
+    if (isOfInputMethod(event)) return;
+    if (event.key === "Escape") leave();
+    if (isEnter(event) && !event.defaultPrevented && event.target.matches("input")) {
+      event.preventDefault();
+      if (field.value.trim()) save(form);
+    }
+  });
+  field.focus();
+}
+
+async function save(form) {
+  if (form.dataset.sending) return;
+  form.dataset.sending = "1";
+  const answer = await send(form.action, new FormData(form));
+  delete form.dataset.sending;
+  if (answer.isOk && answer.fragment("done")) onSaved(answer);
+  else if (answer.status === 422 && answer.fragment("work")) onRefused(answer);
+  else onFailure(answer, form);
+}
+
+function onSaved(answer) {
+  put(done, answer.fragment("done"));
+  put(counts, answer.fragment("counts"));
+  put(work, null);
+  search.clear();
+  search.focus();
+  pauseAfterSaving();
+  announce(done.querySelector("[data-words]")?.textContent.trim() ?? "");
+}
+
+function onRefused(answer) {
+  put(work, answer.fragment("work"));
+  mount();
+}
+
+function onFailure(answer, form) {
+  if (answer.isLost) sayFailure(done);
+  else sendPlainly(form);
+}
+
+function leave() {
+  put(work, null);
+  search.focus();
+}

@@ -4,13 +4,12 @@
 without a mark stops the start (``refuse_unmarked``).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask_login import LoginManager, UserMixin, current_user, login_user
@@ -19,9 +18,6 @@ from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
 
 from victim_support.core.actor import acting
 from victim_support.core.permissions import matrix
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

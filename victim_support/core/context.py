@@ -1,21 +1,17 @@
 """Where this login works: municipality, disaster (災害) and shelter (避難所)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
+from uuid import UUID
 
 from flask import Flask, current_app, g
 from sqlalchemy import select
 
 from victim_support.core.access import Login, current_login, enter_for_request
-from victim_support.core.db import reading
+from victim_support.core.db import db, reading
 from victim_support.core.scopes import NoDisasterChosenError, Scopes, using_scopes
 from victim_support.core.settings import MachineSetting
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -139,8 +135,12 @@ def _named(choices: Choices, key: str | None) -> Choice | None:
 
 
 def _once(name: str, choices: Choices) -> list[Choice]:
+    """Read a list once in a request; the view's session is left as it was, not begun."""
     if name not in g:
+        had_begun = db.session().in_transaction()
         setattr(g, name, choices())
+        if not had_begun:
+            db.session.remove()
     return cast("list[Choice]", getattr(g, name))
 
 

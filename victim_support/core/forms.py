@@ -1,11 +1,10 @@
 """Form base and fields of the desk: Japanese messages, names untouched, dates in any notation."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import flash, has_request_context, request
 from flask_wtf import FlaskForm
@@ -16,9 +15,23 @@ from wtforms.widgets import TextInput
 from victim_support.core import idempotency
 from victim_support.core.clock import today
 from victim_support.core.japanese import BirthError, Precision, parse_birth
+from victim_support.core.numbers import mask_individual_numbers
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+__all__ = [
+    "RESUME_FIELD",
+    "CodeField",
+    "DeskForm",
+    "IdempotencyField",
+    "Length",
+    "LineField",
+    "NameField",
+    "Optional",
+    "PhoneField",
+    "TextField",
+    "WarekiDateField",
+    "is_resumed",
+    "required",
+]
 
 RESUME_FIELD = "_resume"
 LONGEST_LINE = 400
@@ -71,6 +84,10 @@ class DeskForm(FlaskForm):
         def get_translations(self, form: object) -> _Japanese:
             return _Japanese()
 
+    def __init__(self, **values: Any) -> None:
+        initialise: Any = super().__init__  # Flask-WTF has no types
+        initialise(**values)
+
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Tell whether the form was sent and is right; False also for input that comes back."""
         if is_resumed():
@@ -88,7 +105,7 @@ class NameField(StringField):
     """A name, as received: nothing is normalised, folded or cut, only the spaces around it."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        self.data = valuelist[0].strip() if valuelist else None
+        self.data = _masked(valuelist[0].strip()) if valuelist else None
 
     def pre_validate(self, _form: object) -> None:
         _check_line(self.data)
@@ -102,7 +119,8 @@ class TextField(TextAreaField):
     """Several lines of free text."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        self.data = valuelist[0].replace("\r\n", "\n").strip() if valuelist else None
+        text = valuelist[0].replace("\r\n", "\n").strip() if valuelist else None
+        self.data = _masked(text) if text is not None else None
 
     def pre_validate(self, _form: object) -> None:
         _check_text(self.data)
@@ -156,22 +174,12 @@ def required(message: str = "入力してください。") -> InputRequired:
     return InputRequired(message)
 
 
-__all__ = [
-    "RESUME_FIELD",
-    "CodeField",
-    "DeskForm",
-    "IdempotencyField",
-    "Length",
-    "LineField",
-    "NameField",
-    "Optional",
-    "PhoneField",
-    "TextField",
-    "WarekiDateField",
-    "flash",
-    "is_resumed",
-    "required",
-]
+def _masked(text: str) -> str:
+    """Return text without individual numbers (個人番号), and say on the page if any were there."""
+    masked, count = mask_individual_numbers(text)
+    if count:
+        flash("個人番号とみられる12桁の数字を伏せました。番号は登録できません。", "warning")
+    return masked
 
 
 def _read_day(text: str) -> date:

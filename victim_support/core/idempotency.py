@@ -1,7 +1,5 @@
 """One act sent twice is one record: the key of a form and where its first sending led."""
 
-from __future__ import annotations
-
 import hashlib
 import secrets
 from datetime import datetime, timedelta

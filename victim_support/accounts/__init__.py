@@ -1,0 +1,1 @@
+"""Accounts (利用者): who works here, logins, helper slips."""

@@ -1,0 +1,52 @@
+"""The slips that new accounts are handed out on."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from victim_support.accounts.services import HelperSlip
+from victim_support.core.context import is_training, list_shelters
+from victim_support.core.documents.worker import render_pdf
+from victim_support.core.japanese import wareki
+from victim_support.core.permissions import matrix
+from victim_support.core.settings import setting
+
+SLIPS = "accounts/helper_slips.html"
+
+
+def slip_pdf(
+    slips: Sequence[HelperSlip],
+    *,
+    role: str,
+    shelter_id: UUID | None,
+    expires_on: date | None,
+    home_municipality: str,
+    url: str,
+) -> bytes:
+    """Return the sheet of slips (札) with number and PIN; it exists on paper alone.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    values = {
+        "training": is_training(),
+        "municipality": setting("municipality_name", ""),
+        "slips": [
+            {
+                "number": slip.number,
+                "pin": slip.pin,
+                "role": matrix().roles[role],
+                "shelter": _shelter_name(shelter_id),
+                "expires": wareki(expires_on) if expires_on else "止めるまで",
+                "home_municipality": home_municipality,
+                "url": url,
+            }
+            for slip in slips
+        ],
+    }
+    return render_pdf(SLIPS, values)
+
+
+def _shelter_name(shelter_id: UUID | None) -> str:
+    names = {choice.key: choice.name for choice in list_shelters()}
+    return names.get(str(shelter_id), "")

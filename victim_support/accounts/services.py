@@ -1,0 +1,333 @@
+"""Writes of accounts: people, their secrets, their logins."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select, update
+from werkzeug.exceptions import Forbidden
+
+from victim_support.accounts import hashing
+from victim_support.accounts.models import Credential, LoginSession, Staff
+from victim_support.accounts.queries import find_by_login_name, is_active, token_hash
+from victim_support.accounts.rules import (
+    ADMIN_ROLE,
+    POWERFUL_ROLES,
+    SecretKind,
+    check_password,
+    fold,
+)
+from victim_support.core import clock
+from victim_support.core.access import Actor
+from victim_support.core.db import db, local_writing, reading
+from victim_support.core.ids import new_id
+from victim_support.core.permissions import matrix
+from victim_support.core.reads import log_security
+from victim_support.core.scopes import current_scopes
+from victim_support.core.throttle import ThrottledError, count_attempt, forget_attempts
+
+HELPERS_AT_ONCE = 30
+HELPER_ROLES = ("reception", "shelter_staff", "counter", "surveyor")
+
+
+class LoginRefusedError(Exception):
+    """Name or password is wrong, or the account is not in force: one answer for all."""
+
+
+class LoginNameTakenError(ValueError):
+    """Somebody has this login name already."""
+
+
+@dataclass(frozen=True)
+class NewSecret:
+    """A PIN that is printed once, with its hash."""
+
+    pin: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class HelperSlip:
+    """What one slip (札) of a helper says."""
+
+    number: str
+    pin: str
+
+
+def new_secrets(count: int) -> list[NewSecret]:
+    """Draw PINs and hash them; slow, so before ``transaction()``."""
+    pins = [hashing.new_pin() for _ in range(count)]
+    return [NewSecret(pin, hashing.hash_secret(pin)) for pin in pins]
+
+
+def create_administrator(*, login_name: str, password: str) -> Staff:
+    """Create the first administrator (システム管理者); there is no default account.
+
+    Raises:
+        WeakSecretError: The password is short or easy to guess.
+    """
+    staff = _add_staff(login_name=login_name, display_name=login_name, role=ADMIN_ROLE)
+    _keep_password(staff, password)
+    return staff
+
+
+def create_staff(  # noqa: PLR0913 - the fields of a person
+    *,
+    by: Actor,
+    login_name: str,
+    display_name: str,
+    role: str,
+    first_secret: NewSecret,
+    grants: Sequence[str] = (),
+    shelter_id: UUID | None = None,
+    expires_on: date | None = None,
+    home_municipality: str = "",
+) -> Staff:
+    """Create a personal account; the first login, with the slip's PIN, asks for a password.
+
+    Raises:
+        LoginNameTakenError: Somebody has this login name already.
+        Forbidden: ``by`` may not give this role or grant.
+    """
+    require_may_manage(by, role, grants)
+    staff = _add_staff(login_name=login_name, display_name=display_name, role=role)
+    staff.grants = sorted(grants)
+    staff.shelter_id = shelter_id
+    staff.expires_on = expires_on
+    staff.home_municipality = home_municipality
+    _keep_hash(staff.id, first_secret.hash, SecretKind.PIN, must_change=True)
+    log_security("account.create", staff_id=staff.id, role=role)
+    return staff
+
+
+def create_helpers(
+    *,
+    by: Actor,
+    first_secrets: Sequence[NewSecret],
+    role: str,
+    shelter_id: UUID | None,
+    expires_on: date,
+    home_municipality: str,
+) -> list[HelperSlip]:
+    """Create accounts of helpers (応援) in one go: number and PIN, no names yet.
+
+    Raises:
+        Forbidden: ``by`` may not give this role.
+    """
+    require_may_manage(by, role)
+    slips = []
+    for number, secret in zip(_free_numbers(len(first_secrets)), first_secrets, strict=True):
+        staff = _add_staff(login_name=number, display_name=f"応援 {number}", role=role)
+        staff.shelter_id = shelter_id
+        staff.expires_on = expires_on
+        staff.home_municipality = home_municipality
+        _keep_hash(staff.id, secret.hash, SecretKind.PIN)
+        slips.append(HelperSlip(number, secret.pin))
+    log_security("account.create_helpers", count=len(slips), role=role)
+    return slips
+
+
+def change_role(*, by: Actor, staff: Staff, role: str, grants: Sequence[str]) -> None:
+    """Give somebody another role or other grants; their logins end.
+
+    Raises:
+        Forbidden: ``by`` may not manage this person or give this role.
+    """
+    require_may_manage(by, staff.role, staff.grants or ())
+    require_may_manage(by, role, grants)
+    staff.role = role
+    staff.grants = sorted(grants)
+    log_security("account.role", staff_id=staff.id, role=role)
+
+
+def disable_staff(*, by: Actor, staff: Staff) -> None:
+    """Stop an account (利用停止); logins end with it at once.
+
+    Raises:
+        Forbidden: ``by`` may not manage this person, or is this person.
+    """
+    require_may_manage(by, staff.role, staff.grants or ())
+    if staff.id == by.id:
+        raise Forbidden(description="自分の利用を止めること")
+    staff.is_disabled = True
+    log_security("account.disable", staff_id=staff.id)
+
+
+def enable_staff(*, by: Actor, staff: Staff) -> None:
+    """Let a stopped account in again.
+
+    Raises:
+        Forbidden: ``by`` may not manage this person.
+    """
+    require_may_manage(by, staff.role, staff.grants or ())
+    staff.is_disabled = False
+    log_security("account.enable", staff_id=staff.id)
+
+
+def reset_secret(*, by: Actor, staff: Staff, new: NewSecret) -> None:
+    """Start again with a printed PIN; nobody chooses another person's password.
+
+    Raises:
+        Forbidden: ``by`` may not manage this person.
+    """
+    require_may_manage(by, staff.role, staff.grants or ())
+    _keep_hash(staff.id, new.hash, SecretKind.PIN, must_change=True)
+    log_security("account.reset", staff_id=staff.id)
+
+
+def set_password(*, staff: Staff, password: str) -> None:
+    """Keep a password that its owner has chosen.
+
+    Raises:
+        WeakSecretError: The password is short or easy to guess.
+    """
+    _keep_password(staff, password)
+    log_security("account.password", staff_id=staff.id)
+
+
+def require_may_manage(by: Actor, role: str, grants: Sequence[str] = ()) -> None:
+    """Refuse those who would manage somebody mightier than they may give.
+
+    Raises:
+        Forbidden: The role or grant needs a system administrator.
+    """
+    if (role in POWERFUL_ROLES or grants) and not by.may("account.manage_any"):
+        raise Forbidden(description=matrix().label("account.manage_any"))
+
+
+def authenticate(*, login_name: str, password: str, terminal: str) -> UUID:
+    """Return the id of the person who gave the right name and password.
+
+    Every refusal looks alike and takes the same time; five failures begin a rising delay.
+
+    Raises:
+        LoginRefusedError: Wrong, unknown, disabled or expired.
+        ThrottledError: Too many failures; wait.
+    """
+    account = login_name.strip().casefold()
+    try:
+        count_attempt(account, terminal)
+    except ThrottledError:
+        log_security("login.throttled")
+        raise
+    with reading() as session:
+        staff = find_by_login_name(account, session)
+        credential = session.get(Credential, staff.id) if staff else None
+    is_right = hashing.is_right(credential.hash if credential else None, password)
+    if staff is None or not is_right or not is_active(staff, clock.today()):
+        log_security("login.failed", staff_id=staff.id if staff else None)
+        raise LoginRefusedError
+    forget_attempts(account, terminal)
+    return staff.id
+
+
+def start_session(*, staff_id: UUID, terminal: str) -> str:
+    """Begin a login and return its token, which is kept nowhere but in the browser."""
+    token = secrets.token_urlsafe(32)
+    with reading() as session:
+        staff = session.get_one(Staff, (current_scopes().base, staff_id))
+    with local_writing() as session:
+        session.add(
+            LoginSession(
+                id=new_id(),
+                token_hash=token_hash(token),
+                staff_id=staff_id,
+                role=staff.role,
+                grants=list(staff.grants or ()),
+                terminal=terminal,
+                created_at=clock.now(),
+                shelter_id=staff.shelter_id,
+            )
+        )
+    log_security("login", staff_id=staff_id)
+    return token
+
+
+def end_session(session_id: UUID) -> None:
+    """End one login on the server; its cookie is worthless from now on."""
+    with local_writing() as session:
+        session.execute(
+            update(LoginSession)
+            .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
+            .values(ended_at=clock.now())
+        )
+
+
+def end_sessions_of(staff_id: UUID) -> None:
+    """End all logins of a person on this machine."""
+    with local_writing() as session:
+        session.execute(
+            update(LoginSession)
+            .where(LoginSession.staff_id == staff_id, LoginSession.ended_at.is_(None))
+            .values(ended_at=clock.now())
+        )
+
+
+def choose_place(*, session_id: UUID, disaster_key: str | None, shelter_id: UUID | None) -> None:
+    """Set the disaster and the shelter that a login works on."""
+    with local_writing() as session:
+        row = session.get_one(LoginSession, session_id)
+        row.disaster_key = disaster_key
+        row.shelter_id = shelter_id
+
+
+def refresh_hash(staff_id: UUID, password: str) -> str | None:
+    """Return a new hash when the kept one was made with weaker settings, else None."""
+    with reading() as session:
+        credential = session.get(Credential, staff_id)
+    if credential is None or not hashing.is_outdated(credential.hash):
+        return None
+    return hashing.hash_secret(password)
+
+
+def replace_hash(*, staff_id: UUID, new_hash: str) -> None:
+    """Keep a stronger hash of the same password."""
+    db.session.get_one(Credential, staff_id).hash = new_hash
+
+
+def _add_staff(*, login_name: str, display_name: str, role: str) -> Staff:
+    name = login_name.strip().casefold()
+    if find_by_login_name(name) is not None:
+        raise LoginNameTakenError(name)
+    staff = Staff(
+        scope=current_scopes().base,
+        id=new_id(),
+        login_name=name,
+        display_name=display_name.strip(),
+        role=role,
+    )
+    db.session.add(staff)
+    db.session.flush()
+    return staff
+
+
+def _keep_password(staff: Staff, password: str) -> None:
+    own_words = [fold(word) for word in (staff.login_name, staff.display_name) if len(word) > 2]
+    check_password(
+        password,
+        is_admin=staff.role == ADMIN_ROLE,
+        blocked={*hashing.blocked_words(), *own_words},
+    )
+    _keep_hash(staff.id, hashing.hash_secret(password), SecretKind.PASSWORD)
+
+
+def _keep_hash(staff_id: UUID, hashed: str, kind: SecretKind, *, must_change: bool = False) -> None:
+    row = db.session.get(Credential, staff_id) or Credential(staff_id=staff_id)
+    row.hash, row.kind = hashed, kind
+    row.must_change, row.changed_at = must_change, clock.now()
+    db.session.add(row)
+
+
+def _free_numbers(count: int) -> list[str]:
+    """Return helper numbers that nobody has, also not on a laptop met later."""
+    statement = select(Staff.login_name).where(Staff.scope == current_scopes().base)
+    taken = set(db.session.scalars(statement))
+    numbers: list[str] = []
+    while len(numbers) < count:
+        number = f"{secrets.randbelow(9 * 10**5) + 10**5}"
+        if number not in taken:
+            taken.add(number)
+            numbers.append(number)
+    return numbers

@@ -1,0 +1,175 @@
+"""Error pages: what happened and what to do now, with an incident number, never with insides."""
+
+import secrets
+from dataclasses import dataclass
+
+from flask import (
+    Flask,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import Forbidden, HTTPException, Unauthorized
+from werkzeug.wrappers import Response as AnyResponse
+
+from victim_support.core import drafts
+from victim_support.core.access import SAFE_METHODS, current_login
+from victim_support.core.keys import LETTERS
+from victim_support.core.logs import log_error, log_event
+from victim_support.core.scopes import NoDisasterChosenError
+
+LOGIN = "accounts.login"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one kind of error, and the page that helps."""
+
+    title: str
+    advice: str
+    way: str = "/"
+    way_label: str = "はじめの画面へ"
+
+
+WORDS = {
+    400: Words("送信された内容を受け取れません", "画面を開き直して、もう一度行ってください。"),
+    401: Words("ログインしてください", "ログインすると続けられます。"),
+    403: Words("この操作はできません", "この操作をできる人に代わってもらってください。"),
+    404: Words("見つかりません", "一覧や検索から探し直してください。"),
+    405: Words("この操作はできません", "画面のボタンから行ってください。"),
+    409: Words("先にほかの人が変えています", "新しい内容を確かめて、もう一度行ってください。"),
+    413: Words("送るものが大きすぎます", "ファイルを分けるか、小さくしてから送ってください。"),
+    422: Words("入力を確かめてください", "前の画面に戻って直してください。"),
+    429: Words("少し待ってください", "続けて行われたため、しばらく受け付けません。"),
+    500: Words(
+        "うまくいきませんでした",
+        "登録は行われていません。もう一度行い、だめなら紙に切り替えて、番号を管理者に伝えてください。",
+    ),
+    503: Words("今は受け付けられません", "紙に切り替えて、番号を管理者に伝えてください。"),
+}
+NO_DISASTER = Words(
+    "災害が選ばれていません",
+    "使う災害を選んでください。1つもないときは、はじめの画面から登録してください。",
+    "/place",
+    "災害を選ぶ",
+)
+LAST_RESORT = """<!DOCTYPE html>
+<html lang="ja"><head><meta charset="utf-8"><title>うまくいきませんでした</title></head>
+<body><main><h1>うまくいきませんでした</h1>
+<p>紙に切り替えて、番号を管理者に伝えてください。番号 {incident}</p>
+</main></body></html>"""
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page, or with JSON when a script asked."""
+    app.register_error_handler(CSRFError, _answer_csrf)
+    app.register_error_handler(Unauthorized, _answer_unauthorized)
+    app.register_error_handler(NoDisasterChosenError, _answer_no_disaster)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_unexpected)
+
+
+def new_incident() -> str:
+    """Return a number by which an administrator finds the event in the log."""
+    return "".join(secrets.choice(LETTERS) for _ in range(8))
+
+
+def wants_json() -> bool:
+    """Tell whether a script, not a page, waits for the answer."""
+    if request.headers.get("Sec-Fetch-Dest") == "empty":
+        return True
+    accepted = request.accept_mimetypes
+    return accepted["application/json"] > accepted["text/html"]
+
+
+def _answer_http(error: HTTPException) -> AnyResponse:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    known = error.code in WORDS
+    code = error.code if known else 400 if error.code < 500 else 500
+    incident = new_incident()
+    if code >= 500:
+        log_error("request.failed", error, **_facts(incident, code))
+    else:
+        log_event("request.refused", **_facts(incident, code))
+    response = _page(error.code, WORDS[code], incident, _own_words(error))
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _answer_unexpected(error: Exception) -> AnyResponse:
+    incident = new_incident()
+    log_error("request.failed", error, **_facts(incident, 500))
+    return _page(500, WORDS[500], incident)
+
+
+def _answer_no_disaster(_error: NoDisasterChosenError) -> AnyResponse:
+    incident = new_incident()
+    log_event("request.no_disaster", **_facts(incident, 409))
+    return _page(409, NO_DISASTER, incident)
+
+
+def _answer_csrf(error: CSRFError) -> AnyResponse:
+    """Give typed input back: the form is older than the login, or the login is over."""
+    if wants_json():
+        return _answer_http(error)
+    log_event("request.stale_form", **_facts(new_incident(), 400))
+    return _give_back(400)
+
+
+def _answer_unauthorized(_error: Unauthorized) -> AnyResponse:
+    if wants_json():
+        return _page(401, WORDS[401], new_incident())
+    if request.method in SAFE_METHODS and "_user_id" not in session:
+        return redirect(url_for(LOGIN, next=request.path))
+    return _give_back(401)
+
+
+def _give_back(status: int) -> Response:
+    page = render_template(
+        "errors/session_expired.html",
+        draft=drafts.typed_input(),
+        is_logged_in=current_login() is not None,
+        next_path=request.path if request.method in SAFE_METHODS else "/",
+    )
+    return make_response(page, status)
+
+
+def _page(status: int, words: Words, incident: str, advice: str | None = None) -> Response:
+    advice = advice or words.advice
+    if wants_json():
+        body = jsonify(error=words.title, advice=advice, incident=incident)
+        return make_response(body, status)
+    try:
+        page = render_template("errors/error.html", words=words, advice=advice, incident=incident)
+    except Exception as error:
+        log_error("error_page.failed", error, incident=incident)
+        page = LAST_RESORT.format(incident=incident)
+    return make_response(page, status)
+
+
+def _own_words(error: HTTPException) -> str | None:
+    """Return the description when the program wrote it, in Japanese, not the library."""
+    description = error.description or ""
+    if isinstance(error, Forbidden) and not description.isascii():
+        return f"「{description}」の権限がありません。できる人に代わってもらってください。"
+    return None if description.isascii() else description
+
+
+def _facts(incident: str, status: int | None) -> dict[str, object]:
+    login = current_login()
+    return {
+        "incident": incident,
+        "status": status,
+        "method": request.method,
+        "endpoint": request.endpoint,
+        "actor": str(login.actor.id) if login else None,
+    }

@@ -1,0 +1,122 @@
+"""Who read what (閲覧の記録), and what happened to accounts: ``reads.log``, append-only.
+
+A second process that reads (a command beside the running server) writes a file of its own.
+"""
+
+import fcntl
+import hashlib
+import json
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, cast
+from uuid import UUID
+
+from flask import current_app, has_request_context, request
+
+from victim_support.core import clock
+from victim_support.core.access import current_login
+from victim_support.core.appendlog import AppendLog
+from victim_support.core.instance import OpenInstance
+
+LABEL = "reads"
+_EXTENSION = "reads"
+_opening = threading.Lock()
+
+
+@dataclass
+class _OpenLog:
+    """The log of this process and the lock that keeps other processes off the file."""
+
+    log: AppendLog
+    lock: IO[bytes] = field(repr=False)
+
+
+def log_read(event: str, record_ids: Iterable[UUID] = (), purpose: str = "") -> None:
+    """Note that records were opened, or a list shown or printed.
+
+    Args:
+        event: What was done, such as ``"person.open"`` or ``"roster.print"``.
+        record_ids: The persons or records that could be read.
+        purpose: Why, in the words of the office, when the page asks for it.
+    """
+    _append("read", event, ids=[str(record_id) for record_id in record_ids], purpose=purpose)
+
+
+def log_search(text: str, found: int) -> None:
+    """Note a search: the words as a keyed hash only, and how many were found."""
+    key = _instance().subkey("search-log")
+    digest = hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest()
+    _append("search", "person.search", words=digest, found=found)
+
+
+def log_security(event: str, *, staff_id: UUID | None = None, **facts: str | int | None) -> None:
+    """Note what concerns accounts: login, logout, failure, throttle, change of an account."""
+    _append("security", event, staff=str(staff_id) if staff_id else None, **facts)
+
+
+def read_log(path: Path, key: bytes) -> Iterator[dict[str, Any]]:
+    """Yield the entries of one read log, checking its chain."""
+    log = AppendLog(path, key, LABEL)
+    try:
+        for payload in log:
+            yield json.loads(payload)
+    finally:
+        log.close()
+
+
+def close_log() -> None:
+    """Bring the log to the disk and close it, at the end of the process."""
+    opened = current_app.extensions.pop(_EXTENSION, None)
+    if opened is not None:
+        opened.log.close()
+        opened.lock.close()
+
+
+def _append(kind: str, event: str, **facts: object) -> None:
+    entry = {"kind": kind, "event": event, **_circumstances(), **facts}
+    payload = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+    _log().append(payload, sync=False)
+
+
+def _circumstances() -> dict[str, object]:
+    moment = clock.now()
+    login = current_login()
+    return {
+        "at": moment.isoformat(timespec="milliseconds"),
+        "local": clock.local(moment).isoformat(timespec="seconds"),
+        "actor": str(login.actor.id) if login else None,
+        "role": login.actor.role if login else None,
+        "terminal": request.remote_addr if has_request_context() else "command",
+        "endpoint": request.endpoint if has_request_context() else None,
+    }
+
+
+def _log() -> AppendLog:
+    with _opening:
+        opened = current_app.extensions.get(_EXTENSION)
+        if opened is None:
+            opened = current_app.extensions[_EXTENSION] = _open(_instance())
+        return cast("_OpenLog", opened).log
+
+
+def _open(instance: OpenInstance) -> _OpenLog:
+    """Open the first log file that no other process holds."""
+    for number in range(100):
+        path = instance.reads_log
+        if number:
+            path = path.with_name(f"reads-{number}.log")
+        lock = path.with_suffix(".lock").open("wb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            continue
+        return _OpenLog(AppendLog(path, instance.key, LABEL), lock)
+    message = "no read log is free"
+    raise OSError(message)
+
+
+def _instance() -> OpenInstance:
+    return cast("OpenInstance", current_app.extensions["instance"])

@@ -17,6 +17,7 @@ class NumberEntry(Synced):
     """
 
     __tablename__ = "number_register"
+    __undo__ = False
     __sync__ = sync_table(70, ScopeKind.DISASTER)
 
     number: Mapped[str] = field(1, FieldClass.FACT, index=True)
@@ -42,6 +43,7 @@ class Certificate(Synced):
     """
 
     __tablename__ = "certificates"
+    __undo__ = False
     __sync__ = sync_table(71, ScopeKind.DISASTER)
 
     number: Mapped[str] = field(1, FieldClass.FACT, index=True)
@@ -59,6 +61,7 @@ class CertificateCopy(Synced):
     """One printed copy of a paper; a lost copy is printed again under its number (再交付)."""
 
     __tablename__ = "certificate_copies"
+    __undo__ = False
     __sync__ = sync_table(72, ScopeKind.DISASTER)
 
     certificate_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)

@@ -84,6 +84,7 @@ class Judgement(Synced):
     """
 
     __tablename__ = "judgements"
+    __undo__ = False
     __sync__ = sync_table(63, ScopeKind.DISASTER)
 
     dwelling_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)

@@ -13,7 +13,8 @@ from victim_support.certificates.rules import NumberState, PaperKind, parse_chec
 from victim_support.core.db import db
 from victim_support.core.ids import natural_id
 from victim_support.core.scopes import current_scopes
-from victim_support.damage.queries import visible_scopes
+from victim_support.damage.models import Application
+from victim_support.damage.queries import find_application, visible_scopes
 
 CHUNK = 500
 
@@ -68,6 +69,17 @@ def get_paper(certificate_id: UUID) -> Paper:
     """Return a paper the actor may see, or 404."""
     found = _papers(Certificate.id == certificate_id)
     return found[0] if found else abort(404)
+
+
+def find_paper(number: str) -> Paper | None:
+    """Return the paper of a number, None when there is none the actor may see."""
+    return next(iter(_papers(Certificate.number == number)), None)
+
+
+def find_application_of(number: str) -> Application | None:
+    """Return the application that a numbered paper belongs to, None when it may not be seen."""
+    paper = find_paper(number)
+    return find_application(paper.certificate.application_id) if paper else None
 
 
 def list_papers_for(application_ids: Collection[UUID]) -> dict[UUID, list[Paper]]:

@@ -1,0 +1,39 @@
+"""Reads of papers and of cases at the counter."""
+
+from victim_support.certificates.queries.cases import (
+    Case,
+    find_cases,
+    get_case,
+    list_newest_cases,
+)
+from victim_support.certificates.queries.papers import (
+    NumberCheck,
+    Paper,
+    check_number,
+    count_issued,
+    find_current_paper,
+    find_entry,
+    find_paper,
+    get_paper,
+    last_counter,
+    list_papers_for,
+    number_id,
+)
+
+__all__ = [
+    "Case",
+    "NumberCheck",
+    "Paper",
+    "check_number",
+    "count_issued",
+    "find_cases",
+    "find_current_paper",
+    "find_entry",
+    "find_paper",
+    "get_case",
+    "get_paper",
+    "last_counter",
+    "list_newest_cases",
+    "list_papers_for",
+    "number_id",
+]

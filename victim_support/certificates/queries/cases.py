@@ -1,0 +1,100 @@
+"""Cases at the counter: an application with its head, judgement in force and papers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from victim_support.certificates.queries.papers import Paper, find_application_of, list_papers_for
+from victim_support.certificates.rules import NumberState, PaperKind, parse_check
+from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
+from victim_support.damage.models import Application, Dwelling, Judgement
+from victim_support.damage.queries import (
+    CurrentJudgement,
+    judgements_in_force,
+    list_applications,
+    list_applications_of_people,
+    list_dwellings,
+)
+from victim_support.damage.rules import RequestedPaper
+from victim_support.victims.queries import list_people
+from victim_support.victims.rules import label_of
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One application as the counter sees it."""
+
+    application: Application
+    head: DisclosedPerson
+    dwelling: Dwelling
+    current: CurrentJudgement
+    papers: list[Paper]
+
+    @property
+    def kind(self) -> PaperKind:
+        """Return which paper the applicant asks for."""
+        is_hisai = self.application.requested == RequestedPaper.HISAI
+        return PaperKind.HISAI if is_hisai else PaperKind.RISAI
+
+    @property
+    def paper(self) -> Paper | None:
+        """Return the valid paper of the kind that was asked for."""
+        valid = [
+            paper
+            for paper in self.papers
+            if paper.certificate.kind == self.kind and paper.state == NumberState.ISSUED
+        ]
+        return valid[-1] if valid else None
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """Return the judgement in force."""
+        return self.current.judgement
+
+    @property
+    def grade_label(self) -> str:
+        """Return the grade in force, or why there is none."""
+        judgement = self.current.judgement
+        if judgement is None:
+            return ""
+        return label_of(judgement.grade) or label_of(judgement.no_grade)
+
+
+def find_cases(text: str, person_ids: Sequence[UUID]) -> list[Case]:
+    """Return the cases of a paper number, else of these people, best first."""
+    code = parse_check(text)
+    if code is not None:
+        application = find_application_of(code.number)
+        return _cases([application] if application else [])
+    order = {person_id: place for place, person_id in enumerate(person_ids)}
+    found = list_applications_of_people(person_ids)
+    found.sort(key=lambda one: order.get(one.head_person_id or one.id, len(order)))
+    return _cases(found[:SHOWN])
+
+
+def list_newest_cases() -> list[Case]:
+    """Return the cases received last."""
+    return _cases(list_applications(limit=SHOWN))
+
+
+def get_case(application: Application) -> Case | None:
+    """Return the case of an application, None when its head may not be shown."""
+    return next(iter(_cases([application])), None)
+
+
+def _cases(applications: Sequence[Application]) -> list[Case]:
+    disclosure = view(Audience.COUNTER, Purpose.RECORD)
+    people = list_people([one.head_person_id for one in applications if one.head_person_id])
+    heads = {person.id: disclosure.person(person) for person in people}
+    dwelling_ids = [one.dwelling_id for one in applications]
+    dwellings, current = list_dwellings(dwelling_ids), judgements_in_force(dwelling_ids)
+    papers = list_papers_for([one.id for one in applications])
+    return [
+        Case(one, head, dwellings[one.dwelling_id], current[one.dwelling_id], papers[one.id])
+        for one in applications
+        if one.head_person_id
+        and (head := heads.get(one.head_person_id)) is not None
+        and one.dwelling_id in dwellings
+    ]

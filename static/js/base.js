@@ -3,6 +3,7 @@ import { listen } from "./keys.js";
 import { watchKana } from "./kana.js";
 
 const SUBMITTED = "submitted";
+const STAYED = 5000; // ms
 
 /** Tell a screen reader what has changed on the page. */
 export function announce(sentence) {
@@ -25,8 +26,12 @@ export function release(form) {
 function sendOnce(event) {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
-  if (form.dataset[SUBMITTED]) event.preventDefault();
-  else form.dataset[SUBMITTED] = "1";
+  if (form.dataset[SUBMITTED]) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset[SUBMITTED] = "1";
+  setTimeout(() => release(form), STAYED); // a download leaves the page where it is
 }
 
 // With data-enter="next" Enter walks through the fields; only the last one, or Ctrl+Enter, saves.

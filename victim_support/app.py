@@ -1,10 +1,13 @@
 """Put the program together: configuration, databases, guards, blueprints, error pages."""
 
+from pathlib import Path
+
 from flask import Flask
 
 from victim_support import journal
 from victim_support.accounts.queries import find_login, name_of_staff
-from victim_support.core import access, context, headers
+from victim_support.accounts.views import bp as accounts_bp
+from victim_support.core import access, context, errors, headers, logs, preferences
 from victim_support.core.actor import set_actor_names
 from victim_support.core.db import db
 from victim_support.core.db.engine import engine_options, listen_for_begin
@@ -15,7 +18,7 @@ from victim_support.journal.views import bp as journal_bp
 from victim_support.menu import menu
 
 BINDS = ("reference", "local")
-BLUEPRINTS = (journal_bp,)
+BLUEPRINTS = (accounts_bp, journal_bp)
 
 
 def create_app(opened: OpenInstance) -> Flask:
@@ -62,8 +65,11 @@ def _connect(app: Flask) -> None:
 
 def _guard(app: Flask) -> None:
     """Set up who may call and under which scopes, in the order in which requests pass them."""
+    logs.init_app(app, Path(app.instance_path) / "logs")
     headers.init_app(app)
+    errors.init_app(app)
     access.init_app(app, find_login)
     context.init_app(app, disasters=disaster_choices, shelters=list)
+    preferences.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"menu": menu()})

@@ -163,8 +163,8 @@ def preferences() -> ResponseReturnValue:
 
 @bp.get("/staff")
 @requires("account.manage")
-def index() -> ResponseReturnValue:
-    return render_template("accounts/index.html", staff=queries.list_staff(), matrix=matrix())
+def staff_list() -> ResponseReturnValue:
+    return render_template("accounts/staff_list.html", staff=queries.list_staff(), matrix=matrix())
 
 
 @bp.get("/staff/new")
@@ -185,7 +185,7 @@ def create() -> ResponseReturnValue:
             if idempotency.find(form.idempotency_key.data):
                 return _already_printed()
             staff = services.create_staff(by=current_actor(), first_secret=secret, **_person(form))
-            idempotency.remember(form.idempotency_key.data, url_for("accounts.index"))
+            idempotency.remember(form.idempotency_key.data, url_for("accounts.staff_list"))
     except LoginNameTakenError:
         form.login_name.errors = ["この利用者名はすでに使われています。"]
         return render_template("accounts/new.html", form=form), 422
@@ -211,7 +211,7 @@ def create_helpers() -> ResponseReturnValue:
         slips = services.create_helpers(
             by=current_actor(), first_secrets=first_secrets, **_helper(form)
         )
-        idempotency.remember(form.idempotency_key.data, url_for("accounts.index"))
+        idempotency.remember(form.idempotency_key.data, url_for("accounts.staff_list"))
         staff = queries.find_by_login_name(slips[0].number)
     return _slips(staff, slips)
 
@@ -360,7 +360,7 @@ def _helper(form: StaffForm | HelpersForm) -> dict[str, Any]:
 
 def _already_printed() -> ResponseReturnValue:
     flash("この札はすでに作りました。見つからないときは、暗証番号を作り直してください。", "warning")
-    return redirect(url_for("accounts.index"))
+    return redirect(url_for("accounts.staff_list"))
 
 
 def _slips(staff: Staff | None, slips: Sequence[HelperSlip]) -> ResponseReturnValue:

@@ -119,7 +119,7 @@ def test_a_failed_append_leaves_the_log_as_it_was(log, monkeypatch):
         pwrite(file, data[:5], offset)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(appendlog.os, "pwrite", full_disk)
+    monkeypatch.setattr(os, "pwrite", full_disk)
     with pytest.raises(OSError, match="No space"):
         log.append(b"lost", sync=True)
     monkeypatch.undo()
@@ -134,7 +134,7 @@ def test_after_a_failed_fsync_nothing_is_acknowledged_any_more(log, monkeypatch)
     def failing(_file):
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(appendlog.os, "fsync", failing)
+    monkeypatch.setattr(os, "fsync", failing)
     with pytest.raises(OSError, match="Input/output"):
         log.append(b"uncertain", sync=True)
     monkeypatch.undo()
@@ -153,7 +153,7 @@ def test_reads_are_flushed_within_a_second(log, monkeypatch):
         flushed.set()
 
     log.append(b"opened", sync=True)
-    monkeypatch.setattr(appendlog.os, "fsync", watched)
+    monkeypatch.setattr(os, "fsync", watched)
     monkeypatch.setattr(appendlog, "FLUSH_SECONDS", 0.05)
     log.append(b"a record was read", sync=False)
 

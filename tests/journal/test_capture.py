@@ -51,7 +51,7 @@ def person(program):
 
 def change(person, **attributes):
     with transaction(reason="訂正") as session:
-        there = session.get(Person, (person.scope, person.id))
+        there = session.get_one(Person, (person.scope, person.id))
         for name, value in attributes.items():
             setattr(there, name, value)
 
@@ -79,7 +79,7 @@ def test_an_empty_string_is_not_the_absence_of_a_value(person):
 
 def test_several_flushes_of_one_row_are_one_operation(person):
     with transaction() as session:
-        there = session.get(Person, (person.scope, person.id))
+        there = session.get_one(Person, (person.scope, person.id))
         there.phone = "111"
         session.flush()
         there.phone = "222"
@@ -92,7 +92,7 @@ def test_several_flushes_of_one_row_are_one_operation(person):
 
 def test_a_value_changed_and_changed_back_is_no_operation(person):
     with transaction() as session:
-        there = session.get(Person, (person.scope, person.id))
+        there = session.get_one(Person, (person.scope, person.id))
         there.phone = "111"
         session.flush()
         there.phone = "000"
@@ -184,7 +184,7 @@ def test_parallel_writers_get_gap_free_numbers(program):
         thread.join()
 
     assert [op.seq for op in ops()] == list(range(1, 41))
-    assert db.session.get(Chain, (SCOPES.core, this_node().id)).seq == 40
+    assert db.session.get_one(Chain, (SCOPES.core, this_node().id)).seq == 40
 
 
 def test_a_fact_is_never_changed(program):
@@ -193,7 +193,7 @@ def test_a_fact_is_never_changed(program):
         session.add(household)
 
     with pytest.raises(FactChangedError), transaction() as session:
-        session.get(Household, (household.scope, household.id)).register_number = "2"
+        session.get_one(Household, (household.scope, household.id)).register_number = "2"
 
 
 @pytest.mark.parametrize("scope", ["042072/base", "", None])
@@ -231,13 +231,14 @@ def test_bulk_statements_are_refused(person, statement):
 
 def test_deleting_a_row_is_refused(person):
     with pytest.raises(BulkWriteRefusedError), transaction() as session:
-        session.delete(session.get(Person, (person.scope, person.id)))
+        session.delete(session.get_one(Person, (person.scope, person.id)))
 
 
+PERSONS = Person.metadata.tables["persons"]
 RAW = [
-    update(Person.__table__).values(phone="9"),
-    delete(Person.__table__),
-    insert(Person.__table__).values(scope=SCOPES.core, id=UUID(int=1)),
+    update(PERSONS).values(phone="9"),
+    delete(PERSONS),
+    insert(PERSONS).values(scope=SCOPES.core, id=UUID(int=1)),
     text("UPDATE persons SET phone = '9'"),
     text("DELETE FROM persons"),
     text("INSERT OR REPLACE INTO persons (scope, id) VALUES ('x', '00')"),
@@ -274,7 +275,7 @@ def test_a_statement_in_a_session_outside_a_transaction_is_rolled_back(person, s
 def test_a_statement_on_a_row_that_is_also_changed_properly_is_caught(person):
     def write_both_ways():
         with transaction() as session:
-            session.get(Person, (person.scope, person.id)).phone = "111"
+            session.get_one(Person, (person.scope, person.id)).phone = "111"
             session.flush()
             session.execute(text("UPDATE persons SET kana = 'x'"))
 
@@ -285,7 +286,7 @@ def test_a_statement_on_a_row_that_is_also_changed_properly_is_caught(person):
 
 
 def test_a_change_outside_a_transaction_is_refused(person):
-    db.session.get(Person, (person.scope, person.id)).phone = "9"
+    db.session.get_one(Person, (person.scope, person.id)).phone = "9"
     with pytest.raises(NotWritingError):
         db.session.commit()
     db.session.rollback()
@@ -296,7 +297,7 @@ def test_a_change_outside_a_transaction_is_refused(person):
 def test_a_service_cannot_commit_early(person):
     def commit_early():
         with transaction() as session:
-            session.get(Person, (person.scope, person.id)).phone = "9"
+            session.get_one(Person, (person.scope, person.id)).phone = "9"
             session.commit()
 
     with pytest.raises(EarlyCommitError):

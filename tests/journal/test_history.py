@@ -31,7 +31,7 @@ def person(program):
 def save(person, token=None, who=BEN, **attributes):
     """Save a form that was rendered with a token."""
     with acting(who), transaction(reason="訂正") as session:
-        there = session.get(Person, (person.scope, person.id))
+        there = session.get_one(Person, (person.scope, person.id))
         meanwhile = check_version(there, token, attributes) if token else []
         for name, value in attributes.items():
             setattr(there, name, value)

@@ -1,5 +1,6 @@
 """The intake log: acknowledged means noted in a second file, and each repairs the other."""
 
+import os
 import shutil
 import threading
 
@@ -7,7 +8,6 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.journal.conftest import KEY, SCOPES, make_program, opened_program
-from victim_support.core import appendlog
 from victim_support.core.appendlog import AppendLog
 from victim_support.core.db import db, transaction
 from victim_support.core.ids import new_id
@@ -61,7 +61,7 @@ def test_nothing_is_acknowledged_when_the_log_cannot_be_written(program, monkeyp
     def failing(_file):
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(appendlog.os, "fsync", failing)
+    monkeypatch.setattr(os, "fsync", failing)
     with pytest.raises(IntakeFailureError) as failure:
         register()
     monkeypatch.undo()

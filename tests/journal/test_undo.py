@@ -32,7 +32,7 @@ def register(who=ANNA):
 
 def edit(person, who=ANNA, **attributes):
     with acting(who), transaction(reason="訂正") as session:
-        there = session.get(Person, (person.scope, person.id))
+        there = session.get_one(Person, (person.scope, person.id))
         for name, value in attributes.items():
             setattr(there, name, value)
         return current_write().id
@@ -45,7 +45,7 @@ def take_back(txn, who=ANNA):
 
 def now(person):
     db.session.expire_all()
-    there = db.session.get(Person, (person.scope, person.id))
+    there = db.session.get_one(Person, (person.scope, person.id))
     found = (there.phone, there.kana, there.is_withdrawn)
     db.session.rollback()
     return found
@@ -130,4 +130,4 @@ def test_records_that_must_stand_are_kept(program, monkeypatch):
 
     assert len(report.kept) == 1
     assert now(person) == ("000", None, True)
-    assert not db.session.get(Household, (household.scope, household.id)).is_withdrawn
+    assert not db.session.get_one(Household, (household.scope, household.id)).is_withdrawn

@@ -20,6 +20,7 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from victim_support.core.files import sync_path
 from victim_support.core.keys import subkey
 
 FLUSH_SECONDS = 1.0
@@ -149,7 +150,7 @@ class AppendLog:
             os.ftruncate(file, self._state.end)
             os.fsync(file)
             if is_new:
-                sync_folder(self.path.parent)
+                sync_path(self.path.parent)
             self._file, self._synced = file, self._state.end
         return self._file
 
@@ -196,15 +197,6 @@ class AppendLog:
                 self._timer = threading.Timer(FLUSH_SECONDS, self.sync)
                 self._timer.daemon = True
                 self._timer.start()
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring a folder's entries (new and renamed files) to the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _start(length: int, head: bytes) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, inspect, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Engine, insert, inspect, literal_column, select
 
 from victim_support.core.db import Base, Synced, synced_classes, synced_fields
 from victim_support.core.db.engine import memory_engine
@@ -143,7 +143,7 @@ def _digest(connection: Connection, cls: type[Synced]) -> tuple[int, str]:
 def _hashes(connection: Connection, cls: type[Synced]) -> Iterator[tuple[str, bytes]]:
     """Yield id and hash of every row as it is stored, in the order of keys."""
     names = ["scope", "id", *(inspect(cls).columns[name].name for name in synced_fields(cls))]
-    columns = [literal_column(f'"{name}"') for name in names]
+    columns: list[ColumnElement[Any]] = [literal_column(f'"{name}"') for name in names]
     statement = select(*columns).select_from(cls).order_by(cls.scope, cls.id)
     for row in connection.execute(statement.execution_options(yield_per=_BATCH)):
         yield str(row[1]), hashlib.sha256(pack(tuple(row))).digest()

@@ -2,9 +2,11 @@
 
 The words are made in `core.search`; the engine stores and intersects them. The ``ascii``
 tokenizer leaves every other character alone, also kanji newer than SQLite's own tables.
+There are no columns: a letter in front of each word says what kind it is, so that a place
+which everybody lives in costs nothing when it is looked for as a name.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -18,10 +20,9 @@ _USUAL_HASH_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word, or the beginning of one, in some of the columns."""
+    """One word, or the beginning of one."""
 
     text: str
-    columns: tuple[str, ...]
     is_prefix: bool = False
 
 
@@ -40,14 +41,12 @@ class Either:
 
 
 Condition = Word | Every | Either
-Words = Sequence[str]  # the words of one row, one string for each column
 
 
 class WordIndex:
     """An index of words: rows have an owner and a place in the order in which hits come."""
 
-    def __init__(self, name: str, columns: tuple[str, ...], metadata: MetaData) -> None:
-        self.columns = columns
+    def __init__(self, name: str, metadata: MetaData) -> None:
         self.entries = Table(
             f"{name}_entries",
             metadata,
@@ -55,11 +54,7 @@ class WordIndex:
             Column("owner", Text, nullable=False, unique=True),
         )
         self._words = f"{name}_words"
-        marks = ", ".join("?" * len(columns))
-        self._insert = (
-            f"INSERT OR REPLACE INTO {self._words} (rowid, {', '.join(columns)}) "  # noqa: S608
-            f"VALUES (?, {marks})"
-        )
+        self._insert = f"INSERT OR REPLACE INTO {self._words} (rowid, words) VALUES (?, ?)"  # noqa: S608
         event.listen(
             self.entries, "after_create", lambda _table, connection, **_: self.create(connection)
         )
@@ -76,22 +71,21 @@ class WordIndex:
     def create(self, connection: Connection) -> None:
         """Create the index beside its table of entries, if it is not there."""
         connection.exec_driver_sql(
-            f"CREATE VIRTUAL TABLE IF NOT EXISTS {self._words} USING fts5("
-            f"{', '.join(self.columns)}, content='', contentless_delete=1, detail=column, "
-            "tokenize='ascii', prefix='1 2 3')"
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {self._words} USING fts5(words, "
+            "content='', contentless_delete=1, detail=none, tokenize='ascii', prefix='2 3 4')"
         )
 
     def drop(self, connection: Connection) -> None:
         """Drop the index."""
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {self._words}")
 
-    def put(self, connection: Connection, owner: str, words: Words) -> None:
+    def put(self, connection: Connection, owner: str, words: str) -> None:
         """Index the words of an owner, in place of earlier ones; a new owner comes last."""
         number = self._number(connection, owner)
         if number is None:
             inserted = connection.execute(self.entries.insert().values(owner=owner))
             number = inserted.inserted_primary_key[0]  # type: ignore[index]
-        connection.exec_driver_sql(self._insert, (number, *words))
+        connection.exec_driver_sql(self._insert, (number, words))
 
     def remove(self, connection: Connection, owner: str) -> None:
         """Forget an owner."""
@@ -100,7 +94,7 @@ class WordIndex:
             connection.exec_driver_sql(f"DELETE FROM {self._words} WHERE rowid = ?", (number,))  # noqa: S608
             connection.execute(delete(self.entries).where(self.entries.c.n == number))
 
-    def rebuild(self, connection: Connection, rows: Iterable[tuple[str, Words]]) -> int:
+    def rebuild(self, connection: Connection, rows: Iterable[tuple[str, str]]) -> int:
         """Index these owners and no others; hits come in the order of the rows. Return how many."""
         connection.execute(delete(self.entries))
         self._tell(connection, "delete-all")
@@ -111,7 +105,7 @@ class WordIndex:
         for batch in _batches(rows):
             numbered = list(enumerate(batch, start=count + 1))
             connection.exec_driver_sql(insert_entry, [(n, owner) for n, (owner, _) in numbered])
-            connection.exec_driver_sql(self._insert, [(n, *words) for n, (_, words) in numbered])
+            connection.exec_driver_sql(self._insert, [(n, words) for n, (_, words) in numbered])
             count += len(batch)
         self._tell(connection, "optimize")
         self._tell(connection, "automerge", 4)
@@ -157,9 +151,8 @@ def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
 def _render(condition: Condition) -> str:
     """Write a condition in the query language of FTS5."""
     match condition:
-        case Word(word, columns, is_prefix):
-            quoted = word.replace('"', "")
-            return f'{{{" ".join(columns)}}} : "{quoted}"{" *" if is_prefix else ""}'
+        case Word(word, is_prefix):
+            return f'"{word}"{" *" if is_prefix else ""}'
         case Every(parts):
             return " AND ".join(f"({_render(part)})" for part in parts)
         case Either(parts):

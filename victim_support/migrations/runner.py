@@ -1,0 +1,113 @@
+"""Run Alembic's revisions on one encrypted file, on a connection of their own.
+
+Synced tables only ever get new columns: never in batch mode, which would recreate a table and
+lose its tripwires and, through foreign keys, other tables' rows.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine, event
+from sqlcipher3 import dbapi2
+
+from victim_support.core.db.copying import copy_database
+from victim_support.core.db.engine import APPLICATION_ID, connect
+from victim_support.core.db.tripwire import install_tripwires
+
+
+class MigrationError(Exception):
+    """A database file could not be brought to this version; it is as it was."""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The tables of one file and the folder of the steps that lead to them."""
+
+    folder: Path
+    metadata: MetaData
+    has_tripwires: bool = False
+
+
+def migrate(path: Path, key: bytes, schema: Schema) -> bool:
+    """Create a file or bring it to the newest revision; tell whether an existing one changed.
+
+    Raises:
+        MigrationError: A step failed, or what it left is not sound; the file is as it was.
+    """
+    is_new = not path.exists()
+    engine = migration_engine(path, key)
+    try:
+        with engine.connect() as connection:
+            before = revision_of(connection)
+        target = _scripts(schema).get_current_head()
+        if before == target and target is not None:
+            return False
+        if not is_new:
+            copy_database(path, path.with_name(f"{path.name}.before-{target}"), key)
+        with engine.begin() as connection:
+            _upgrade(connection, schema)
+            _check(connection)
+    except (dbapi2.Error, OSError) as error:
+        message = f"{path.name} を新しい版に合わせられません。元のままです。"
+        raise MigrationError(message) from error
+    finally:
+        engine.dispose()
+    return not is_new
+
+
+def migration_engine(path: Path, key: bytes) -> Engine:
+    """Return an engine whose foreign keys are off before anything begins."""
+
+    def opened() -> dbapi2.Connection:
+        connection = connect(path, key)
+        connection.execute("PRAGMA foreign_keys = OFF")  # has no effect inside a transaction
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        return connection
+
+    engine = create_engine("sqlite://", module=dbapi2, creator=opened, poolclass=NullPool)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision a file is at, None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _scripts(schema: Schema) -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(schema.folder).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return ScriptDirectory.from_config(config)
+
+
+def _upgrade(connection: Connection, schema: Schema) -> None:
+    scripts = _scripts(schema)
+    if scripts.get_current_head() is None:
+        schema.metadata.create_all(connection)
+
+    def steps(revision: str, _context: MigrationContext) -> list[Any]:
+        return scripts._upgrade_revs("head", revision)
+
+    with EnvironmentContext(Config(), scripts, fn=steps, destination_rev="head") as environment:
+        environment.configure(connection, target_metadata=schema.metadata, render_as_batch=False)
+        environment.run_migrations()
+    if schema.has_tripwires:
+        install_tripwires(connection)
+
+
+def _check(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    state = connection.exec_driver_sql("PRAGMA quick_check").scalar()
+    if broken or state != "ok":
+        message = f"{len(broken)} 件の参照が切れています。" if broken else str(state)
+        raise MigrationError(message)

@@ -9,8 +9,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped
 
-from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
+from victim_support.core.db import (
+    Base,
+    FieldClass,
+    OpenEnum,
+    ScopeKind,
+    Synced,
+    field,
+    sync_table,
+)
 from victim_support.core.japanese.dates import BirthValue, Precision
+from victim_support.core.search import SearchIndex
 from victim_support.victims.rules import (
     AddressKind,
     AnswerKind,
@@ -22,6 +31,9 @@ from victim_support.victims.rules import (
     Sex,
     StatementKind,
 )
+
+PERSON_INDEX = SearchIndex("person_search", Base.metadata)
+"""Everybody in the ledger by name, kana, address, birth date and telephone; rebuilt from rows."""
 
 
 class Household(Synced):

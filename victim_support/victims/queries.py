@@ -8,10 +8,19 @@ from uuid import UUID
 from flask import abort
 from sqlalchemy import ColumnElement, select
 
+from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.scopes import Scopes, current_scopes
-from victim_support.victims.models import Answer, Household, Person, PersonNeed, Statement
-from victim_support.victims.rules import AnswerKind, NeedKind
+from victim_support.core.search import SearchDocument
+from victim_support.victims.models import (
+    PERSON_INDEX,
+    Answer,
+    Household,
+    Person,
+    PersonNeed,
+    Statement,
+)
+from victim_support.victims.rules import AnswerKind, NeedKind, member_order
 
 CHUNK = 500
 Hanging = TypeVar("Hanging", PersonNeed, Answer, Statement)
@@ -57,17 +66,38 @@ def list_people(person_ids: Collection[UUID]) -> list[Person]:
 def list_members(household_id: UUID) -> list[Person]:
     """Return the members of a household, in the order they were written down."""
     people = fullest(_people(Person.household_id == household_id))
-    return sorted(people.values(), key=lambda person: (person.relation != "本人", person.id))
+    return sorted(people.values(), key=lambda person: member_order(person.relation, person.birth))
 
 
 def list_members_of(household_ids: Collection[UUID]) -> dict[UUID, list[Person]]:
     """Return the members of several households."""
     members: dict[UUID, list[Person]] = defaultdict(list)
     people = fullest(_people(Person.household_id.in_(household_ids)))
-    for person in sorted(people.values(), key=lambda person: person.id):
+    ordered = sorted(
+        people.values(), key=lambda person: member_order(person.relation, person.birth)
+    )
+    for person in ordered:
         if person.household_id is not None:
             members[person.household_id].append(person)
     return members
+
+
+def search_people(text: str, limit: int) -> tuple[list[Person], int]:
+    """Return the people of this disaster that fit a query, and how many fit in all."""
+    hits = PERSON_INDEX.find(db.session.connection(), text, today=clock.today(), limit=limit)
+    return list_people([UUID(owner) for owner in hits.owners]), hits.total
+
+
+def document_of(person: Person) -> SearchDocument:
+    """Return what a person is found by."""
+    return SearchDocument(
+        names=[person.name] if person.name else [],
+        kanas=[person.kana] if person.kana else [],
+        places=[place for place in (person.address, person.town) if place],
+        births=[person.birth],
+        phones=[person.phone] if person.phone else [],
+        numbers=[person.tag_number] if person.tag_number else [],
+    )
 
 
 def list_needs(person_ids: Collection[UUID]) -> dict[UUID, list[NeedKind | str]]:

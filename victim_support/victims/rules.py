@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from victim_support.core.japanese.dates import BirthValue
 
 
 class Labelled(StrEnum):
@@ -137,6 +140,7 @@ RELATIONS = (
     "その他",
 )
 """Relations (続柄) offered at the desk, chosen by 1 … 9 and 0; all are equal."""
+HEADS = frozenset({"本人", "世帯主"})
 
 
 def more_restrictive(one: Protection, other: Protection) -> Protection:
@@ -190,6 +194,12 @@ def permission(
         return Permission(is_allowed=True, reason="断っていません。")
     reason = "本人の答えではありません。" if of_kind else "まだ聞いていません。"
     return Permission(is_allowed=False, reason=reason)
+
+
+def member_order(relation: str | None, birth: BirthValue) -> tuple[bool, int, int]:
+    """Return what the members of a household are sorted by: head first, then the oldest."""
+    born = birth.date or date(birth.year or 9999, birth.month or 12, 28)
+    return relation not in HEADS, -(birth.age or birth.band or 0), born.toordinal()
 
 
 def family_name(name: str) -> str:

@@ -19,6 +19,6 @@ def protect_person(person_id: UUID, protection: Protection) -> Person:
     for stay in stays:
         victims.move_to_sealed(stay)
     for group in groups.values():
-        if not queries.list_group_stays(group.id):
+        if not queries.list_core_stays_of_group(group.id):
             victims.move_to_sealed(group)
     return person

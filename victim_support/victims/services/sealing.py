@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from victim_support.core.db import FieldClass, Synced, db, synced_fields
 from victim_support.core.scopes import current_scopes
-from victim_support.victims.models import Answer, Person, PersonNeed, Statement
+from victim_support.victims.models import PERSON_INDEX, Answer, Person, PersonNeed, Statement
+from victim_support.victims.queries import document_of
 from victim_support.victims.rules import Protection, more_restrictive
 
 ADDRESS_FIELDS = frozenset({"address", "postal_code", "town", "address_kind", "phone"})
@@ -58,11 +59,12 @@ def write_person(person_id: UUID, values: dict[str, object]) -> Person:
     hidden = hidden_fields(protection)
     core = _row(rows, scopes.core, person_id)
     _assign(core, {key: None if key in hidden else value for key, value in values.items()})
-    if not hidden:
-        return core
-    sealed = _row(rows, scopes.sealed, person_id)
-    _assign(sealed, values)
-    return sealed
+    fullest = core
+    if hidden:
+        fullest = _row(rows, scopes.sealed, person_id)
+        _assign(fullest, values)
+    index_person(fullest)
+    return fullest
 
 
 def seal_person(person_id: UUID, protection: Protection) -> Person:
@@ -74,6 +76,11 @@ def seal_person(person_id: UUID, protection: Protection) -> Person:
     if is_presence_hidden(written.protection):
         _move_hanging(person_id)
     return written
+
+
+def index_person(person: Person) -> None:
+    """Let a person be found by the desk's one box; what may be shown is decided elsewhere."""
+    PERSON_INDEX.put(db.session(), str(person.id), document_of(person))
 
 
 def move_to_sealed(row: Synced) -> None:

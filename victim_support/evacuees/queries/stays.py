@@ -71,9 +71,28 @@ def list_groups(group_ids: Collection[UUID]) -> dict[UUID, Group]:
     return groups
 
 
+def find_group(group_id: UUID) -> Group | None:
+    """Return those who came together, or None."""
+    return list_groups([group_id]).get(group_id)
+
+
 def list_group_stays(group_id: UUID) -> list[Stay]:
-    """Return the open-scope stays of those who came together."""
+    """Return the stays of those who came together."""
+    return _stays(Stay.group_id == group_id)
+
+
+def list_core_stays_of_group(group_id: UUID) -> list[Stay]:
+    """Return the stays of a group that anybody may hold."""
     return _stays((Stay.group_id == group_id) & (Stay.scope == current_scopes().core))
+
+
+def list_stays_by_ids(stay_ids: Collection[UUID]) -> list[Stay]:
+    """Return the stays with these ids."""
+    ids = list(stay_ids)
+    found: list[Stay] = []
+    for start in range(0, len(ids), CHUNK):
+        found += _stays(Stay.id.in_(ids[start : start + CHUNK]))
+    return found
 
 
 def find_group_of_sheet(sheet_number: str, shelter_id: UUID) -> Group | None:

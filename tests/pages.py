@@ -193,7 +193,7 @@ class Desk:
 
 
 def _multi(values):
-    grouped = {}
+    grouped: dict[str, list[str]] = {}
     for name, value in values:
         grouped.setdefault(name, []).append(value)
     return grouped

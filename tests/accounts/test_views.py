@@ -1,4 +1,4 @@
-from tests.conftest import ADMIN, ADMIN_PASSWORD
+from tests.prepared import ADMIN, ADMIN_PASSWORD
 
 
 def test_login_with_the_right_password_leads_to_the_first_page(stranger):

@@ -1,7 +1,8 @@
 """Find people by anything one box can take: kana, romaji, kanji, address, birth date, phone.
 
 Words are made on both sides by the same folding: pairs of kanji (bigrams, so that 佐藤 is found
-by two characters and 佐 by one), kana as they sound, numbers as they stand.
+by two characters and 佐 by one), kana as they sound, numbers as they stand. The first letter of
+a word is its kind; words hold letters, digits and Japanese characters only.
 """
 
 import re
@@ -9,6 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
 
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.orm import Session
@@ -18,16 +21,30 @@ from victim_support.core.japanese.dates import BirthError, BirthValue, Precision
 from victim_support.core.japanese.fold import fold_kanji, plain_kana, sound_key
 from victim_support.core.japanese.romaji import kana_readings
 
-COLUMNS = ("name", "kana", "sound", "place", "facts")
 COUNTED_AT_MOST = 1000
+
+NAME: Final = "n"
+KANA: Final = "k"
+SOUND: Final = "s"
+PLACE: Final = "l"
+BIRTH_DAY: Final = "d"
+BIRTH_MONTH: Final = "m"
+BIRTH_YEAR: Final = "y"
+PHONE: Final = "p"
+NUMBER: Final = "c"
 
 _RUN = re.compile(r"[a-z]+|[0-9]+|[^\x00-\x7f\s、。・，．（）「」〒‐―〓\ue000-\uf8ff]+")
 _KANA_RUN = re.compile(r"[ァ-ヺー]+")
 _KANA_OR_LATIN = re.compile(r"[ぁ-ゖァ-ヺー]*[A-Za-zāīūēōâîûêô'’\-]*")
-_UNITS = {"丁目", "番地", "番地ノ", "番", "号", "番地ノ1", "ノ", "番号", "号室"}
+# One kana between kanji, as in 一ノ瀬, belongs to them.
+_KANJI_OR_KANA_RUN = re.compile("(?:[^ァ-ヺー]|(?<=[^ァ-ヺー])[ァ-ヺ](?=[^ァ-ヺー]))+|[ァ-ヺー]+")
+_UNITS = {"丁目", "番地", "番地ノ", "番", "号", "ノ", "号室"}
 _KANJI_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 _CHOME = re.compile("[一二三四五六七八九](?=丁目)")
-_ERA_START = re.compile(r"(?:[MTSHRmtshr]|明治?|大正?|昭和?|平成?|令和?)(?:\d{1,2}|元)年?")
+_ERA_START = re.compile(r"(?:[MTSHR]|明治?|大正?|昭和?|平成?|令和?)(?:\d\d?|元)年?", re.IGNORECASE)
+_TO_PLAIN_KANA = {
+    code: kana for code in range(0x3041, 0x30FB) if (kana := plain_kana(chr(code))) != chr(code)
+} | {0x30FB: "・"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +55,7 @@ class SearchDocument:
     kanas: Sequence[str] = ()
     places: Sequence[str] = ()  # 住所, 方書, 行政区, 屋号
     place_kanas: Sequence[str] = ()
-    births: Sequence[BirthValue] = ()
+    birth: BirthValue | None = None
     phones: Sequence[str] = ()
     numbers: Sequence[str] = ()  # card, sheet or tag numbers
 
@@ -60,7 +77,7 @@ class SearchIndex:
     """The search over one kind of people: the resident register, or the persons of a disaster."""
 
     def __init__(self, name: str, metadata: MetaData) -> None:
-        self.words = WordIndex(name, COLUMNS, metadata)
+        self.words = WordIndex(name, metadata)
 
     def put(self, session: Session, owner: str, document: SearchDocument) -> None:
         """Index somebody, or index them anew, in the transaction of the session."""
@@ -89,7 +106,7 @@ class SearchIndex:
         """Find people by all words of a query.
 
         Who bears the words as a name comes before who only lives at such a place or sounds like
-        it; within both, who lives in one of the towns `near` comes first.
+        it; among the first, who lives in one of the towns `near` comes first.
         """
         steps = search_steps(query, today, near)
         found: dict[str, None] = {}
@@ -102,20 +119,19 @@ class SearchIndex:
         return Hits(owners, self.words.count(connection, steps[-1], COUNTED_AT_MOST))
 
 
-def words_of(document: SearchDocument) -> tuple[str, ...]:
-    """Return the words of a document, one string for each of `COLUMNS`."""
-    kana: set[str] = set()
-    for text in document.kanas:
-        plain = [plain_kana(part) for part in text.split()]
-        kana.update(plain, ["".join(plain)])
-    sound = {sound_key(word) for word in kana}
-    place = {word for text in document.places for word in _words_of_place(text)}
-    place.update(sound_key(text) for text in document.place_kanas)
-    facts = [_birth_word(birth) for birth in document.births]
-    facts += [_phone_word(phone) for phone in document.phones]
-    facts += [_number_word(number) for number in document.numbers]
-    name = {word for text in document.names for word in _words_of_name(text)}
-    return tuple(" ".join(words) for words in (name, kana, sound - kana, place, facts))
+def words_of(document: SearchDocument) -> str:
+    """Return the words of a document, to be indexed."""
+    words = [
+        *(_words_of_name(text) for text in document.names),
+        *(_words_of_kana(text) for text in document.kanas),
+        *(_words_of_place(text) for text in document.places),
+        *(PLACE + sound_key(text) for text in document.place_kanas),
+        *(_phone_word(phone) for phone in document.phones),
+        *(_number_word(number) for number in document.numbers),
+    ]
+    if document.birth is not None:
+        words.append(_words_of_birth(document.birth))
+    return " ".join(words)
 
 
 def search_steps(query: str, today: date, near: Sequence[str] = ()) -> list[Condition]:
@@ -129,7 +145,7 @@ def search_steps(query: str, today: date, near: Sequence[str] = ()) -> list[Cond
     if len(words) > 1:
         steps.insert(0, Every(tuple(named)))
     towns = tuple(
-        Every(tuple(Word(word, ("place",)) for word in _words_of_place(town))) for town in near
+        Every(tuple(Word(word) for word in _words_of_place(town).split())) for town in near
     )
     return [Every((steps[0], Either(towns))), *steps] if towns else steps
 
@@ -140,14 +156,10 @@ def _split(query: str) -> Iterator[str]:
     while words:
         word = words.pop(0)
         if _ERA_START.fullmatch(word):
-            while words and len(word.split()) < 3 and re.fullmatch(r"\d{1,2}[月日]?", words[0]):
+            while words and word.count(" ") < 2 and re.fullmatch(r"\d{1,2}[月日]?", words[0]):
                 word = f"{word} {words.pop(0)}"
-        if _has_words(word):
+        if _RUN.search(_key(word)):
             yield word
-
-
-def _has_words(word: str) -> bool:
-    return _RUN.search(word.lower()) is not None
 
 
 def _conditions(word: str, today: date) -> tuple[Condition, Condition]:
@@ -157,90 +169,96 @@ def _conditions(word: str, today: date) -> tuple[Condition, Condition]:
         return condition, condition
     if _KANA_OR_LATIN.fullmatch(word):
         return _kana_conditions(word)
-    named: list[Condition] = []
-    anywhere: list[Condition] = []
-    for run in _kanji_and_kana(_key(word)):
-        if _KANA_RUN.fullmatch(run) or run.isascii():
-            name, everything = _kana_conditions(run)
-        else:
-            name, everything = _kanji(run, ("name",)), _kanji(run, ("name", "place"))
-        named.append(name)
-        anywhere.append(everything)
-    return Every(tuple(named)), Every(tuple(anywhere))
+    pairs = [_run_conditions(run) for run in _kanji_and_kana(_key(word))]
+    return Every(tuple(name for name, _ in pairs)), Every(tuple(anywhere for _, anywhere in pairs))
+
+
+def _run_conditions(run: str) -> tuple[Condition, Condition]:
+    if run.isascii() or _KANA_RUN.fullmatch(run):
+        return _kana_conditions(run)
+    return _kanji(NAME, run), Either((_kanji(NAME, run), _kanji(PLACE, run)))
 
 
 def _kana_conditions(word: str) -> tuple[Condition, Condition]:
     """Return the conditions of kana or romaji typed so far."""
-    latin = re.sub("[^a-z]", "", word.lower())
-    readings = kana_readings(word) if latin else (plain_kana(word),)
-    exact: list[Condition] = [Word(one, ("kana",), is_prefix=True) for one in readings]
-    if latin == word.lower():
-        exact.append(Word(latin, ("name",), is_prefix=True))
-    sounds = dict.fromkeys(map(sound_key, readings))
+    latin = re.sub("[^a-z]", "", _key(word))
+    kana = plain_kana(re.sub(r"[^ぁ-ゖァ-ヺー]", "", word))
+    readings = kana_readings(word) if latin else (kana,)
+    exact: list[Condition] = [Word(KANA + one, is_prefix=True) for one in readings]
+    if latin:
+        exact.append(Word(NAME + (kana or latin), is_prefix=True))
     alike: list[Condition] = [
-        Word(one, ("kana", "sound", "place"), is_prefix=True) for one in sounds if one
+        Word(kind + sound, is_prefix=True)
+        for sound in dict.fromkeys(map(sound_key, readings))
+        for kind in (KANA, SOUND, PLACE)
+        if sound
     ]
     if not latin:
-        alike.append(_kanji(plain_kana(word), ("name", "place")))
+        alike += [_kanji(NAME, kana), _kanji(PLACE, kana)]
     return Either(tuple(exact)), Either((*exact, *alike))
 
 
-def _kanji(run: str, columns: tuple[str, ...]) -> Condition:
+def _kanji(kind: str, run: str) -> Condition:
     if len(run) == 1:
-        return Word(run, columns, is_prefix=True)
-    return Every(tuple(Word(pair, columns) for pair in _pairs(run) if len(pair) == 2))
+        return Word(kind + run, is_prefix=True)
+    return Every(tuple(Word(kind + run[at : at + 2]) for at in range(len(run) - 1)))
 
 
 def _number_condition(word: str, today: date) -> Condition:
     """Return the condition of a word with digits: birth, age, phone, card, house number."""
-    readings: list[Condition] = []
-    try:
-        birth = parse_birth(word, today)
-    except BirthError:
-        birth = BirthValue()
+    readings: list[Condition] = [Word(_number_word(word))]
+    birth = _birth(word, today)
     if birth.precision is not Precision.UNKNOWN:
         readings.append(_birth_condition(birth, today))
-    number = _number_word(word)
     digits = re.sub(r"\D", "", word)
-    if re.fullmatch(r"[\d\-()+]+", word) and len(digits) >= 4:
-        readings.append(Word(_phone_word(digits), ("facts",), is_prefix=True))
-    readings.append(Word(number, ("facts",)))
-    place = [
-        _kanji(run, ("name", "place"))
-        if not run.isdigit()
-        else Word(run, ("place",), is_prefix=len(run) > 1)
-        for run in _RUN.findall(_place_key(word))
-        if run not in _UNITS
-    ]
-    if place:
-        readings.append(Every(tuple(place)))
+    if re.fullmatch(r"[\d\-()+]{4,}", word) and len(digits) >= 4:
+        readings.append(Word(_phone_word(digits), is_prefix=True))
+    if birth.year is None or word.isdigit():
+        readings.append(_house_number_condition(word))
     return Either(tuple(readings))
+
+
+def _birth(word: str, today: date) -> BirthValue:
+    try:
+        return parse_birth(word, today)
+    except BirthError:
+        return BirthValue()
+
+
+def _house_number_condition(word: str) -> Condition:
+    runs = [run for run in _RUN.findall(_place_key(word)) if run not in _UNITS]
+    return Every(
+        tuple(
+            Word(PLACE + run, is_prefix=len(run) > 1) if run.isdigit() else _run_conditions(run)[1]
+            for run in runs
+        )
+    )
 
 
 def _birth_condition(birth: BirthValue, today: date) -> Condition:
     if birth.year is not None:
-        return Word(_birth_word(birth), ("facts",), is_prefix=True)
+        return Word(_words_of_birth(birth).split()[-1])
     youngest, oldest = (birth.age, birth.age) if birth.age is not None else (0, 0)
     if birth.band is not None:
         youngest, oldest = birth.band, birth.band + 9
     last = _years_before(today, youngest)
     first = _years_before(today, oldest + 1) + timedelta(days=1)
-    words = (Word(word, ("facts",), is_prefix=True) for word in _birth_words(first, last))
-    return Either(tuple(words))
+    return Either(tuple(Word(word) for word in _birth_words_between(first, last)))
 
 
-def _birth_words(first: date, last: date) -> Iterator[str]:
-    """Yield the beginnings that birth dates between two days have: years, months, single days."""
+def _birth_words_between(first: date, last: date) -> Iterator[str]:
+    """Yield the years, months and single days that make up a span of birth dates."""
     day = first
     while day <= last:
-        if (day.month, day.day) == (1, 1) and date(day.year, 12, 31) <= last:
-            yield f"b{day:%Y}"
-            day = date(day.year + 1, 1, 1)
-        elif day.day == 1 and (after := _next_month(day)) - timedelta(days=1) <= last:
-            yield f"b{day:%Y%m}"
-            day = after
+        next_year, next_month = date(day.year + 1, 1, 1), _next_month(day)
+        if (day.month, day.day) == (1, 1) and next_year <= last + timedelta(days=1):
+            yield f"{BIRTH_YEAR}{day:%Y}"
+            day = next_year
+        elif day.day == 1 and next_month <= last + timedelta(days=1):
+            yield f"{BIRTH_MONTH}{day:%Y%m}"
+            day = next_month
         else:
-            yield f"b{day:%Y%m%d}"
+            yield f"{BIRTH_DAY}{day:%Y%m%d}"
             day += timedelta(days=1)
 
 
@@ -255,52 +273,70 @@ def _next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _birth_word(birth: BirthValue) -> str:
-    if birth.date is not None:
-        return f"b{birth.date:%Y%m%d}"
+def _words_of_birth(birth: BirthValue) -> str:
+    """Return year, month and day as far as they are known; an age is not a date."""
     if birth.year is None:
         return ""
-    return f"b{birth.year:04}{birth.month or '':02}" if birth.month else f"b{birth.year:04}"
+    words = f"{BIRTH_YEAR}{birth.year:04}"
+    if birth.month is not None:
+        words += f" {BIRTH_MONTH}{birth.year:04}{birth.month:02}"
+    if birth.date is not None:
+        words += f" {BIRTH_DAY}{birth.year:04}{birth.month:02}{birth.date.day:02}"
+    return words
 
 
 def _phone_word(phone: str) -> str:
     """Return the digits backwards, so that the end of a number is the beginning of the word."""
-    return "p" + re.sub(r"\D", "", unicodedata.normalize("NFKC", phone))[::-1]
+    return PHONE + re.sub(r"\D", "", unicodedata.normalize("NFKC", phone))[::-1]
 
 
 def _number_word(number: str) -> str:
-    return "c" + re.sub("[^0-9a-z]", "", unicodedata.normalize("NFKC", number).lower())
+    return NUMBER + re.sub("[^0-9a-z]", "", unicodedata.normalize("NFKC", number).lower())
 
 
-def _words_of_name(text: str) -> Iterator[str]:
-    key = _key(text)
-    yield from (run for run in _RUN.findall(key) if run.isascii())
-    yield from _pairs("".join(run for run in _RUN.findall(key) if not run.isascii()))
+def _words_of_name(text: str) -> str:
+    runs = _RUN.findall(_key(text))
+    words = [NAME + run for run in runs if run.isascii()]
+    joined = "".join([run for run in runs if not run.isascii()])
+    return " ".join([*words, *[NAME + joined[at : at + 2] for at in range(len(joined))]])
 
 
-def _words_of_place(text: str) -> Iterator[str]:
-    for run in _RUN.findall(_place_key(text)):
-        if run.isascii():
-            yield run
-        elif run not in _UNITS:
-            yield from _pairs(run)
+def _words_of_kana(text: str) -> str:
+    """Return each part of a reading and the whole, as written and as they sound if that differs."""
+    parts = [_kana_and_sound(part) for part in text.split()]
+    if len(parts) > 1:
+        parts.append(_kana_and_sound("".join(text.split())))
+    return " ".join(parts)
 
 
-def _pairs(run: str) -> Iterator[str]:
-    """Yield every pair of neighbouring characters, and the last character alone."""
-    return (run[start : start + 2] for start in range(len(run)))
+@lru_cache(maxsize=1 << 15)
+def _kana_and_sound(part: str) -> str:
+    kana, sound = plain_kana(part), sound_key(part)
+    return f"{KANA}{kana}" if kana == sound else f"{KANA}{kana} {SOUND}{sound}"
+
+
+def _words_of_place(text: str) -> str:
+    runs = _RUN.findall(_place_key(text))
+    return " ".join([PLACE + run if run.isascii() else _place_pairs(run) for run in runs])
+
+
+@lru_cache(maxsize=1 << 12)
+def _place_pairs(run: str) -> str:
+    if run in _UNITS:
+        return ""
+    return " ".join(PLACE + run[at : at + 2] for at in range(len(run)))
 
 
 def _key(text: str) -> str:
     """Return text with variants folded, kana plain, Latin letters small and without marks."""
-    latin = fold_kanji(text).lower()
-    if not latin.isascii() and any("\xc0" <= character <= "\u024f" for character in latin):
-        latin = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", latin))
-        latin = unicodedata.normalize("NFC", latin)
-    return latin.translate(_KANA)
+    key = fold_kanji(text).translate(_TO_PLAIN_KANA)
+    if key.isascii() or any("\xc0" <= character <= "\u024f" for character in key):
+        bare = "".join(one for one in unicodedata.normalize("NFD", key) if one not in _MARKS)
+        return unicodedata.normalize("NFC", bare).lower()
+    return key.lower()
 
 
-_KANA = {code: plain_kana(chr(code)) for code in range(0x3041, 0x30FB) if plain_kana(chr(code))}
+_MARKS = frozenset(map(chr, range(0x300, 0x370)))
 
 
 def _place_key(text: str) -> str:
@@ -308,11 +344,6 @@ def _place_key(text: str) -> str:
 
 
 def _kanji_and_kana(key: str) -> Iterator[str]:
-    """Yield the runs of kanji and of kana; a single kana between kanji (一ノ瀬) belongs to them."""
+    """Yield the runs of kanji and of kana."""
     for run in _RUN.findall(key):
-        if run.isascii():
-            yield run
-        else:
-            yield from re.findall(
-                "(?:[^ァ-ヺー]|(?<=[^ァ-ヺー])[ァ-ヺ](?=[^ァ-ヺー]))+|[ァ-ヺー]+", run
-            )
+        yield from [run] if run.isascii() else _KANJI_OR_KANA_RUN.findall(run)

@@ -1,0 +1,130 @@
+"""Reads of the resident register."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import abort
+from sqlalchemy import select
+
+from victim_support.core import clock
+from victim_support.core.db import db
+from victim_support.residents.models import RegisterExtract, Resident, resident_index
+
+_HITS_PER_HOUSEHOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterHousehold:
+    """A household of the register (世帯): all members, the head first, and who was found."""
+
+    number: str
+    members: list[Resident]
+    hits: frozenset[str] = frozenset()
+
+    @property
+    def head(self) -> Resident:
+        """Return the head (世帯主), or whoever comes first."""
+        return self.members[0]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHouseholds:
+    """Households with hits, and how many people matched in all."""
+
+    households: list[RegisterHousehold]
+    total_people: int
+    is_total_exact: bool
+
+    @property
+    def more_people(self) -> int:
+        """Return how many more people matched than are shown (ほか N 人)."""
+        return self.total_people - sum(len(household.hits) for household in self.households)
+
+
+def find_residents(
+    query: str, limit: int = 20, *, near: Sequence[str] = (), today: date | None = None
+) -> FoundHouseholds:
+    """Find households by what one box takes; everybody is found, protected or not.
+
+    Args:
+        query: Words, all of which must fit one member.
+        limit: Households at most.
+        near: Towns (町名) whose people come first.
+        today: The day that ages are counted on.
+    """
+    connection = db.session.connection(bind_arguments={"mapper": Resident.__mapper__})
+    hits = resident_index.find(
+        connection,
+        query,
+        today=today or clock.today(),
+        limit=limit * _HITS_PER_HOUSEHOLD,
+        near=near,
+    )
+    numbers_of: dict[str, set[str]] = defaultdict(set)
+    for number, household in _household_numbers(hits.owners):
+        numbers_of[household].add(number)
+    shown = list(numbers_of)[:limit]
+    members = _members_of(shown)
+    households = [
+        RegisterHousehold(number, members[number], frozenset(numbers_of[number]))
+        for number in shown
+    ]
+    return FoundHouseholds(households, hits.total, hits.is_total_exact)
+
+
+def get_resident_household(household_number: str) -> RegisterHousehold:
+    """Return a household of the register by its number (世帯番号), or 404."""
+    return find_resident_household(household_number) or abort(404)
+
+
+def find_resident_household(household_number: str) -> RegisterHousehold | None:
+    """Return a household of the register by its number (世帯番号), if there is one."""
+    members = _members_of([household_number])[household_number]
+    return RegisterHousehold(household_number, members) if members else None
+
+
+def find_resident(number: str) -> Resident | None:
+    """Return a resident by 宛名番号, if there is one."""
+    return db.session.get(Resident, number)
+
+
+def list_residents(numbers: Collection[str]) -> list[Resident]:
+    """Return the residents with these numbers, in kana order."""
+    query = select(Resident).where(Resident.number.in_(numbers))
+    return list(db.session.scalars(query.order_by(Resident.kana, Resident.number)))
+
+
+def find_newest_extract() -> RegisterExtract | None:
+    """Return the newest import of the register, if there is any."""
+    query = select(RegisterExtract).order_by(RegisterExtract.id.desc()).limit(1)
+    return db.session.scalars(query).one_or_none()
+
+
+def list_extracts(limit: int = 20) -> list[RegisterExtract]:
+    """Return the last imports of the register, the newest first."""
+    query = select(RegisterExtract).order_by(RegisterExtract.id.desc()).limit(limit)
+    return list(db.session.scalars(query))
+
+
+def _household_numbers(owners: Sequence[str]) -> Iterable[tuple[str, str]]:
+    """Return (number, household number) of residents in the order of the hits."""
+    query = select(Resident.number, Resident.household_number).where(Resident.number.in_(owners))
+    households = dict(db.session.execute(query).tuples().all())
+    return [(number, households[number]) for number in owners if number in households]
+
+
+def _members_of(household_numbers: Sequence[str]) -> dict[str, list[Resident]]:
+    """Return the members of households, the head first, then by age."""
+    query = (
+        select(Resident)
+        .where(Resident.household_number.in_(household_numbers))
+        .order_by(
+            Resident.is_head.desc(), Resident.birth_year, Resident.birth_date, Resident.number
+        )
+    )
+    members: dict[str, list[Resident]] = defaultdict(list)
+    for resident in db.session.scalars(query):
+        members[resident.household_number].append(resident)
+    return members

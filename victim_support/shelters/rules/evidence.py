@@ -28,7 +28,7 @@ _URL = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
 _POSTAL = re.compile(r"^〒?\d{3}-?\d{4}$")
 _KANA = re.compile(r"[ァ-ヶーぁ-ゖ]")
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
-_NUMBER = re.compile(r"^約?[+-]?\d+(?:[.,~-]\d+)*\s*(?:m|メートル)?$")
+_NUMBER = re.compile(r"^約?[+-]?[\d,]+(?:\.\d+)?(?:[~-]\d+(?:\.\d+)?)?\s*(?:m|メートル)?$")
 _EXTENSION = re.compile(r"^(?:内線|代表)?[\d\s,、・/~-]{1,15}(?:番)?$")
 _WORDS = re.compile(r"[^\W\d_]")
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 
 from victim_support.core.japanese.fold import fold_kanji
 from victim_support.core.numbers import municipality_check_digit
@@ -16,6 +17,7 @@ _WITHOUT_E = re.compile(r"^\d{10}(?:1[12]|20)[1-9A-Za-z]$")
 _WITHOUT_E_AND_ZERO = re.compile(r"^\d{9}(?:1[12]|20)[1-9A-Za-z]$")
 _STEPS = re.compile(r"丁目|番地の|番地|番|号|(?<=\d)[のノ之](?=\d)|[-‐‑‒–—―−－ー]")
 _AZA = re.compile(r"大字|(?<!十)字")
+_SIMILAR = 0.5
 _SENTENCE = re.compile(r"[\s()（）「」『』・,，、。.'’\"]")
 
 
@@ -79,3 +81,9 @@ def same_name(one: str, other: str) -> bool:
     """Tell whether two names can mean one place: equal, or one is the other with an addition."""
     first, second = sorted((fold_name(one), fold_name(other)), key=len)
     return bool(first) and first in second
+
+
+def similar_name(one: str, other: str) -> bool:
+    """Tell whether two names are wordings of one: 田鶴浜高校 and 県立田鶴浜高等学校."""
+    matcher = SequenceMatcher(None, fold_name(one), fold_name(other), autojunk=False)
+    return same_name(one, other) or matcher.ratio() >= _SIMILAR

@@ -13,11 +13,13 @@ from victim_support.shelters.rules.identity import (
     fold_name,
     natural_key,
     same_name,
+    similar_name,
 )
 from victim_support.shelters.rules.records import Count, ParsedFile, Refusal, Repair, ShelterRecord
 
 Values = dict[str, Any]
 _TEXTS = ("name_kana", "address", "phone", "accepts", "other_matters", "district", "area", "note")
+_NEAR = 0.003  # degrees
 _CAPACITIES = ("capacity_indoor", "capacity_outdoor", "capacity_total", "capacity_text")
 
 
@@ -209,7 +211,7 @@ class _Planner:
         name = shelter.values["name"]
         if shelter.is_withdrawn:
             return f"「{name}」は取り下げた避難所。戻すには画面から戻すこと"
-        if same_name(name, record.name):
+        if similar_name(name, record.name) or _is_near(record, shelter):
             return ""
         if shelter.row is not None:
             return f"{shelter.row}行目「{name}」と同じIDだが、名称が違う"
@@ -228,6 +230,7 @@ class _Planner:
 
     def _update(self, record: ShelterRecord, shelter: Known) -> None:
         new = _values_of(record)
+        known_name = shelter.values["name"]
         changes = dict(_changes(shelter.values, new, fills_only=self.fills_only))
         counts = self._new_counts(record, shelter.id)
         if shelter.row is not None and not self.fills_only:
@@ -235,6 +238,9 @@ class _Planner:
             self.repaired.append(
                 Repair(record.row, "ID", "", "", f"{shelter.row}行目の再出、{how}")
             )
+        if self.fills_only and fold_name(record.name) != fold_name(known_name):
+            why = "同じIDで登録されている名称を使った"
+            self.repaired.append(Repair(record.row, "名称", record.name, known_name, why))
         shelter.values |= changes
         outcome = Outcome.UPDATED if changes or counts else Outcome.UNCHANGED
         self.steps.append(Step(record.row, outcome, shelter.id, changes, counts))
@@ -248,6 +254,7 @@ class _Planner:
         new = []
         for count in record.counts:
             key = f"{shelter_id}/{count.observed_at.isoformat()}/{count.people}"
+            # the shelter's id already says the municipality
             count_id = natural_id("head_count", self.disaster or "", key)
             if count_id not in self.count_ids:
                 self.count_ids.add(count_id)
@@ -290,6 +297,16 @@ def _changes(
 def _may_be_of_kind(record: ShelterRecord, shelter: Known) -> bool:
     kind = shelter.values.get("kind")
     return record.kind is None or kind in (None, record.kind)
+
+
+def _is_near(record: ShelterRecord, shelter: Known) -> bool:
+    """Tell whether two positions lie within some 300 m."""
+    here = record.latitude, record.longitude
+    there = shelter.values.get("latitude"), shelter.values.get("longitude")
+    pairs = zip(here, there, strict=True)
+    return all(
+        one is not None and other is not None and abs(one - other) < _NEAR for one, other in pairs
+    )
 
 
 def _is_same_place(record: ShelterRecord, shelter: Known) -> bool:

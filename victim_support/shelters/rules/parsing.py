@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from victim_support.shelters.rules.cells import clean, is_blank_mark, whole
-from victim_support.shelters.rules.columns import Column, Layout, find_layout, fold
+from victim_support.shelters.rules.columns import HAZARD_COLUMNS, Column, Layout, find_layout, fold
 from victim_support.shelters.rules.reading import RowReader, fields_given
 from victim_support.shelters.rules.records import (
     Notes,
@@ -88,6 +88,8 @@ def _note_moves(layout: Layout, row: Sequence[str], right: Sequence[str], notes:
     for index, now in enumerate(right):
         if before[index] != now:
             why = "ほかの列からずれていた値を戻した" if now else "この列の値ではないため移した"
+            if layout.columns[index] in HAZARD_COLUMNS:
+                why += "（原本と照合すること）"
             notes.put_right(layout.header[index], before[index], now, why)
 
 

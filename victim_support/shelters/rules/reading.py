@@ -149,11 +149,11 @@ class RowReader:
     def _municipality(self, cells: "_Cells", common_id: str, address: str) -> str:
         prefecture = _prefecture(cells)
         codes = [code for code in _codes(cells, prefecture) if is_municipality(code)]
+        city = _city(cells, prefecture) or cells.first(Column.GOVERNMENT)
         if common_id:
             return municipality_of(common_id)
         if codes:
             return codes[0]
-        city = _city(cells, prefecture) or cells.first(Column.GOVERNMENT)
         for text in (address, city, cells.first(Column.PREFECTURE_AND_CITY)):
             place = find_place(text, prefecture)
             if place is not None:

@@ -22,6 +22,7 @@ _FREE_TEXT = {
     Column.NAME, Column.ADDRESS, Column.TOWN, Column.BLOCK, Column.BUILDING, Column.CAPACITY,
     Column.AREA, Column.NOTE, Column.ACCEPTS, Column.OTHER_MATTERS, Column.CONTACT_NOTE,
 }  # fmt: skip
+_POSITION = ((Column.LATITUDE,), (Column.LONGITUDE,))
 _SHAPES = (
     (re.compile(r"\d+"), "9"),
     (re.compile(r"[A-Za-z]+"), "a"),
@@ -38,11 +39,14 @@ class SlipFinder:
     """Puts the rows of one file right."""
 
     columns: tuple[Column | None, ...]
+    _usual_width: int = 0
     _profile: list[dict[str, float]] = field(default_factory=list)
     _single: set[Signature] = field(default_factory=set)
 
     def learn(self, rows: Sequence[Sequence[str]]) -> None:
         """Look at the sound rows of the file, to know its columns better."""
+        widths = Counter(len(row) for row in rows if any(row))
+        self._usual_width = widths.most_common(1)[0][0] if widths else len(self.columns)
         sound = [row for row in rows if len(row) == len(self.columns) and any(row)]
         sound = [row for row in sound if not self.clashes(row)]
         if len(sound) < _ENOUGH_SOUND_ROWS:
@@ -61,6 +65,8 @@ class SlipFinder:
         clashes = self.clashes(row)
         if clashes:
             row = self._cured(row, clashes)
+        elif len(cells) > self._usual_width:
+            row = max([row, *self._joined(row)], key=self._total)
         return row[: len(self.columns)]
 
     def _cured(self, row: Row, clashes: list[int]) -> Row:
@@ -77,8 +83,14 @@ class SlipFinder:
         return self._relocated(best, self.clashes(best))
 
     def clashes(self, row: Sequence[str]) -> list[int]:
-        """Return the positions of values that cannot stand where they stand."""
-        return [index for index, value in enumerate(row) if self._score(value, index) == _CLASHES]
+        """Return the positions of values that cannot stand where they stand.
+
+        Latitude and longitude that changed places are no slip; who reads them swaps them.
+        """
+        found = [index for index, value in enumerate(row) if self._score(value, index) == _CLASHES]
+        pair = [index for index in found if self.columns[index : index + 1] in _POSITION]
+        proofs = {proof_of(row[index]) for index in pair}
+        return found if proofs != {"latitude", "longitude"} else sorted({*found} - {*pair})
 
     def _score(self, value: str, index: int) -> int:
         if not value:

@@ -1,6 +1,5 @@
 """Import of shelter lists: file to table, table to plan, plan to rows."""
 
-import io
 from collections.abc import Iterable
 from datetime import datetime
 from typing import BinaryIO
@@ -39,12 +38,9 @@ def read_table(stream: BinaryIO) -> RawTable:
     """
     try:
         encoding = sniff_encoding(stream)
-        text = io.TextIOWrapper(stream, encoding=encoding, newline="")
-        start = text.read(4096).lstrip("\ufeff \t\r\n")
-        text.seek(0)
-        if start.startswith(("{", "[")):
-            return table_from_geojson(text.read())
-        text.detach()
+        text = stream.read().decode(encoding)
+        if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+            return table_from_geojson(text.lstrip("\ufeff"))
         return _table(read_csv(stream, encoding))
     except CsvError as error:
         raise UnknownLayoutError(str(error)) from error

@@ -1,0 +1,48 @@
+"""A ledger that tests of shelters write into, under an open disaster."""
+
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+
+from victim_support import journal
+from victim_support.core.db import db, transaction
+from victim_support.core.db.engine import engine_options, listen_for_begin
+from victim_support.core.instance import OpenInstance
+from victim_support.core.node import create_node
+from victim_support.core.scopes import Scopes, using_scopes
+from victim_support.disasters import models as disasters
+from victim_support.migrations import upgrade
+from victim_support.shelters import models as shelters
+
+MODELS = (disasters, shelters)
+KEY = bytes(range(32))
+
+
+@contextmanager
+def ledger(folder, municipality="172022", disaster="20240101A"):
+    """Run inside a program of its own, with nothing above the journal."""
+    opened = OpenInstance(folder, KEY)
+    folder.mkdir(exist_ok=True)
+    upgrade(opened)
+    app = Flask(__name__)
+    app.extensions["instance"] = opened
+    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{opened.main}"
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(opened.main, KEY)
+    db.init_app(app)
+    with app.app_context():
+        listen_for_begin(db.engine, is_main=True)
+        journal.install(app)
+        with using_scopes(Scopes(municipality, disaster)):
+            with transaction():
+                create_node()
+            yield app
+        db.session.remove()
+        db.engine.dispose()
+        app.extensions["intake"].log.close()
+
+
+@pytest.fixture
+def program(tmp_path):
+    with ledger(tmp_path / "instance") as app:
+        yield app

@@ -1,0 +1,94 @@
+"""The command ``import shelters``."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from victim_support.core.commands import Stop, instance_command, print_json
+from victim_support.core.db import transaction
+from victim_support.shelters.rules import Plan, RawTable, UnknownLayoutError
+from victim_support.shelters.rules.moments import read_moment
+from victim_support.shelters.services import import_shelters, plan_shelters, read_table
+
+_SHOWN = 20
+
+
+@click.command(
+    "shelters",
+    help="避難所の一覧(CSV・GeoJSON)を取り込む。直した値と取り込まなかった行をすべて知らせる。",
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="何も書かずに、取り込むとどうなるかを知らせる。")
+@click.option(
+    "--report",
+    metavar="FILE.json",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="行ごとの結果をJSONで書くファイル。",
+)
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
+@click.option("--disaster", metavar="KEY", help="人数を記録する災害の記号(20260715A など)。")
+@click.option("--as-of", metavar="TIME", help="時点の書かれていない人数の時点。")
+@click.option("--same-name-is-same", is_flag=True, help="名称と住所が同じなら同じ避難所とする。")
+@instance_command(writes=True)
+def import_shelters_command(
+    *,
+    file: Path,
+    dry_run: bool,
+    report: Path | None,
+    as_json: bool,
+    as_of: str | None,
+    same_name_is_same: bool,
+) -> None:
+    """Import a list of shelters, or say what importing it would do."""
+    moment = read_moment(as_of) if as_of else None
+    if as_of and moment is None:
+        raise Stop("--as-of は 2024-01-14T18:00 のように入れてください。")
+    options: dict[str, Any] = {"as_of": moment, "accept_candidates": same_name_is_same}
+    try:
+        raw = _read(file)
+        if dry_run:
+            plan = plan_shelters(raw, **options)
+        else:
+            with transaction(reason=f"避難所の取り込み: {file.name}"):
+                plan = import_shelters(raw, **options)
+    except UnknownLayoutError as error:
+        raise Stop(str(error)) from error
+    content = plan.as_dict() | {"dry_run": dry_run}
+    if report:
+        text = json.dumps(content, ensure_ascii=False, indent=2)
+        report.write_text(text + "\n", encoding="utf-8")
+    if as_json:
+        print_json(content)
+    else:
+        _tell(plan, content, dry_run=dry_run)
+
+
+def _read(file: Path) -> RawTable:
+    with file.open("rb") as stream:
+        return read_table(stream)
+
+
+def _tell(plan: Plan, content: dict[str, Any], *, dry_run: bool) -> None:
+    if dry_run:
+        click.echo("試しに読みました。まだ何も書いていません。")
+    click.echo(
+        f"{content['rows_read']}行を読みました: 新しい {content['created']}、"
+        f"更新 {content['updated']}、変わらない {content['unchanged']}、"
+        f"取り込まない {len(plan.refused)}。人数の記録 {content['head_counts']}件。"
+    )
+    lines = [
+        *(f"{one.row}行 取り込まない: {one.why}" for one in plan.refused),
+        *(f"{one.row}行 同じかもしれない: {one.name}({one.why})" for one in plan.candidates),
+        *(
+            f"{one.row}行 直した: {one.field} 「{one.was}」→「{one.now}」 {one.why}"
+            for one in plan.repaired
+        ),
+    ]
+    for line in lines[:_SHOWN]:
+        click.echo(line)
+    if len(lines) > _SHOWN:
+        click.echo(f"ほか{len(lines) - _SHOWN}件。すべて見るには --report FILE.json。")
+    if plan.unknown_columns:
+        click.echo(f"使わなかった列: {'、'.join(plan.unknown_columns)}")

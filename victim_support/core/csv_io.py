@@ -146,8 +146,8 @@ def _unreadable(line: int) -> str:
 def _rows(text: Iterable[str]) -> Iterator[CsvRow]:
     delimiter = ","
     for line, record, problem in _records(text):
-        if line == 1 and record.count("\t") > record.count(","):
-            delimiter = "\t"
+        if line == 1:
+            delimiter = max(",\t;", key=record.count)
         if problem is not None:
             yield CsvRow(line, record.rstrip("\r\n").split(delimiter), problem)
             continue

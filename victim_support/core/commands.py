@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import click
 from flask import Flask
 
-from victim_support.core.db import DatabaseFileError
+from victim_support.core.db import DatabaseFileError, db
 from victim_support.core.instance import (
     InstanceLockedError,
     OpenInstance,
@@ -92,6 +92,7 @@ def inside(opened: OpenInstance, disaster: str | None = None) -> Iterator[Flask]
     except DatabaseFileError as error:
         raise Stop(str(error)) from error
     with app.app_context(), using_scopes(launch.scopes(disaster)):
+        db.session.rollback()  # the scopes were read; a writing command begins afresh
         yield app
 
 

@@ -1,0 +1,72 @@
+"""Whole instances on disk, as `init` makes them, and the commands as people type them."""
+
+import json
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from victim_support.app import create_app
+from victim_support.backup.commands import backup, restore, verify
+from victim_support.cli import Program
+from victim_support.core.db import db, transaction
+from victim_support.core.ids import new_id
+from victim_support.core.scopes import Scopes, using_scopes
+from victim_support.installation import create_instance
+from victim_support.victims.models import Person
+
+PASSPHRASE = "ふくろうが三羽で鳴いている"
+SCOPES = Scopes("042072", "20260715A")
+
+
+@pytest.fixture
+def made(tmp_path):
+    return create_instance(
+        tmp_path / "laptop",
+        municipality="04207",
+        admin="kanri",
+        password="mushi-no-koe-wa-kiita",
+        passphrase=PASSPHRASE,
+    )
+
+
+@pytest.fixture
+def program(made):
+    app = create_app(made.opened)
+    with app.app_context(), using_scopes(SCOPES):
+        yield app
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def secret(tmp_path):
+    path = tmp_path / "secret"
+    path.write_text(PASSPHRASE)
+    return path
+
+
+@pytest.fixture
+def run(secret):
+    """Run a command; its JSON comes back."""
+
+    def invoke(name, *arguments, instance, code=0, secret_file=secret):
+        group = click.Group(commands={"backup": backup, "restore": restore, "verify": verify})
+        options = ["--instance", str(instance), "--passphrase-file", str(secret_file)]
+        result = CliRunner().invoke(
+            group,
+            [name, *map(str, arguments), *options],
+            obj=Program(),
+        )
+        assert result.exit_code == code, result.output + repr(result.exception)
+        return json.loads(result.stdout) if "--json" in arguments else result.output
+
+    return invoke
+
+
+def register(name="架空 太郎"):
+    with transaction(reason="受付") as session:
+        person = Person(scope=SCOPES.core, id=new_id(), name=name)
+        session.add(person)
+    return person.id

@@ -1,0 +1,157 @@
+"""Commands: backup, restore, verify."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, cast
+
+import click
+from flask import current_app
+
+from victim_support.backup.queries import verify_instance
+from victim_support.backup.services import (
+    InstanceThereError,
+    LaidOut,
+    NoBackupError,
+    back_up,
+    lay_out,
+    nothing_left_behind,
+    read_manifest,
+)
+from victim_support.core.commands import (
+    Stop,
+    inside,
+    instance_command,
+    instance_options,
+    locked,
+    print_json,
+    unlocked,
+)
+from victim_support.core.db import db, transaction
+from victim_support.core.db.copying import CopyError, check_database
+from victim_support.core.instance import OpenInstance, instance_folder
+from victim_support.core.keys import KEY_FILE
+from victim_support.core.node import create_node
+from victim_support.journal import start
+from victim_support.journal.verify import VerifyReport
+from victim_support.migrations import upgrade
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(help="控えを取る(動いているサーバーを止めずに)。DIR の下に日時のフォルダを作る。")
+@click.argument("target", metavar="DIR", type=_FOLDER)
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
+@instance_command(writes=False)
+def backup(target: Path, as_json: bool) -> None:
+    """Copy the instance, encrypted, into a new folder under a folder."""
+    try:
+        folder = back_up(_opened(), target)
+    except (CopyError, OSError) as error:
+        message = f"控えを取れませんでした({error})。前の控えはそのままです。"
+        raise Stop(message) from error
+    if as_json:
+        print_json({"folder": str(folder), **asdict(read_manifest(folder))})
+        return
+    click.echo(f"控えを取り、開いて確かめました: {folder}")
+    if (folder / KEY_FILE).exists():
+        click.echo("注意: 合言葉がないため、控えには鍵ファイルも入っています。", err=True)
+
+
+@click.command(help="控えから、空のフォルダにインスタンスを作る。")
+@click.argument("source", metavar="DIR", type=_FOLDER)
+@click.option("--intake", type=_FILE, help="失われた機械の intake.log(控えより新しい登録)。")
+@click.option("--node-prefix", metavar="XX", help="新しいキットのラベルにある発行番号の頭文字。")
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
+@instance_options
+def restore(
+    source: Path,
+    intake: Path | None,
+    node_prefix: str | None,
+    as_json: bool,
+    instance: str | None,
+    passphrase_file: Path | None,
+) -> None:
+    """Make an instance from a backup and the intake log.
+
+    Without the lost machine's own intake log that machine may know more than the backup, and may
+    still be writing. Then this one goes on under a new identity and a number series of its own.
+    """
+    folder = instance_folder(instance)
+    with nothing_left_behind(folder):
+        laid = _laid_out(source, folder, intake)
+        with locked(folder):
+            opened = OpenInstance(folder, unlocked(folder, passphrase_file).key)
+            _check(opened, laid)
+            upgrade(opened)
+            with inside(opened):
+                _appended, replayed = start()
+                if intake is None:
+                    with transaction(reason="控えからの復元"):
+                        create_node(node_prefix)
+                report = verify_instance(opened, db.engine)
+    _tell_restored(laid, report, replayed, as_json=as_json)
+
+
+@click.command(help="記録の鎖を計算し直し、記録から台帳を作り直して、同じであることを確かめる。")
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
+@instance_command(writes=False)
+def verify(as_json: bool) -> None:
+    """Prove that the journal is whole and that the rows are what it says."""
+    report = verify_instance(_opened(), db.engine)
+    if as_json:
+        print_json({"ok": report.is_ok, **asdict(report)})
+    else:
+        _tell_verified(report)
+    if not report.is_ok:
+        sys.exit(1)
+
+
+def _opened() -> OpenInstance:
+    return cast("OpenInstance", current_app.extensions["instance"])
+
+
+def _laid_out(source: Path, folder: Path, intake: Path | None) -> LaidOut:
+    try:
+        return lay_out(source, folder, intake)
+    except InstanceThereError as error:
+        raise Stop(f"{folder} にはすでにインスタンスがあります。上書きしません。") from error
+    except NoBackupError as error:
+        raise Stop(f"{source} に使える控えがありません。{error}") from error
+
+
+def _check(opened: OpenInstance, laid: LaidOut) -> None:
+    try:
+        for name, rows in laid.manifest.rows.items():
+            check_database(opened.folder / name, opened.key, rows)
+    except CopyError as error:
+        raise Stop(f"控えのデータベースが壊れています。{error}") from error
+
+
+def _tell_restored(laid: LaidOut, report: VerifyReport, replayed: int, *, as_json: bool) -> None:
+    if as_json:
+        result: dict[str, Any] = {
+            "backup": laid.source.name,
+            "taken_at": laid.manifest.taken_at,
+            "damaged": laid.damaged,
+            "replayed": replayed,
+            "ok": report.is_ok,
+            "problems": report.problems,
+        }
+        print_json(result)
+    else:
+        for name in laid.damaged:
+            click.echo(f"壊れている控えは使いませんでした: {name}", err=True)
+        click.echo(f"{laid.source.name} から復元し、その後の操作 {replayed} 件を加えました。")
+        _tell_verified(report)
+    if not report.is_ok:
+        sys.exit(1)
+
+
+def _tell_verified(report: VerifyReport) -> None:
+    for problem in report.problems:
+        click.echo(f"× {problem}", err=True)
+    rows = sum(table.rows for table in report.tables)
+    words = "台帳は記録と一致しています" if report.is_ok else "台帳を確かめられません"
+    click.echo(f"{words}: 操作 {report.ops} 件、{len(report.tables)} 表 {rows} 行。")

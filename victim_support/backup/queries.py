@@ -1,0 +1,40 @@
+"""Prove an instance: journal, rows, and the logs beside the database."""
+
+from sqlalchemy import Connection, Engine, select
+
+from victim_support.core.appendlog import DamagedLogError
+from victim_support.core.instance import OpenInstance
+from victim_support.core.reads import read_log
+from victim_support.journal.codec import OpRecord, unpack_group
+from victim_support.journal.intake import this_intake
+from victim_support.journal.models import Op
+from victim_support.journal.verify import VerifyReport, verify
+
+
+def verify_instance(opened: OpenInstance, engine: Engine) -> VerifyReport:
+    """Verify the journal and the rows, then the intake log and the read logs against them."""
+    report = verify(engine)
+    with engine.connect() as connection:
+        _verify_intake(connection, report)
+    for path in sorted(opened.folder.glob("reads*.log")):
+        try:
+            for _entry in read_log(path, opened.key):
+                pass
+        except DamagedLogError:
+            report.problems.append(f"{path.name}: 閲覧の記録が変えられているか、壊れています。")
+    return report
+
+
+def _verify_intake(connection: Connection, report: VerifyReport) -> None:
+    """Compare the last noted operation of each chain with the journal."""
+    last: dict[tuple[str, str], OpRecord] = {}
+    try:
+        for raw in this_intake().log:
+            last |= {(op.scope, op.node.hex): op for op in unpack_group(raw)}
+    except DamagedLogError:
+        report.problems.append("intake.log: 登録の控えが変えられているか、壊れています。")
+        return
+    for op in last.values():
+        here = (Op.scope == op.scope) & (Op.node == op.node) & (Op.seq == op.seq)
+        if connection.scalar(select(Op.hash).where(here)) != op.hash:
+            report.problems.append(f"intake.log: {op.scope} {op.node} の控えが台帳と違います。")

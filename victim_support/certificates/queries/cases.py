@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from victim_support.certificates.queries.papers import Paper, find_application_of, list_papers_for
 from victim_support.certificates.rules import NumberState, PaperKind, parse_check
@@ -16,10 +15,11 @@ from victim_support.damage.queries import (
     list_dwellings,
 )
 from victim_support.damage.rules import RequestedPaper
-from victim_support.victims.queries import list_people
+from victim_support.victims.queries import list_people, search_people
 from victim_support.victims.rules import label_of
 
 SHOWN = 20
+LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,15 @@ class Case:
         return label_of(judgement.grade) or label_of(judgement.no_grade)
 
 
-def find_cases(text: str, person_ids: Sequence[UUID]) -> list[Case]:
-    """Return the cases of a paper number, else of these people, best first."""
+def find_cases(text: str) -> list[Case]:
+    """Return the cases of a paper number, else of the people that the words mean, best first."""
     code = parse_check(text)
     if code is not None:
         application = find_application_of(code.number)
         return _cases([application] if application else [])
-    order = {person_id: place for place, person_id in enumerate(person_ids)}
-    found = list_applications_of_people(person_ids)
+    people, _total = search_people(text, LOOKED_AT)
+    order = {person.id: place for place, person in enumerate(people)}
+    found = list_applications_of_people(list(order))
     found.sort(key=lambda one: order.get(one.head_person_id or one.id, len(order)))
     return _cases(found[:SHOWN])
 

@@ -44,6 +44,20 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """The papers of one application, as far as one kind is concerned."""
+
+    listed: list[Paper]
+    valid: Paper | None
+    waiting: Paper | None
+
+    def is_new(self, judgement_id: UUID | None) -> bool:
+        """Tell whether a paper issued now would say anything the last one does not."""
+        newest = self.waiting or self.valid
+        return newest is None or newest.certificate.judgement_id != judgement_id
+
+
+@dataclass(frozen=True, slots=True)
 class NumberCheck:
     """The answer to "does this number count?"; no personal data."""
 
@@ -98,6 +112,17 @@ def find_current_paper(application_id: UUID, kind: PaperKind) -> Paper | None:
     papers = list_papers_for([application_id])[application_id]
     of_kind = [paper for paper in papers if paper.certificate.kind == kind]
     return next((paper for paper in reversed(of_kind) if paper.state in alive), None)
+
+
+def get_papers(application_id: UUID, kind: PaperKind) -> Papers:
+    """Return the papers of an application and which of a kind is valid or waits."""
+    papers = list_papers_for([application_id])[application_id]
+    of_kind = [paper for paper in reversed(papers) if paper.certificate.kind == kind]
+    return Papers(
+        papers,
+        next((paper for paper in of_kind if paper.state == NumberState.ISSUED), None),
+        next((paper for paper in of_kind if paper.state == NumberState.DRAWN), None),
+    )
 
 
 def find_entry(number: str) -> NumberEntry | None:

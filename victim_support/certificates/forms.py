@@ -1,0 +1,58 @@
+"""Forms of the counter: search, issue, reasons, number check."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import request
+
+from victim_support.certificates.rules import WayOut
+from victim_support.certificates.services import Substitute, UnprintableText
+from victim_support.core.forms import (
+    CodeField,
+    DeskForm,
+    IdempotencyField,
+    Length,
+    LineField,
+    required,
+)
+
+
+class SearchForm(DeskForm):
+    """One box: name, kana, romaji, address, birth date, telephone, paper number."""
+
+    text = LineField("さがす", validators=[Length(max=100)])
+
+
+class IssueForm(DeskForm):
+    """Issue what the sample shows; ``shown`` is the hash of the values that were agreed on."""
+
+    idempotency_key = IdempotencyField()
+    shown = CodeField(validators=[required()])
+
+
+class ReasonForm(DeskForm):
+    """Something that is written into the number register with its reason."""
+
+    idempotency_key = IdempotencyField()
+    reason = LineField("理由", validators=[required("理由を入れてください。"), Length(max=200)])
+
+
+class HandOverForm(DeskForm):
+    """A replacement was handed over."""
+
+
+class CheckForm(DeskForm):
+    """A number as typed, or the code of a paper as scanned."""
+
+    number = CodeField(
+        "証明書の番号", validators=[required("番号を入れてください。"), Length(max=60)]
+    )
+
+
+def read_substitutes(texts: Sequence[UnprintableText]) -> dict[str, Substitute]:
+    """Return the way out chosen for each text; unknown ways and missing ones are left out."""
+    ways: Mapping[str, WayOut] = {way.value: way for way in WayOut}
+    return {
+        one.text: Substitute(way, request.form.get(f"text-{place}", "").strip())
+        for place, one in enumerate(texts)
+        if (way := ways.get(request.form.get(f"way-{place}", ""))) is not None
+    }

@@ -1,0 +1,259 @@
+"""The counter (窓口): find, check with the applicant, issue, print; check a number."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from victim_support.certificates import queries, services
+from victim_support.certificates.documents import paper_pdf
+from victim_support.certificates.forms import (
+    CheckForm,
+    HandOverForm,
+    IssueForm,
+    ReasonForm,
+    SearchForm,
+    read_substitutes,
+)
+from victim_support.certificates.rules import NumberState, PaperKind, WayOut, snapshot_hash
+from victim_support.core import idempotency
+from victim_support.core.access import current_actor, reads, requires
+from victim_support.core.context import is_training
+from victim_support.core.db import transaction
+from victim_support.core.documents.worker import PrintError, worker
+from victim_support.core.reads import log_read, log_search
+from victim_support.damage.queries import count_applications, get_application, list_judgements
+
+bp = Blueprint("certificates", __name__, url_prefix="/certificates")
+
+Act = Callable[..., object]
+STATE_KINDS = {
+    NumberState.ISSUED: "success",
+    NumberState.VOID: "error",
+    NumberState.SUPERSEDED: "warning",
+}
+LOST = "紛失"
+
+
+@bp.get("/")
+@requires("certificate.read")
+def counter() -> str:
+    worker.warm_up()
+    cases = queries.list_newest_cases()
+    return render_template(
+        "certificates/counter.html",
+        search=SearchForm(),
+        cases=cases,
+        is_searched=False,
+        applied=count_applications(),
+        issued=queries.count_issued(),
+    )
+
+
+@bp.post("/search")
+@reads
+@requires("certificate.read")
+def search() -> str:
+    form = SearchForm()
+    text = (form.text.data or "") if form.validate_on_submit() else ""
+    cases = queries.find_cases(text) if text else []
+    log_search(text, len(cases))
+    template = "_hits" if request.headers.get("X-Fragment") else "counter"
+    return render_template(
+        f"certificates/{template}.html", search=form, cases=cases, is_searched=True
+    )
+
+
+@bp.get("/applications/<uuid:application_id>/<kind>")
+@requires("certificate.sample")
+def paper(application_id: UUID, kind: str) -> str:
+    return _paper_page(application_id, _kind(kind))
+
+
+@bp.post("/applications/<uuid:application_id>/<kind>/sample")
+@reads
+@requires("certificate.sample")
+def sample(application_id: UUID, kind: str) -> str:
+    return _paper_page(application_id, _kind(kind))
+
+
+@bp.post("/applications/<uuid:application_id>/<kind>/issue")
+@requires("certificate.issue")
+def issue(application_id: UUID, kind: str) -> ResponseReturnValue:
+    form = IssueForm()
+    back = url_for("certificates.paper", application_id=application_id, kind=kind)
+    if not form.validate_on_submit():
+        flash("内容が変わったか、画面が古くなっています。もう一度確かめてください。", "error")
+        return redirect(back)
+    try:
+        with transaction(reason=f"{_kind(kind).label}の交付"):
+            location = idempotency.find(form.idempotency_key.data)
+            if location is None:
+                location = _issue(application_id, _kind(kind), form)
+                idempotency.remember(form.idempotency_key.data, location)
+    except services.CertificateError as error:
+        flash(str(error), "error")
+        return redirect(back)
+    return redirect(location, 303)
+
+
+@bp.get("/<uuid:certificate_id>/paper.pdf")
+@requires("certificate.sample")
+def pdf(certificate_id: UUID) -> ResponseReturnValue:
+    found = queries.get_paper(certificate_id)
+    copy_number = request.args.get("copy", found.last_copy, type=int)
+    if copy_number not in {copy.copy_number for copy in found.copies}:
+        abort(404)
+    certificate = found.certificate
+    try:
+        content = paper_pdf(
+            _kind(certificate.kind),
+            certificate.snapshot,
+            copy_number=copy_number,
+            training=is_training(),
+        )
+    except PrintError as error:
+        flash(str(error), "error")
+        return redirect(_page_of(found))
+    log_read("certificate.print", [certificate.id, certificate.application_id])
+    headers = {"Content-Disposition": f'inline; filename="{certificate.number}.pdf"'}
+    return Response(content, mimetype="application/pdf", headers=headers)
+
+
+@bp.post("/<uuid:certificate_id>/copy")
+@requires("certificate.issue")
+def print_again(certificate_id: UUID) -> ResponseReturnValue:
+    return _with_reason(certificate_id, "再交付", services.print_lost_copy, to_pdf=True)
+
+
+@bp.post("/<uuid:certificate_id>/spoil")
+@requires("certificate.issue")
+def spoil(certificate_id: UUID) -> ResponseReturnValue:
+    return _with_reason(certificate_id, "書き損じ", services.spoil_paper)
+
+
+@bp.post("/<uuid:certificate_id>/void")
+@requires("certificate.void")
+def void(certificate_id: UUID) -> ResponseReturnValue:
+    return _with_reason(certificate_id, "誤交付", services.void_paper)
+
+
+@bp.post("/<uuid:certificate_id>/hand-over")
+@requires("certificate.issue")
+def hand_over(certificate_id: UUID) -> ResponseReturnValue:
+    if not HandOverForm().validate_on_submit():
+        abort(400)
+    try:
+        with transaction(reason="差替えの手渡し"):
+            found = queries.get_paper(certificate_id)
+            services.hand_over(found, by=current_actor().id)
+    except services.CertificateError as error:
+        flash(str(error), "error")
+    else:
+        flash("渡しました。前の証明書は差替え済になりました。", "success")
+    return redirect(_page_of(queries.get_paper(certificate_id)))
+
+
+@bp.get("/check")
+@requires("certificate.check")
+def check() -> str:
+    return render_template("certificates/check.html", form=CheckForm(), check=None)
+
+
+@bp.post("/check")
+@reads
+@requires("certificate.check")
+def check_number() -> ResponseReturnValue:
+    form = CheckForm()
+    if not form.validate_on_submit():
+        return render_template("certificates/check.html", form=form, check=None), 422
+    checked = queries.check_number(form.number.data or "")
+    return render_template(
+        "certificates/check.html", form=form, check=checked, kinds=STATE_KINDS, states=NumberState
+    )
+
+
+def _kind(value: str) -> PaperKind:
+    return next((kind for kind in PaperKind if kind == value), None) or abort(404)
+
+
+def _paper_page(application_id: UUID, kind: PaperKind) -> str:
+    worker.warm_up()
+    application = get_application(application_id)
+    plain = services.propose(application, kind)
+    substitutes = read_substitutes(plain.unprintable) if request.method == "POST" else {}
+    proposal = (
+        services.propose(application, kind, substitutes=substitutes) if substitutes else plain
+    )
+    log_read("certificate.sample", [application.id])
+    return render_template(
+        "certificates/paper.html",
+        application=application,
+        kind=kind,
+        kinds=PaperKind,
+        proposal=proposal,
+        unprintable=plain.unprintable,
+        substitutes=substitutes,
+        ways=WayOut,
+        shown=snapshot_hash(plain.values),
+        form=IssueForm(formdata=None),
+        reason=ReasonForm(formdata=None),
+        lost=LOST,
+        rounds=list_judgements(application.dwelling_id),
+        papers=queries.get_papers(application.id, kind),
+        state_kinds=STATE_KINDS,
+    )
+
+
+def _issue(application_id: UUID, kind: PaperKind, form: IssueForm) -> str:
+    application = get_application(application_id)
+    plain = services.propose(application, kind)
+    if snapshot_hash(plain.values) != form.shown.data:
+        raise services.CertificateError(
+            "見本のあとで内容が変わりました。新しい見本を確かめてから交付してください。"
+        )
+    certificate = services.issue_paper(
+        application,
+        kind,
+        by=current_actor().id,
+        substitutes=read_substitutes(plain.unprintable),
+    )
+    return url_for("certificates.pdf", certificate_id=certificate.id, copy=1)
+
+
+def _with_reason(
+    certificate_id: UUID, what: str, act: Act, *, to_pdf: bool = False
+) -> ResponseReturnValue:
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        flash("理由を入れてください。", "error")
+        return redirect(_page_of(queries.get_paper(certificate_id)))
+    try:
+        with transaction(reason=what):
+            location = idempotency.find(form.idempotency_key.data)
+            if location is None:
+                found = queries.get_paper(certificate_id)
+                act(found, reason=form.reason.data or "", by=current_actor().id)
+                location = _after(found, to_pdf=to_pdf)
+                idempotency.remember(form.idempotency_key.data, location)
+    except services.CertificateError as error:
+        flash(str(error), "error")
+        return redirect(_page_of(queries.get_paper(certificate_id)))
+    if not to_pdf:
+        flash(f"{what}として記録しました。", "success")
+    return redirect(location, 303)
+
+
+def _after(found: queries.Paper, *, to_pdf: bool) -> str:
+    if not to_pdf:
+        return _page_of(found)
+    copy = found.last_copy + 1
+    return url_for("certificates.pdf", certificate_id=found.id, copy=copy)
+
+
+def _page_of(found: queries.Paper) -> str:
+    certificate = found.certificate
+    return url_for(
+        "certificates.paper", application_id=certificate.application_id, kind=certificate.kind
+    )

@@ -1,0 +1,148 @@
+"""Forms of applications and judgements."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import request
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from victim_support.core.clock import today
+from victim_support.core.disclosure import DisclosedPerson
+from victim_support.core.forms import (
+    DeskForm,
+    IdempotencyField,
+    Length,
+    LineField,
+    NameField,
+    Optional,
+    PhoneField,
+    TextField,
+    WarekiDateField,
+    required,
+)
+from victim_support.damage.rules import (
+    GRADES_IN_FORM_ORDER,
+    DamageGrade,
+    Inundation,
+    JudgementMethod,
+    NoGrade,
+    RequestedPaper,
+)
+from victim_support.damage.services import Survey
+from victim_support.victims.rules import Labelled
+
+SOMEBODY_ELSE = "other"
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def choices_of(members: type[Labelled] | Sequence[Labelled]) -> list[tuple[str, str]]:
+    """Return stored words and labels for a field of choices."""
+    return [(member.value, member.label) for member in members]
+
+
+def chosen(members: type[Word], value: str | None) -> Word | None:
+    """Return the member with a stored word, or None."""
+    return next((member for member in members if member.value == value), None)
+
+
+class FindForm(DeskForm):
+    """The box that finds the household of an application."""
+
+    text = LineField("世帯をさがす", validators=[Length(max=100)])
+
+
+class ApplicationForm(DeskForm):
+    """An application of a household for one dwelling."""
+
+    idempotency_key = IdempotencyField()
+    requested = RadioField(
+        "申請する証明書", choices=choices_of(RequestedPaper), default=RequestedPaper.RISAI.value
+    )
+    address = LineField("被災した住家の所在地", validators=[required()])
+    unit = LineField("建物名・部屋番号", validators=[Length(max=100)])
+    cause = LineField("罹災原因", validators=[required()])
+    applicant = RadioField("申請する方")
+    applicant_name = NameField("代理の方の氏名", validators=[Length(max=200)])
+    applicant_relation = LineField("世帯主との関係", validators=[Length(max=40)])
+    contact = PhoneField("連絡先の電話", validators=[Length(max=60)])
+    members = SelectMultipleField(
+        "災害の日に住んでいた方",
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    members_reason = LineField("外した方がいるときの理由", validators=[Length(max=200)])
+    wants_self_judgement = BooleanField("自己判定方式を希望(写真で「一部損壊」に同意)")
+    reported_damage = TextField("届出の被害(被災証明書のとき)", validators=[Length(max=400)])
+
+    def offer(self, people: Sequence[DisclosedPerson]) -> None:
+        """Offer the people of the household as applicant and members."""
+        names = [(str(person.id), person.name) for person in people]
+        self.members.choices = names
+        self.applicant.choices = [*names, (SOMEBODY_ELSE, "代理の方")]
+        if not request.form:
+            self.members.data = [value for value, _name in names]
+            self.applicant.data = names[0][0] if names else SOMEBODY_ELSE
+
+    def validate_applicant_name(self, field: Any) -> None:
+        """Ask for the name of somebody who applies for others."""
+        if self.applicant.data == SOMEBODY_ELSE and not field.data:
+            raise ValidationError("代理の方の氏名を入れてください。")
+
+    def validate_members_reason(self, field: Any) -> None:
+        """Ask why the list differs from the household."""
+        if len(self.members.data or ()) < len(self.members.choices or ()) and not field.data:
+            raise ValidationError("外した方がいるときは、理由を入れてください。")
+
+    def validate_reported_damage(self, field: Any) -> None:
+        """Ask what was damaged when the paper certifies a report."""
+        if self.requested.data == RequestedPaper.HISAI.value and not field.data:
+            raise ValidationError("被災証明書では、届出の被害を入れてください。")
+
+    @property
+    def applicant_id(self) -> UUID | None:
+        """Return the person who applies, None for somebody else."""
+        value = self.applicant.data
+        return None if value in {None, SOMEBODY_ELSE} else UUID(value)
+
+
+class JudgementForm(DeskForm):
+    """A round of judgement of a dwelling."""
+
+    idempotency_key = IdempotencyField()
+    outcome = RadioField(
+        "被害の程度",
+        choices=[*choices_of(GRADES_IN_FORM_ORDER), *choices_of(NoGrade)],
+        validators=[required("被害の程度を選んでください。")],
+    )
+    method = SelectField("判定の方法", choices=choices_of(JudgementMethod))
+    judged_on = WarekiDateField("判定した日", validators=[required()])
+    judged_by = LineField("調査した人・班", validators=[required(), Length(max=100)])
+    inundation = RadioField(
+        "浸水", choices=[("", "なし"), *choices_of(Inundation)], default="", validators=[Optional()]
+    )
+    note = TextField("備考", validators=[Length(max=1000)])
+
+    def survey(self) -> Survey:
+        """Return what was found."""
+        return Survey(
+            method=chosen(JudgementMethod, self.method.data) or JudgementMethod.FIRST_SURVEY,
+            judged_on=self.judged_on.data or today(),
+            judged_by=self.judged_by.data or "",
+            grade=chosen(DamageGrade, self.outcome.data),
+            no_grade=chosen(NoGrade, self.outcome.data),
+            inundation=chosen(Inundation, self.inundation.data),
+        )
+
+
+class ApprovalForm(DeskForm):
+    """The second person approves."""
+
+
+class ReturnForm(DeskForm):
+    """The second person sends a judgement back."""
+
+    reason = LineField("差し戻す理由", validators=[required(), Length(max=200)])

@@ -7,18 +7,20 @@ from flask import Flask
 from victim_support import journal
 from victim_support.accounts.queries import find_login, name_of_staff
 from victim_support.accounts.views import bp as accounts_bp
+from victim_support.certificates.views import bp as certificates_bp
 from victim_support.core import access, context, errors, headers, logs, preferences
 from victim_support.core.actor import set_actor_names
 from victim_support.core.db import db
 from victim_support.core.db.engine import engine_options, listen_for_begin
 from victim_support.core.instance import OpenInstance
 from victim_support.core.paths import resource_dir
+from victim_support.damage.views import bp as damage_bp
 from victim_support.disasters.queries import disaster_choices
 from victim_support.journal.views import bp as journal_bp
 from victim_support.menu import menu
 
 BINDS = ("reference", "local")
-BLUEPRINTS = (accounts_bp, journal_bp)
+BLUEPRINTS = (accounts_bp, certificates_bp, damage_bp, journal_bp)
 
 
 def create_app(opened: OpenInstance) -> Flask:

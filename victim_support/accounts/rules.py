@@ -10,7 +10,7 @@ PIN_LENGTH = 8
 ADMIN_ROLE = "admin"
 POWERFUL_ROLES = frozenset({"admin", "hq", "shelter_manager", "judge"})
 ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz")
-LONGEST_RUN = 4
+SHORTEST_ROW = 4
 
 
 class SecretKind(StrEnum):
@@ -62,7 +62,7 @@ def is_guessable(password: str, blocked: set[str]) -> bool:
     folded = fold(password)
     core = re.sub(r"^[\d\W_]+|[\d\W_]+$", "", folded)
     unit = _repeated_unit(core)
-    is_row = not _without_rows(folded)
+    is_row = len(_without_rows(folded)) < SHORTEST_ROW
     return is_row or len(set(folded)) < 4 or not blocked.isdisjoint({folded, core, unit})
 
 
@@ -80,7 +80,7 @@ def _repeated_unit(text: str) -> str:
 def _without_rows(text: str) -> str:
     """Remove what follows the keyboard, the digits or the alphabet, either way."""
     rows = (*ROWS, *(row[::-1] for row in ROWS))
-    for length in range(max(map(len, rows)), LONGEST_RUN - 1, -1):
+    for length in range(max(map(len, rows)), SHORTEST_ROW - 1, -1):
         for row, start in itertools.product(rows, range(max(map(len, rows)))):
             if start + length <= len(row):
                 text = text.replace(row[start : start + length], "")

@@ -58,8 +58,10 @@ WRONG = "番号(利用者名)かパスワードが違うか、今は使えない
 @bp.before_app_request
 def ask_for_password() -> ResponseReturnValue | None:
     """Hold a new person at the page that asks for a password of one's own."""
-    login = current_login()
-    if login is None or not login.must_change_secret or request.endpoint in OPEN_TO_NEW:
+    if request.endpoint in OPEN_TO_NEW:
+        return None
+    here = current_login()
+    if here is None or not here.must_change_secret:
         return None
     return redirect(url_for("accounts.password"))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from sqlalchemy import select
 
 from victim_support.core.access import Login, current_login, enter_for_request
@@ -100,6 +100,8 @@ def list_shelters() -> list[Choice]:
 
 
 def _enter_scopes() -> None:
+    if request.endpoint == "static":
+        return
     login = current_login()
     base = Scopes(municipality())
     with using_scopes(base):

@@ -15,7 +15,7 @@ from flask import (
     url_for,
 )
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import Forbidden, HTTPException, Unauthorized
+from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from victim_support.core import drafts
@@ -59,11 +59,12 @@ NO_DISASTER = Words(
     "/place",
     "災害を選ぶ",
 )
-LAST_RESORT = """<!DOCTYPE html>
-<html lang="ja"><head><meta charset="utf-8"><title>うまくいきませんでした</title></head>
-<body><main><h1>うまくいきませんでした</h1>
-<p>紙に切り替えて、番号を管理者に伝えてください。番号 {incident}</p>
-</main></body></html>"""
+PLAIN_PAGE = """<!DOCTYPE html>
+<html lang="ja"><head><meta charset="utf-8"><title>{title}</title></head>
+<body><main><h1>{title}</h1><p>{advice}</p><p>番号 {incident}</p></main></body></html>"""
+WRONG_ADDRESS = Words(
+    "このアドレスでは使えません", "アドレスの先頭を http://localhost に変えて開いてください。"
+)
 
 
 def init_app(app: Flask) -> None:
@@ -71,6 +72,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _answer_csrf)
     app.register_error_handler(Unauthorized, _answer_unauthorized)
     app.register_error_handler(NoDisasterChosenError, _answer_no_disaster)
+    app.register_error_handler(SecurityError, _answer_wrong_address)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unexpected)
 
@@ -117,6 +119,11 @@ def _answer_no_disaster(_error: NoDisasterChosenError) -> AnyResponse:
     return _page(409, NO_DISASTER, incident)
 
 
+def _answer_wrong_address(_error: SecurityError) -> AnyResponse:
+    """Answer a name that is not ours without a session, a template or a link."""
+    return make_response(_plain_page(WRONG_ADDRESS, new_incident()), 400)
+
+
 def _answer_csrf(error: CSRFError) -> AnyResponse:
     """Give typed input back: the form is older than the login, or the login is over."""
     if wants_json():
@@ -152,8 +159,12 @@ def _page(status: int, words: Words, incident: str, advice: str | None = None) -
         page = render_template("errors/error.html", words=words, advice=advice, incident=incident)
     except Exception as error:
         log_error("error_page.failed", error, incident=incident)
-        page = LAST_RESORT.format(incident=incident)
+        page = _plain_page(words, incident)
     return make_response(page, status)
+
+
+def _plain_page(words: Words, incident: str) -> str:
+    return PLAIN_PAGE.format(title=words.title, advice=words.advice, incident=incident)
 
 
 def _own_words(error: HTTPException) -> str | None:

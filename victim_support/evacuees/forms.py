@@ -39,12 +39,12 @@ from victim_support.victims.rules import (
     AnswerValue,
     Labelled,
     NeedKind,
+    PersonData,
     Sex,
     StatementKind,
     family_name,
     newborn_name,
 )
-from victim_support.victims.services import PersonData
 
 MOST_PEOPLE = 200
 COUNTED, ARRIVED = "counted", "arrived"
@@ -282,8 +282,7 @@ def _person_of(
         kana=kana,
         birth=birth,
         sex=Sex(line.sex.data) if line.sex.data else None,
-        address=" ".join(part for part in (town, line.street.data or "") if part)
-        or (head.address if head and not kind else ""),
+        address=town + (line.street.data or "") or (head.address if head else ""),
         postal_code=line.postal_code.data or (head.postal_code if head else ""),
         town=town or (head.town if head else ""),
         address_kind=kind or (head.address_kind if head else None),

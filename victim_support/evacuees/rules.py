@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
-from victim_support.victims.rules import Labelled
+from victim_support.victims.rules import Labelled, PersonData, Protection, RegisterLink
 
 
 class StayKind(Labelled):
@@ -62,6 +63,25 @@ LEAVING_KEYS: Mapping[str, LeavingReason] = {
 UNTRACED = frozenset({LeavingReason.NOT_TOLD, LeavingReason.ROLL_CALL})
 SLEEPING = frozenset({StayKind.SHELTER, StayKind.CAR})
 """Kinds that make a person one of those staying here; the others only come by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody the desk can register: a resident of the register, or a person known already."""
+
+    person_id: UUID
+    data: PersonData
+    register_number: str | None = None
+    protection: Protection = Protection.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterMatch:
+    """What comparing somebody with the resident register gave (照合)."""
+
+    link: RegisterLink
+    number: str | None = None
+    protection: Protection = Protection.NONE
 
 
 class StaySpan(Protocol):

@@ -18,7 +18,9 @@ from victim_support.core.db import (
     field,
     sync_table,
 )
+from victim_support.core.ids import natural_id
 from victim_support.core.japanese.dates import BirthValue, Precision
+from victim_support.core.scopes import current_scopes
 from victim_support.core.search import SearchIndex
 from victim_support.victims.rules import (
     AddressKind,
@@ -151,3 +153,13 @@ class Statement(Synced):
     shelter_id: Mapped[UUID | None] = field(8, FieldClass.ORDINARY)
     settled_at: Mapped[datetime | None] = field(9, FieldClass.COUPLED, group="settled")
     settled_by: Mapped[str | None] = field(10, FieldClass.COUPLED, group="settled")
+
+
+def household_id_of(register_number: str) -> UUID:
+    """Return the id that a household of the register (世帯番号) has on every laptop."""
+    return natural_id("household", current_scopes().municipality, register_number)
+
+
+def person_id_of(register_number: str) -> UUID:
+    """Return the id that a resident (宛名番号) has as a person on every laptop."""
+    return natural_id("person", current_scopes().municipality, register_number)

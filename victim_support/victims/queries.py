@@ -94,7 +94,7 @@ def document_of(person: Person) -> SearchDocument:
         names=[person.name] if person.name else [],
         kanas=[person.kana] if person.kana else [],
         places=[place for place in (person.address, person.town) if place],
-        births=[person.birth],
+        birth=person.birth,
         phones=[person.phone] if person.phone else [],
         numbers=[person.tag_number] if person.tag_number else [],
     )

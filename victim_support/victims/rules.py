@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from victim_support.core.japanese.dates import BirthValue
+from victim_support.core.japanese.dates import UNKNOWN, BirthValue
 
 
 class Labelled(StrEnum):
@@ -146,6 +146,24 @@ HEADS = frozenset({"本人", "世帯主"})
 def more_restrictive(one: Protection, other: Protection) -> Protection:
     """Return the stricter of two protection levels."""
     return max(one, other, key=tuple(Protection).index)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonData:
+    """What is known of somebody when they are written down; empty is not known."""
+
+    name: str = ""
+    kana: str = ""
+    name_note: str = ""
+    birth: BirthValue = UNKNOWN
+    sex: Sex | None = None
+    address: str = ""
+    postal_code: str = ""
+    town: str = ""
+    address_kind: AddressKind | None = None
+    phone: str = ""
+    relation: str = ""
+    tag_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

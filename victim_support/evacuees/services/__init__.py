@@ -2,7 +2,6 @@
 
 from victim_support.evacuees.services.arrivals import (
     Arrival,
-    Candidate,
     Details,
     Reception,
     add_unnamed_person,
@@ -21,7 +20,6 @@ from victim_support.evacuees.services.protection import protect_person
 
 __all__ = [
     "Arrival",
-    "Candidate",
     "Details",
     "Reception",
     "add_unnamed_person",

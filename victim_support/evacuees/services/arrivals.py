@@ -10,7 +10,13 @@ from victim_support.core.ids import new_id
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees import queries
 from victim_support.evacuees.models import Group, Stay
-from victim_support.evacuees.rules import GroupKind, LeavingReason, StayKind
+from victim_support.evacuees.rules import (
+    Candidate,
+    GroupKind,
+    LeavingReason,
+    RegisterMatch,
+    StayKind,
+)
 from victim_support.victims import services as victims
 from victim_support.victims.models import Person
 from victim_support.victims.queries import find_person
@@ -19,7 +25,8 @@ from victim_support.victims.rules import (
     AnswerValue,
     GivenBy,
     NeedKind,
-    Protection,
+    PersonData,
+    RegisterLink,
     StatementKind,
 )
 
@@ -39,16 +46,6 @@ class Reception:
     staff_count: int | None = None
     count_id: UUID | None = None
     """The head count that these people were part of (数え済み); None: they came since."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """Somebody the desk can register: a resident of the register, or a person known already."""
-
-    person_id: UUID
-    data: victims.PersonData
-    register_number: str | None = None
-    protection: Protection = Protection.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +77,7 @@ def register_known_household(
     household_id: UUID | None = None,
     register_number: str | None = None,
     details: Details | None = None,
-    extra: Sequence[victims.PersonData] = (),
+    extra: Sequence[PersonData] = (),
 ) -> Arrival:
     """Register those of a household who came; keep what they say of those who did not.
 
@@ -113,8 +110,9 @@ def register_known_household(
 def register_new_household(
     *,
     reception: Reception,
-    members: Sequence[victims.PersonData],
+    members: Sequence[PersonData],
     needs: Sequence[Collection[NeedKind]] = (),
+    matches: Sequence[RegisterMatch] = (),
 ) -> Arrival:
     """Register people whom the register does not show; the first one is the head (代表者).
 
@@ -122,17 +120,21 @@ def register_new_household(
         reception: What is the same for all.
         members: The people in the order they were written down.
         needs: The needs of each member, in the same order.
+        matches: What comparing each with the register gave; who was found there is that resident.
     """
     household = victims.create_household()
-    people = [victims.create_person(data, household_id=household.id) for data in members]
+    found = matches or [RegisterMatch(RegisterLink.UNCHECKED)] * len(members)
+    people = [
+        _person_typed(data, household.id, match) for data, match in zip(members, found, strict=True)
+    ]
     household.head_person_id = people[0].id
     arrival = _receive(reception, people, household.id)
     for person, kinds in zip(people, needs, strict=False):
-        victims.set_needs(person, kinds)
+        victims.add_needs(person, kinds)
     return arrival
 
 
-def register_group(*, reception: Reception, members: Sequence[victims.PersonData]) -> Arrival:
+def register_group(*, reception: Reception, members: Sequence[PersonData]) -> Arrival:
     """Register a home (施設), dormitory or bus: each person a household of their own."""
     people = [victims.create_person(data, household_id=None) for data in members]
     return _receive(reception, people, None)
@@ -144,15 +146,26 @@ def add_unnamed_person(
     """Register somebody who cannot say a name: tag number, looks, where and by whom found."""
     note = "／".join(part for part in (description, found) if part)
     person = victims.create_person(
-        victims.PersonData(tag_number=tag_number, name_note=note), household_id=None
+        PersonData(tag_number=tag_number, name_note=note), household_id=None
     )
     return _receive(reception, [person], None)
 
 
-def identify_person(person_id: UUID, data: victims.PersonData) -> Person:
+def identify_person(person_id: UUID, data: PersonData) -> Person:
     """Give a name to somebody registered without one; the record and its history stay."""
-    known = {key: value for key, value in data.columns().items() if value is not None}
+    known = {key: value for key, value in victims.columns_of(data).items() if value is not None}
     return victims.update_person(person_id, **known)
+
+
+def _person_typed(data: PersonData, household_id: UUID, match: RegisterMatch) -> Person:
+    if match.number is None:
+        return victims.create_person(data, household_id=household_id, link=match.link)
+    return victims.take_over_person(
+        data,
+        register_number=match.number,
+        household_id=household_id,
+        protection=match.protection,
+    )
 
 
 def _person_of(candidate: Candidate, household_id: UUID | None) -> Person:
@@ -221,7 +234,7 @@ def _open_stay(person: Person, group: Group, reception: Reception, opened: Seque
 def _keep_details(details: Details, people: Sequence[Person]) -> None:
     for person in people:
         if person.id in details.needs:
-            victims.set_needs(person, details.needs[person.id])
+            victims.add_needs(person, details.needs[person.id])
         if answers := details.answers.get(person.id):
             given_by = GivenBy.SELF if person.id in details.own else GivenBy.PROXY
             victims.set_answers(person, answers, given_by=given_by, edition=details.edition)

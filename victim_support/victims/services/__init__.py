@@ -5,7 +5,7 @@ from victim_support.victims.services.households import (
     take_over_household,
 )
 from victim_support.victims.services.persons import (
-    PersonData,
+    columns_of,
     create_person,
     link_to_register,
     merge_person,
@@ -13,6 +13,7 @@ from victim_support.victims.services.persons import (
     update_person,
 )
 from victim_support.victims.services.sayings import (
+    add_needs,
     record_statement,
     set_answers,
     set_needs,
@@ -21,7 +22,8 @@ from victim_support.victims.services.sayings import (
 from victim_support.victims.services.sealing import move_to_sealed, seal_person, writing_scope
 
 __all__ = [
-    "PersonData",
+    "add_needs",
+    "columns_of",
     "create_household",
     "create_person",
     "link_to_register",

@@ -1,16 +1,9 @@
 """Households: as in the register, or as people say at the desk."""
 
-from uuid import UUID
-
 from victim_support.core.db import db
-from victim_support.core.ids import natural_id, new_id
+from victim_support.core.ids import new_id
 from victim_support.core.scopes import current_scopes
-from victim_support.victims.models import Household
-
-
-def household_id_of(register_number: str) -> UUID:
-    """Return the id that a household of the register (世帯番号) has on every laptop."""
-    return natural_id("household", current_scopes().municipality, register_number)
+from victim_support.victims.models import Household, household_id_of
 
 
 def take_over_household(*, register_number: str) -> Household:

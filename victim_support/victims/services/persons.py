@@ -1,52 +1,33 @@
 """Persons: taken over from the register, written down at the desk, corrected, found to be one."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from victim_support.core import clock
 from victim_support.core.db import db
-from victim_support.core.ids import natural_id, new_id
-from victim_support.core.japanese.dates import UNKNOWN, BirthValue
+from victim_support.core.ids import new_id
+from victim_support.core.japanese.dates import BirthValue
 from victim_support.core.japanese.names import display_name
-from victim_support.core.scopes import current_scopes
-from victim_support.victims.models import Person
-from victim_support.victims.rules import AddressKind, Protection, RegisterLink, Sex
+from victim_support.victims.models import Person, person_id_of
+from victim_support.victims.rules import PersonData, Protection, RegisterLink
 from victim_support.victims.services.sealing import person_rows, seal_person, write_person
 
 
-@dataclass(frozen=True, slots=True)
-class PersonData:
-    """What is known of somebody when they are written down; empty is not known."""
-
-    name: str = ""
-    kana: str = ""
-    name_note: str = ""
-    birth: BirthValue = UNKNOWN
-    sex: Sex | None = None
-    address: str = ""
-    postal_code: str = ""
-    town: str = ""
-    address_kind: AddressKind | None = None
-    phone: str = ""
-    relation: str = ""
-    tag_number: str = ""
-
-    def columns(self) -> dict[str, object]:
-        """Return the values by column; the name in both forms, the birth as it was said."""
-        return {
-            "name": self.name or None,
-            "name_display": display_name(self.name).text or None,
-            "kana": self.kana or None,
-            "name_note": self.name_note or None,
-            "sex": self.sex,
-            "address": self.address or None,
-            "postal_code": self.postal_code or None,
-            "town": self.town or None,
-            "address_kind": self.address_kind,
-            "phone": self.phone or None,
-            "relation": self.relation or None,
-            "tag_number": self.tag_number or None,
-        } | birth_columns(self.birth)
+def columns_of(data: PersonData) -> dict[str, object]:
+    """Return the values by column; the name in both forms, the birth as it was said."""
+    return {
+        "name": data.name or None,
+        "name_display": display_name(data.name).text or None,
+        "kana": data.kana or None,
+        "name_note": data.name_note or None,
+        "sex": data.sex,
+        "address": data.address or None,
+        "postal_code": data.postal_code or None,
+        "town": data.town or None,
+        "address_kind": data.address_kind,
+        "phone": data.phone or None,
+        "relation": data.relation or None,
+        "tag_number": data.tag_number or None,
+    } | birth_columns(data.birth)
 
 
 def birth_columns(birth: BirthValue) -> dict[str, object]:
@@ -64,11 +45,6 @@ def birth_columns(birth: BirthValue) -> dict[str, object]:
     }
 
 
-def person_id_of(register_number: str) -> UUID:
-    """Return the id that a resident (宛名番号) has as a person on every laptop."""
-    return natural_id("person", current_scopes().municipality, register_number)
-
-
 def take_over_person(
     data: PersonData,
     *,
@@ -83,7 +59,7 @@ def take_over_person(
     person_id = person_id_of(register_number)
     rows = person_rows(person_id)
     if not rows or all(row.is_withdrawn for row in rows):
-        values = data.columns() | {
+        values = columns_of(data) | {
             "household_id": household_id,
             "register_number": register_number,
             "register_link": RegisterLink.MATCHED,
@@ -97,13 +73,14 @@ def take_over_person(
 
 
 def create_person(
-    data: PersonData, *, household_id: UUID | None, person_id: UUID | None = None
+    data: PersonData,
+    *,
+    household_id: UUID | None,
+    person_id: UUID | None = None,
+    link: RegisterLink = RegisterLink.UNCHECKED,
 ) -> Person:
-    """Write down somebody the register does not show (未照合), or somebody without a name."""
-    values = data.columns() | {
-        "household_id": household_id,
-        "register_link": RegisterLink.UNCHECKED,
-    }
+    """Write down somebody the register does not show, or somebody without a name."""
+    values = columns_of(data) | {"household_id": household_id, "register_link": link}
     return write_person(person_id or new_id(), values)
 
 

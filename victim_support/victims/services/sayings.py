@@ -21,14 +21,12 @@ from victim_support.victims.services.sealing import writing_scope
 
 def set_needs(person: Person, kinds: Collection[NeedKind]) -> None:
     """Make exactly these the needs (配慮) of a person."""
-    scope = writing_scope(person)
-    for kind in NeedKind:
-        need_id = _id_of("need", person.id, kind)
-        row = db.session.get(PersonNeed, (scope, need_id))
-        if row is None and kind in kinds:
-            db.session.add(PersonNeed(scope=scope, id=need_id, person_id=person.id, kind=kind))
-        elif row is not None and row.is_withdrawn is (kind in kinds):
-            row.is_withdrawn = kind not in kinds
+    _write_needs(person, {kind: kind in kinds for kind in NeedKind})
+
+
+def add_needs(person: Person, kinds: Collection[NeedKind]) -> None:
+    """Add needs (配慮) to those a person has; nothing known before is taken away."""
+    _write_needs(person, dict.fromkeys(kinds, True))
 
 
 def set_answers(
@@ -88,6 +86,17 @@ def settle_statement(statement: Statement, *, how: str) -> None:
     """Say that a statement needs no more action (確認済), and how that is known."""
     statement.settled_at = clock.now()
     statement.settled_by = how
+
+
+def _write_needs(person: Person, wanted: Mapping[NeedKind, bool]) -> None:
+    scope = writing_scope(person)
+    for kind, is_wanted in wanted.items():
+        need_id = _id_of("need", person.id, kind)
+        row = db.session.get(PersonNeed, (scope, need_id))
+        if row is None and is_wanted:
+            db.session.add(PersonNeed(scope=scope, id=need_id, person_id=person.id, kind=kind))
+        elif row is not None and row.is_withdrawn is is_wanted:
+            row.is_withdrawn = not is_wanted
 
 
 def _id_of(kind: str, person_id: UUID, key: str) -> UUID:

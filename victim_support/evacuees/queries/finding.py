@@ -1,0 +1,246 @@
+"""What the desk's one box finds: households of the register and of the ledger, as one list.
+
+Register search finds everybody, so that nobody is registered twice; whether somebody is here
+already is shown only where ``core.disclosure`` lets the viewer know.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
+from victim_support.core.japanese import plain_kana
+from victim_support.core.japanese.dates import Precision
+from victim_support.evacuees.queries.stays import list_open_stays
+from victim_support.evacuees.rules import Candidate, RegisterMatch
+from victim_support.residents.models import Resident
+from victim_support.residents.queries import (
+    RegisterHousehold,
+    find_resident_household,
+    find_residents,
+)
+from victim_support.victims.models import Person, household_id_of
+from victim_support.victims.queries import (
+    find_person,
+    list_members,
+    list_members_of,
+    list_people,
+    search_people,
+)
+from victim_support.victims.rules import AddressKind, PersonData, Protection, RegisterLink, Sex
+
+REGISTER, HOUSEHOLD, PERSON = "r:", "h:", "p:"
+CANDIDATES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdHit:
+    """One household in the list of hits."""
+
+    token: str
+    people: list[DisclosedPerson]
+    matches: frozenset[UUID]
+    town: str
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Households found, and how many people matched in all: never a silent cut."""
+
+    hits: list[HouseholdHit]
+    total: int
+    more: int
+    is_least: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPerson:
+    """A member of an opened household: what is shown, and what is needed to register."""
+
+    shown: DisclosedPerson
+    candidate: Candidate
+    is_received: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedHousehold:
+    """A household opened at the desk."""
+
+    token: str
+    household_id: UUID | None
+    register_number: str | None
+    people: list[OpenedPerson]
+
+    @property
+    def title(self) -> str:
+        """Return what the household is called."""
+        return f"{self.people[0].shown.name} さんの世帯"
+
+
+def find_households(text: str, *, limit: int, near: Sequence[str] = ()) -> Found:
+    """Find households by what one box takes: the register first, then those only in the ledger."""
+    if not text.strip():
+        return Found([], 0, 0, is_least=False)
+    register = find_residents(text, limit=limit, near=near)
+    people, total_people = search_people(text, limit=CANDIDATES)
+    residents = [member for found in register.households for member in found.members]
+    received = _received([resident.id for resident in residents])
+    hits = [_register_hit(household, received) for household in register.households]
+    ledger = _ledger_hits(person for person in people if person.register_number is None)
+    hits = (hits + ledger)[:limit]
+    total = register.total_people + max(len(ledger), total_people - len(people))
+    shown = sum(len(hit.matches) for hit in hits)
+    return Found(hits, total, max(0, total - shown), is_least=not register.is_total_exact)
+
+
+def open_household(token: str) -> OpenedHousehold | None:
+    """Open a household from the list of hits, or None."""
+    kind, key = token[:2], token[2:]
+    if kind == REGISTER:
+        return _open_register(token, key)
+    people = _ledger_people(kind, key)
+    if not people:
+        return None
+    received = _received([person.id for person in people])
+    household_id = people[0].household_id
+    return OpenedHousehold(token, household_id, None, _opened_people(people, received))
+
+
+def match_register(data: PersonData) -> RegisterMatch:
+    """Compare somebody typed in with the register: linked only on one kana + birth date (+ sex).
+
+    Anything else that is alike is left for a person to look at (要確認).
+    """
+    kana = plain_kana(data.kana)
+    if not kana:
+        return RegisterMatch(RegisterLink.UNCHECKED)
+    found = find_residents(data.kana, limit=CANDIDATES)
+    alike = [
+        resident
+        for household in found.households
+        for resident in household.members
+        if plain_kana(resident.kana) == kana and not _is_other_sex(data.sex, resident.sex)
+    ]
+    if data.birth.precision is not Precision.DAY:
+        return RegisterMatch(RegisterLink.REVIEW if alike else RegisterLink.UNCHECKED)
+    same = [resident for resident in alike if resident.birth_date == data.birth.date]
+    if len(same) == 1:
+        return RegisterMatch(RegisterLink.MATCHED, same[0].number, Protection(same[0].protection))
+    return RegisterMatch(RegisterLink.REVIEW if same or alike else RegisterLink.ABSENT)
+
+
+def candidate_of(resident: Resident) -> Candidate:
+    """Return a resident as somebody the desk can register."""
+    address = " ".join(part for part in (resident.address, resident.building) if part)
+    return Candidate(
+        person_id=resident.id,
+        register_number=resident.number,
+        protection=Protection(resident.protection),
+        data=PersonData(
+            name=resident.name,
+            kana=resident.kana,
+            birth=resident.birth,
+            sex=Sex(resident.sex) if resident.sex in set(Sex) else None,
+            address=address,
+            postal_code=resident.postal_code,
+            town=resident.town,
+            address_kind=AddressKind.GIVEN if address else None,
+            relation=resident.relation,
+        ),
+    )
+
+
+def _register_hit(household: RegisterHousehold, received: Collection[UUID]) -> HouseholdHit:
+    shown = view(Audience.DESK, Purpose.REGISTER).people(household.members)
+    return HouseholdHit(
+        token=f"{REGISTER}{household.number}",
+        people=shown,
+        matches=frozenset(each.id for each in household.members if each.number in household.hits),
+        town=_town_of(shown),
+        received=sum(person.id in received for person in shown),
+    )
+
+
+def _ledger_hits(people: Iterable[Person]) -> list[HouseholdHit]:
+    """Return the households of people whom only the ledger knows, each household once."""
+    disclosure = view(Audience.DESK, Purpose.PRESENCE)
+    visible = [person for person in people if disclosure.person(person) is not None]
+    members = list_members_of({one.household_id for one in visible if one.household_id})
+    by_household: dict[UUID, HouseholdHit] = {}
+    received = _received([one.id for group in members.values() for one in group] + _ids(visible))
+    for person in visible:
+        key = person.household_id or person.id
+        if key in by_household:
+            continue
+        group = members.get(key, [person])
+        shown = disclosure.people(group)
+        by_household[key] = HouseholdHit(
+            token=f"{HOUSEHOLD if person.household_id else PERSON}{key}",
+            people=shown,
+            matches=frozenset(one.id for one in visible if (one.household_id or one.id) == key),
+            town=_town_of(shown),
+            received=sum(one.id in received for one in shown),
+        )
+    return list(by_household.values())
+
+
+def _open_register(token: str, number: str) -> OpenedHousehold | None:
+    household = find_resident_household(number)
+    if household is None:
+        return None
+    disclosure = view(Audience.DESK, Purpose.REGISTER)
+    received = _received([member.id for member in household.members])
+    people = [
+        OpenedPerson(shown, candidate_of(member), member.id in received)
+        for member in household.members
+        if (shown := disclosure.person(member)) is not None
+    ]
+    known = {member.id for member in household.members}
+    joined = [one for one in list_members(household_id_of(number)) if one.id not in known]
+    people += _opened_people(joined, _received(_ids(joined)))
+    return OpenedHousehold(token, household_id_of(number), number, people)
+
+
+def _opened_people(people: Iterable[Person], received: Collection[UUID]) -> list[OpenedPerson]:
+    disclosure = view(Audience.DESK, Purpose.PRESENCE)
+    return [
+        OpenedPerson(
+            shown,
+            Candidate(person_id=person.id, data=PersonData(name=shown.name_received)),
+            person.id in received,
+        )
+        for person in people
+        if (shown := disclosure.person(person)) is not None
+    ]
+
+
+def _ledger_people(kind: str, key: str) -> list[Person]:
+    try:
+        row_id = UUID(key)
+    except ValueError:
+        return []
+    if kind == HOUSEHOLD:
+        return list_members(row_id)
+    person = find_person(row_id) if kind == PERSON else None
+    return [person] if person else []
+
+
+def _received(person_ids: Collection[UUID]) -> set[UUID]:
+    """Return those who have a stay and whose stay the viewer may know of."""
+    disclosure = view(Audience.DESK, Purpose.PRESENCE)
+    here = list_open_stays(person_ids)
+    return {one.id for one in list_people(list(here)) if disclosure.may_locate(one)}
+
+
+def _town_of(people: Sequence[DisclosedPerson]) -> str:
+    return next((person.town or person.address for person in people if person.address), "")
+
+
+def _ids(people: Iterable[Person]) -> list[UUID]:
+    return [person.id for person in people]
+
+
+def _is_other_sex(one: Sex | None, other: str | None) -> bool:
+    known = {Sex.MALE.value, Sex.FEMALE.value}
+    return one in known and other in known and one != other

@@ -1,0 +1,201 @@
+"""Reception (受付): search, known and new households, head counts, groups, unnamed people."""
+
+from uuid import UUID
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from victim_support.core import clock, idempotency
+from victim_support.core.access import current_actor, reads, requires
+from victim_support.core.context import current_context
+from victim_support.core.db import current_write, transaction
+from victim_support.core.disclosure import Audience, Purpose, view
+from victim_support.core.reads import log_read, log_search
+from victim_support.core.scopes import current_scopes
+from victim_support.core.towns import find_towns
+from victim_support.evacuees import queries, services
+from victim_support.evacuees.forms import (
+    COUNTED,
+    ArrivalForm,
+    HeadCountForm,
+    KnownHouseholdForm,
+    NewHouseholdForm,
+    details_of,
+    ids_of,
+)
+from victim_support.evacuees.queries import finding
+from victim_support.evacuees.rules import StayKind
+from victim_support.evacuees.services import Arrival, Reception
+from victim_support.evacuees.views.blueprint import board_of, bp, render_desk
+from victim_support.shelters.services import record_head_count
+from victim_support.victims.queries import list_people
+
+HITS = 8
+TOWNS = 8
+
+
+@bp.get("/desk")
+@requires("person.register")
+def desk() -> str:
+    return render_desk()
+
+
+@bp.post("/desk/search")
+@reads
+@requires("person.search")
+def search() -> str:
+    text = request.form.get("text", "")
+    found = finding.find_households(text, limit=HITS)
+    log_search(text, found.total)
+    return render_desk(found=found, text=text)
+
+
+@bp.post("/desk/household")
+@reads
+@requires("person.register")
+def open_household() -> str:
+    household = finding.open_household(request.form.get("household", "")) or abort(404)
+    log_read("household.open", [person.shown.id for person in household.people], "受付")
+    form = KnownHouseholdForm(formdata=None, household=household.token)
+    return render_desk(household=household, form=form, posted=None)
+
+
+@bp.post("/desk/towns")
+@reads
+@requires("person.register")
+def towns() -> str:
+    text = request.form.get("text", "")
+    words = {"0": "住所なし", "9": "言わない"}
+    found = find_towns(text, current_scopes().municipality)[:TOWNS]
+    return render_desk(towns=found, town_word=words.get(text.strip()))
+
+
+@bp.post("/desk/known")
+@requires("person.register")
+def register_known() -> ResponseReturnValue:
+    form = KnownHouseholdForm()
+    with transaction(reason="受付"):
+        household = finding.open_household(form.household.data or "") or abort(404)
+        location = idempotency.find(form.idempotency_key.data)
+        came = set(ids_of(request.form, "came")) & {one.shown.id for one in household.people}
+        if not location and _is_right(form, bool(came)):
+            arrival = services.register_known_household(
+                reception=_reception(form),
+                candidates=[one.candidate for one in household.people],
+                came=came,
+                household_id=household.household_id,
+                register_number=household.register_number,
+                details=details_of(request.form, [one.shown.id for one in household.people]),
+                extra=[data for data, _ in form.people()],
+            )
+            location = _remember(form, arrival)
+    if location is None:
+        return render_desk(household=household, form=form, posted=request.form), 422
+    return redirect(location, 303)
+
+
+@bp.get("/desk/new")
+@requires("person.register")
+def new_household() -> str:
+    return render_desk(form=NewHouseholdForm(formdata=None), is_new=True)
+
+
+@bp.post("/desk/new")
+@requires("person.register")
+def register_new() -> ResponseReturnValue:
+    form = NewHouseholdForm()
+    with transaction(reason="受付（新しい方）"):
+        location = idempotency.find(form.idempotency_key.data)
+        if not location and _is_right(form, has_people=True):
+            people = form.people()
+            arrival = services.register_new_household(
+                reception=_reception(form),
+                members=[data for data, _ in people],
+                needs=[needs for _, needs in people],
+                matches=[finding.match_register(data) for data, _ in people],
+            )
+            location = _remember(form, arrival)
+    if location is None:
+        return render_desk(form=form, is_new=True), 422
+    return redirect(location, 303)
+
+
+@bp.get("/desk/arrivals/<uuid:group_id>")
+@requires("person.register")
+def arrived(group_id: UUID) -> str:
+    group = queries.find_group(group_id) or abort(404)
+    stays = queries.list_group_stays(group_id)
+    disclosure = view(Audience.DESK, Purpose.PRESENCE)
+    people = list_people([stay.person_id for stay in stays])
+    return render_desk(
+        arrival=group,
+        arrived=disclosure.people(people),
+        arrived_count=len(stays),
+        undo=request.args.get("txn", type=UUID),
+    )
+
+
+@bp.get("/desk/count")
+@requires("headcount.record")
+def head_count() -> str:
+    return render_desk(count_form=HeadCountForm(formdata=None))
+
+
+@bp.post("/desk/count")
+@requires("headcount.record")
+def register_count() -> ResponseReturnValue:
+    form = HeadCountForm()
+    if not form.validate_on_submit():
+        return render_desk(count_form=form), 422
+    with transaction(reason="点呼"):
+        location = idempotency.find(form.idempotency_key.data)
+        if not location:
+            counted = record_head_count(
+                shelter_id=_shelter_id(),
+                count=form.people.data or 0,
+                counted_by=current_actor().name,
+            )
+            location = url_for(".counted", count=counted.count, txn=current_write().id)
+            idempotency.remember(form.idempotency_key.data, location)
+    return redirect(location, 303)
+
+
+@bp.get("/desk/counted")
+@requires("headcount.record")
+def counted() -> str:
+    return render_desk(
+        counted=request.args.get("count", type=int), undo=request.args.get("txn", type=UUID)
+    )
+
+
+def _is_right(form: ArrivalForm, has_people: bool) -> bool:
+    """Check a form of reception inside the transaction, as its questions depend on the ledger."""
+    is_valid = form.validate_on_submit()
+    if is_valid and not has_people and not (isinstance(form, NewHouseholdForm) and form.people()):
+        form.form_errors.append("おいでになった方を選んでください。")
+        is_valid = False
+    return form.check_counted(board_of(_shelter_id()).unnamed) and is_valid
+
+
+def _reception(form: ArrivalForm) -> Reception:
+    shelter_id = _shelter_id()
+    head_count = queries.find_head_count(shelter_id, clock.now())
+    is_counted = form.counted.data == COUNTED and head_count is not None
+    return Reception(
+        shelter_id=shelter_id,
+        at=clock.now(),
+        kind=StayKind(form.kind.data),
+        phone=form.phone.data or "",
+        sheet_number=form.sheet_number.data or "",
+        count_id=head_count.id if is_counted and head_count else None,
+    )
+
+
+def _remember(form: ArrivalForm, arrival: Arrival) -> str:
+    location = url_for(".arrived", group_id=arrival.group.id, txn=current_write().id)
+    idempotency.remember(form.idempotency_key.data, location)
+    return location
+
+
+def _shelter_id() -> UUID:
+    return current_context().shelter_id or abort(409)

@@ -1,0 +1,242 @@
+"""Maps: one layer of places by folium, vendored Leaflet, tiles only from files of this laptop.
+
+A page loads ``leaflet.js``, ``map.js`` and the text of ``map_script`` from a route of its own, so
+that nothing is inline and no request leaves the laptop. Property values of the places are
+HTML-escaped here and only here, because Leaflet writes what it shows as markup.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+MAP_NAME = "map"
+"""Fixed id of the map's ``div`` and name of its variable."""
+JAPAN = (36.5, 137.5)
+_DECIMALS = 5  # about one metre
+_SET_NAME = re.compile(r"^[\w-]{1,60}$")
+_TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp"}
+Value = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A place on a map with what is shown of it; never a person."""
+
+    latitude: float
+    longitude: float
+    properties: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class TileSet:
+    """A file of map tiles (MBTiles) that the municipality has put on the laptop."""
+
+    name: str
+    title: str
+    attribution: str
+    media_type: str
+    min_zoom: int
+    max_zoom: int
+
+
+class MapFileError(Exception):
+    """A file in the maps folder cannot be used."""
+
+
+def map_script(
+    pins: Iterable[Pin],
+    *,
+    tile_url: str | None = None,
+    tiles: TileSet | None = None,
+    outline: Mapping[str, Any] | None = None,
+) -> str:
+    """Return the script that draws the map, to be served as ``text/javascript``.
+
+    Args:
+        pins: The places.
+        tile_url: Where tiles come from, with ``{z}``, ``{x}`` and ``{y}``.
+        tiles: The set they belong to.
+        outline: Boundary of the municipality as GeoJSON, drawn below the places.
+    """
+    import folium  # noqa: PLC0415 - takes a second to load, and most starts show no map
+    from folium.utilities import JsCode  # noqa: PLC0415
+
+    features = _collection(pins)
+    drawn = _new_map(_bounds(features))
+    if tiles and tile_url:
+        folium.TileLayer(
+            tile_url,
+            attr=_harmless(tiles.attribution),
+            min_zoom=tiles.min_zoom,
+            max_native_zoom=tiles.max_zoom,
+            max_zoom=19,
+        ).add_to(drawn)
+    if outline:
+        folium.GeoJson(_escaped(outline), interactive=False, embed=True).add_to(drawn)
+    if features["features"]:
+        folium.GeoJson(
+            features,
+            point_to_layer=JsCode("ShelterMap.mark"),
+            on_each_feature=JsCode("ShelterMap.bind"),
+            embed=True,
+        ).add_to(drawn)
+    has_tiles = "true" if tiles and tile_url else "false"
+    return f"{_scripts_of(drawn)}\nShelterMap.start({MAP_NAME}, {has_tiles});\n"
+
+
+def list_tile_sets(folder: Path) -> list[TileSet]:
+    """Return the usable MBTiles files of a folder by name; others are left out."""
+    found = []
+    for path in sorted(folder.glob("*.mbtiles")):
+        try:
+            found.append(read_tile_set(path))
+        except MapFileError:
+            continue
+    return found
+
+
+def read_tile_set(path: Path) -> TileSet:
+    """Return what an MBTiles file says of itself.
+
+    Raises:
+        MapFileError: It is no MBTiles file, holds no pictures, or does not name its source.
+    """
+    if not _SET_NAME.match(path.stem):
+        message = f"{path.name}: ファイル名は英数字・かな漢字と - _ だけにしてください。"
+        raise MapFileError(message)
+    try:
+        with closing(_open(path)) as connection:
+            said = dict(connection.execute("SELECT name, value FROM metadata").fetchall())
+            low, high = connection.execute(
+                "SELECT min(zoom_level), max(zoom_level) FROM tiles"
+            ).fetchone()
+    except sqlite3.Error as error:
+        message = f"{path.name}: 地図のファイル(MBTiles)として読めません。"
+        raise MapFileError(message) from error
+    if said.get("format") not in _TYPES or low is None:
+        message = f"{path.name}: 画像の地図ではありません(format: {said.get('format', 'なし')})。"
+        raise MapFileError(message)
+    if not said.get("attribution"):
+        message = f"{path.name}: 出典(attribution)がありません。出典なしでは表示できません。"
+        raise MapFileError(message)
+    return TileSet(
+        name=path.stem,
+        title=said.get("name") or path.stem,
+        attribution=_plain(said["attribution"]),
+        media_type=_TYPES[said["format"]],
+        min_zoom=int(low),
+        max_zoom=int(high),
+    )
+
+
+def read_tile(folder: Path, name: str, zoom: int, column: int, row: int) -> bytes | None:
+    """Return one tile in the web's counting (row 0 in the north), or None where there is none."""
+    path = folder / f"{name}.mbtiles"
+    if not _SET_NAME.match(name) or not path.is_file() or not 0 <= zoom <= 24:
+        return None
+    from_south = (1 << zoom) - 1 - row
+    with closing(_open(path)) as connection:
+        found = connection.execute(
+            "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?",
+            (zoom, column, from_south),
+        ).fetchone()
+    return bytes(found[0]) if found else None
+
+
+def read_outline(folder: Path) -> dict[str, Any] | None:
+    """Return the boundary the municipality has put beside its tiles, if there is one."""
+    path = folder / "outline.geojson"
+    if not path.is_file():
+        return None
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) and "type" in content else None
+
+
+def _collection(pins: Iterable[Pin]) -> dict[str, Any]:
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {
+                "type": "Point",
+                "coordinates": [round(pin.longitude, _DECIMALS), round(pin.latitude, _DECIMALS)],
+            },
+            "properties": {
+                name: _harmless(value) if isinstance(value, str) else value
+                for name, value in pin.properties.items()
+                if value is not None
+            },
+        }
+        for pin in pins
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _escaped(value: Any) -> Any:
+    """Return data with every text in it made harmless, as markup and as a template.
+
+    folium renders its own output a second time as a Jinja template, so that a shelter called
+    ``{{ … }}`` would be run on the server.
+    """
+    if isinstance(value, str):
+        return _harmless(value)
+    if isinstance(value, Mapping):
+        return {_harmless(str(name)): _escaped(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_escaped(inner) for inner in value]
+    return value
+
+
+def _harmless(text: str) -> str:
+    return escape(text).replace("{", "&#123;").replace("}", "&#125;")
+
+
+def _bounds(collection: Mapping[str, Any]) -> list[list[float]] | None:
+    """Return south-west and north-east of the places."""
+    points = [feature["geometry"]["coordinates"] for feature in collection["features"]]
+    if not points:
+        return None
+    east, north = zip(*points, strict=True)
+    return [[min(north), min(east)], [max(north), max(east)]]
+
+
+def _new_map(bounds: Sequence[Sequence[float]] | None) -> Any:
+    import folium  # noqa: PLC0415
+
+    class LocalMap(folium.Map):
+        """A map without addresses of other sites; the page brings the vendored files."""
+
+        default_js: list[tuple[str, str]] = []  # noqa: RUF012 - as the parent declares it
+        default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+        def get_name(self) -> str:
+            return MAP_NAME
+
+    drawn = LocalMap(location=JAPAN, zoom_start=5, tiles=None, prefer_canvas=True, max_zoom=19)
+    if bounds:
+        drawn.fit_bounds(bounds, padding=(24, 24), max_zoom=16)
+    return drawn
+
+
+def _scripts_of(drawn: Any) -> str:
+    """Return the scripts of a map without the page folium would put around them."""
+    figure = drawn.get_root()
+    figure.render()
+    return "\n".join(child.render() for child in figure.script._children.values())
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _plain(markup: str) -> str:
+    """Return an attribution without the markup that tile files like to carry."""
+    return re.sub(r"<[^>]*>", "", markup).strip()

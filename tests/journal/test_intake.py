@@ -5,13 +5,13 @@ import shutil
 import threading
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from tests.journal.conftest import KEY, SCOPES, make_program, opened_program
 from victim_support.core.appendlog import AppendLog
-from victim_support.core.db import db, transaction
+from victim_support.core.db import db, open_engine, transaction
 from victim_support.core.ids import new_id
-from victim_support.journal import start
+from victim_support.journal import TripwireMissingError, start
 from victim_support.journal.apply import BrokenChainError
 from victim_support.journal.codec import pack_group, unpack_group
 from victim_support.journal.intake import LABEL, IntakeFailureError, is_read_only, this_intake
@@ -137,4 +137,37 @@ def test_a_log_of_another_life_is_not_applied(tmp_path):
     log.close()
 
     with app.app_context(), pytest.raises(BrokenChainError):
+        start()
+
+
+def write_around(program, statement):
+    engine = open_engine(program.extensions["instance"].main, KEY)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def test_what_was_written_around_the_journal_is_put_back_at_start(program):
+    register(2)
+    write_around(program, "UPDATE persons SET phone = '9'")
+    write_around(program, "DELETE FROM households")
+    write_around(
+        program,
+        "INSERT INTO persons (scope, id) VALUES"
+        " ('042072/20260715A/core', '00000000000000000000000000000001')",
+    )
+
+    start()
+
+    assert verify(db.engine).is_ok
+    assert set(db.session.scalars(select(Person.phone))) == {None}
+    assert len(db.session.scalars(select(Person)).all()) == 2
+    db.session.rollback()
+    register()
+
+
+def test_the_program_does_not_start_without_its_tripwires(program):
+    write_around(program, "DROP TRIGGER tripwire_persons_update")
+
+    with pytest.raises(TripwireMissingError, match="tripwire_persons_update"):
         start()

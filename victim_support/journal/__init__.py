@@ -1,13 +1,22 @@
 """The journal (記録): every change as an operation; history, undo, proof and recovery from it."""
 
+import logging
+
 from flask import Flask
 
 from victim_support.core.db import db, set_recorder, transaction
-from victim_support.core.db.tripwire import guard_commits
+from victim_support.core.db.tripwire import guard_commits, missing_tripwires
+from victim_support.journal.apply import put_back_strays
 from victim_support.journal.intake import EXTENSION, Intake, this_intake
 from victim_support.journal.recorder import JournalRecorder
 
-__all__ = ["install", "start"]
+__all__ = ["TripwireMissingError", "install", "start"]
+
+_log = logging.getLogger(__name__)
+
+
+class TripwireMissingError(Exception):
+    """A trigger that notices writes around the journal is missing; ``upgrade`` makes them."""
 
 
 def install(app: Flask) -> None:
@@ -20,10 +29,20 @@ def install(app: Flask) -> None:
 
 
 def start() -> tuple[int, int]:
-    """Bring database and intake log to the same state, before the first request.
+    """Bring database, journal and intake log to the same state, before the first request.
 
     Returns:
         How many operations were appended to the log, and how many applied to the database.
+
+    Raises:
+        TripwireMissingError: The database was changed by another program.
     """
     with transaction() as session:
-        return this_intake().reconcile(session.connection())
+        connection = session.connection()
+        missing = missing_tripwires(connection)
+        if missing:
+            raise TripwireMissingError(", ".join(missing))
+        strays = put_back_strays(connection)
+        if strays:
+            _log.error("%d rows were written around the journal and put back", strays)
+        return this_intake().reconcile(connection)

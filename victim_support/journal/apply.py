@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from victim_support.core.db import Synced, synced_classes
-from victim_support.core.db.tripwire import drain_tripwires
+from victim_support.core.db.tripwire import drain_tripwires, written_rows
 from victim_support.journal import chain
 from victim_support.journal.codec import OpRecord
-from victim_support.journal.merge import project
+from victim_support.journal.merge import blank_row, project
 from victim_support.journal.models import Chain
 from victim_support.journal.store import insert_ops, ops_of_row
 
@@ -44,12 +44,37 @@ def apply_ops(connection: Connection, ops: Sequence[OpRecord]) -> int:
 def rebuild_row(connection: Connection, cls: type[Synced], scope: str, row_id: UUID) -> None:
     """Set one row to what its operations say."""
     ops = [op for _, op in ops_of_row(connection, cls.__sync__.number, row_id, [scope])]
-    values: dict[str, Any] = project(cls, ops)
+    values: dict[str, Any] = blank_row(cls) | project(cls, ops)
     here = (cls.scope == scope) & (cls.id == row_id)
     if connection.execute(select(cls.id).where(here)).first() is None:
         connection.execute(insert(cls).values(scope=scope, id=row_id, **values))
-    elif values:
+    else:
         connection.execute(update(cls).where(here).values(**values))
+
+
+def put_back_strays(connection: Connection) -> int:
+    """Set rows that somebody wrote around the journal back to what it says; return how many.
+
+    Whoever did it used the key and another program; nothing of it was ever acknowledged.
+    """
+    strays = written_rows(connection)
+    classes = {cls.__tablename__: cls for cls in synced_classes()}
+    for table, scope, hexadecimal in strays:
+        cls, row_id = classes.get(table), _uuid(hexadecimal)
+        if cls is not None and row_id is not None:
+            if ops_of_row(connection, cls.__sync__.number, row_id, [scope]):
+                rebuild_row(connection, cls, scope, row_id)
+            else:
+                connection.execute(delete(cls).where(cls.scope == scope, cls.id == row_id))
+    drain_tripwires(connection)
+    return len(strays)
+
+
+def _uuid(hexadecimal: str) -> UUID | None:
+    try:
+        return UUID(hex=hexadecimal)
+    except ValueError:
+        return None
 
 
 def _follows(connection: Connection, op: OpRecord) -> bool:

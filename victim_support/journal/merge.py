@@ -45,6 +45,12 @@ def project(cls: type[Synced], ops: Sequence[OpRecord]) -> dict[str, Any]:
     return values
 
 
+def blank_row(cls: type[Synced]) -> dict[str, Any]:
+    """Return the values of a row of which no operation says anything."""
+    columns = inspect(cls).columns
+    return {name: getattr(columns[name].default, "arg", None) for name in synced_fields(cls)}
+
+
 def _last_writers(
     fields: Mapping[str, FieldSpec], payloads: Iterable[tuple[OpRecord, dict[int, msgspec.Raw]]]
 ) -> dict[str | int, dict[int, msgspec.Raw]]:

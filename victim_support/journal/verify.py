@@ -13,7 +13,7 @@ from victim_support.core.db.engine import memory_engine
 from victim_support.core.db.tripwire import missing_tripwires, written_rows
 from victim_support.journal import chain
 from victim_support.journal.codec import OpRecord, pack
-from victim_support.journal.merge import project
+from victim_support.journal.merge import blank_row, project
 from victim_support.journal.models import Chain, Op
 from victim_support.journal.store import read_ops
 
@@ -102,19 +102,13 @@ def _rebuild(connection: Connection, memory: Connection, cls: type[Synced]) -> N
     ops = read_ops(
         connection, Op.tbl == cls.__sync__.number, order_by=(Op.scope, Op.row_id, Op.lsn)
     )
-    empty = _empty_row(cls)
+    blank = blank_row(cls)
     rows = (
-        empty | {"scope": scope, "id": row_id} | project(cls, list(found))
+        blank | {"scope": scope, "id": row_id} | project(cls, list(found))
         for (scope, row_id), found in groupby(ops, key=lambda op: (op.scope, op.row_id))
     )
     while batch := list(islice(rows, _BATCH)):
         memory.execute(insert(cls), batch)
-
-
-def _empty_row(cls: type[Synced]) -> dict[str, Any]:
-    """Return the values of a row of which no operation says anything."""
-    columns = inspect(cls).columns
-    return {column.key: getattr(column.default, "arg", None) for column in columns}
 
 
 def _compare(

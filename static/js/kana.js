@@ -37,11 +37,11 @@ function start(source, _target, _event, state) {
   state.reading = "";
 }
 
-function update(_source, target, event, state) {
+function update(source, target, event, state) {
   const text = event.data.normalize("NFKC").replace(/n$/i, "ん");
   if (!KANA.test(text)) return;
   state.reading = toHiragana(text);
-  write(target, state, { at: state.at, reading: state.reading });
+  write(source, target, state, { at: state.at, reading: state.reading });
 }
 
 function end(source, target, event, state) {
@@ -54,13 +54,13 @@ function end(source, target, event, state) {
   }
   state.reading = "";
   forgetLost(source, state);
-  write(target, state);
+  write(source, target, state);
 }
 
 function edited(source, target, event, state) {
   if (event.isComposing) return;
   forgetLost(source, state);
-  write(target, state);
+  write(source, target, state);
 }
 
 // Readings of text that was deleted or changed are no longer true.
@@ -75,13 +75,25 @@ function forgetLost(source, state) {
   });
 }
 
-function write(target, state, pending = null) {
+function write(source, target, state, pending = null) {
   if (target.dataset.kanaHand) return;
   const parts = pending ? [...state.segments, pending] : state.segments;
   if (parts.length === 0 && !target.dataset.kanaAuto) return;
-  const reading = [...parts].sort((a, b) => a.at - b.at).map((part) => part.reading).join("");
+  const reading = joined(source.value, [...parts].sort((a, b) => a.at - b.at));
   target.value = target.dataset.kanaScript === "hiragana" ? reading : toKatakana(reading);
   mark(target, target.value !== "");
+}
+
+// Where the name has a space between its parts, the reading has one too.
+function joined(text, parts) {
+  let reading = "";
+  let end = 0;
+  for (const part of parts) {
+    if (reading && /\s/u.test(text.slice(end, part.at))) reading += "　";
+    reading += part.reading;
+    end = part.at + (part.text?.length ?? 0);
+  }
+  return reading;
 }
 
 function noticeHand(event) {

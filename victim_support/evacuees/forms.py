@@ -1,5 +1,6 @@
 """Forms of reception: what the desk typed, as values; messages in Japanese."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from victim_support.core.forms import (
     LineField,
     NameField,
     PhoneField,
+    TextField,
     required,
 )
 from victim_support.core.japanese import BirthError, BirthValue, parse_birth
@@ -154,6 +156,7 @@ class HeadCountForm(DeskForm):
 class GroupForm(ArrivalForm):
     """A home, dormitory or bus: one contact, many people, staff apart."""
 
+    people: Sequence[PersonData] = ()
     group_kind = RadioField(
         "どのような団体ですか",
         choices=[(kind.value, kind.label) for kind in GroupKind if kind is not GroupKind.ALONE],
@@ -162,7 +165,18 @@ class GroupForm(ArrivalForm):
     label = LineField("施設・団体の名前", validators=[required()])
     contact_name = LineField("連絡する方")
     staff_count = IntegerField("職員の人数", validators=[Optional(), NumberRange(0, 9999)])
-    names = StringField("氏名（1行に1人。氏名、フリガナ、年齢の順）")
+    names = TextField("名簿（1行に1人。氏名、フリガナ、年齢か生年月日の順に、読点かタブで区切る）")
+
+    def validate_names(self, field: TextField) -> None:
+        """Refuse a list whose lines cannot be read, and say which."""
+        self.people = [
+            _person_in_list(line, number)
+            for number, line in enumerate((field.data or "").splitlines(), start=1)
+            if line.strip()
+        ]
+        if not self.people:
+            message = "1人以上の氏名を入れてください。"
+            raise ValidationError(message)
 
 
 class UnnamedForm(ArrivalForm):
@@ -256,6 +270,7 @@ def ids_of(form: MultiDict[str, str], name: str) -> list[UUID]:
     return ids
 
 
+_KANA = re.compile("[ぁ-ゖァ-ヺーｦ-ﾟ・\\s]+")
 _NEEDS = frozenset(kind.value for kind in NeedKind)
 _SAYINGS = frozenset(kind.value for kind in StatementKind)
 _ANSWERS = frozenset(value.value for value in AnswerValue)
@@ -289,6 +304,19 @@ def _person_of(
         phone=_phone_of(line),
         relation=line.relation.data or ("" if head else "本人"),
     )
+
+
+def _person_in_list(line: str, number: int) -> PersonData:
+    """Read one line of a pasted list: name, kana and age, by tab, comma or 、."""
+    name, *rest = [part.strip() for part in re.split("[\t,，、]", line)]
+    kana = next((part for part in rest if _KANA.fullmatch(part)), "")
+    born = next((part for part in rest if part and part != kana), "")
+    try:
+        birth = parse_birth(born, today())
+    except BirthError as error:
+        message = f"{number}行目: {error}"
+        raise ValidationError(message) from error
+    return PersonData(name=name, kana=kana, birth=birth, relation="本人")
 
 
 def _town_of(line: MemberForm, head: PersonData | None) -> tuple[AddressKind | None, str]:

@@ -36,6 +36,9 @@ from victim_support.victims.rules import (
 
 PERSON_INDEX = SearchIndex("person_search", Base.metadata)
 """Everybody in the ledger by name, kana, address, birth date and telephone; rebuilt from rows."""
+SEALED_INDEX = SearchIndex("sealed_search", Base.metadata)
+"""Those whose presence is hidden. Whoever may not see them never asks it, so that "protected" and
+"not found" take the same way and the same time."""
 
 
 class Household(Synced):

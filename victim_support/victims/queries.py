@@ -14,6 +14,7 @@ from victim_support.core.scopes import Scopes, current_scopes
 from victim_support.core.search import SearchDocument
 from victim_support.victims.models import (
     PERSON_INDEX,
+    SEALED_INDEX,
     Answer,
     Household,
     Person,
@@ -82,10 +83,21 @@ def list_members_of(household_ids: Collection[UUID]) -> dict[UUID, list[Person]]
     return members
 
 
-def search_people(text: str, limit: int) -> tuple[list[Person], int]:
-    """Return the people of this disaster that fit a query, and how many fit in all."""
-    hits = PERSON_INDEX.find(db.session.connection(), text, today=clock.today(), limit=limit)
-    return list_people([UUID(owner) for owner in hits.owners]), hits.total
+def search_people(text: str, limit: int, *, has_sealed: bool = False) -> tuple[list[Person], int]:
+    """Return the people of this disaster that fit a query, and how many fit in all.
+
+    Args:
+        text: Words of the one box.
+        limit: People at most.
+        has_sealed: Whether the viewer may see people whose presence is hidden.
+    """
+    owners: list[UUID] = []
+    total = 0
+    for index in (PERSON_INDEX, SEALED_INDEX) if has_sealed else (PERSON_INDEX,):
+        hits = index.find(db.session.connection(), text, today=clock.today(), limit=limit)
+        owners += [UUID(owner) for owner in hits.owners]
+        total += hits.total
+    return list_people(owners)[:limit], total
 
 
 def document_of(person: Person) -> SearchDocument:

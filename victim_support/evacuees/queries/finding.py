@@ -83,7 +83,7 @@ def find_households(text: str, *, limit: int, near: Sequence[str] = ()) -> Found
     if not text.strip():
         return Found([], 0, 0, is_least=False)
     register = find_residents(text, limit=limit, near=near)
-    people, total_people = search_people(text, limit=CANDIDATES)
+    people, total_people = search_people(text, CANDIDATES)
     residents = [member for found in register.households for member in found.members]
     received = _received([resident.id for resident in residents])
     hits = [_register_hit(household, received) for household in register.households]

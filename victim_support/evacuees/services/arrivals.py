@@ -140,14 +140,9 @@ def register_group(*, reception: Reception, members: Sequence[PersonData]) -> Ar
     return _receive(reception, people, None)
 
 
-def add_unnamed_person(
-    *, reception: Reception, tag_number: str, description: str, found: str
-) -> Arrival:
+def add_unnamed_person(*, reception: Reception, data: PersonData) -> Arrival:
     """Register somebody who cannot say a name: tag number, looks, where and by whom found."""
-    note = "／".join(part for part in (description, found) if part)
-    person = victims.create_person(
-        PersonData(tag_number=tag_number, name_note=note), household_id=None
-    )
+    person = victims.create_person(data, household_id=None)
     return _receive(reception, [person], None)
 
 

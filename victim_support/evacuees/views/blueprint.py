@@ -1,16 +1,58 @@
-"""The blueprint of reception, and what all its pages share."""
+"""The blueprint of reception, and what its pages share."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 
+from victim_support.core import clock, idempotency
 from victim_support.core.context import current_context
+from victim_support.core.db import current_write
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.evacuees import queries
+from victim_support.evacuees.forms import COUNTED, ArrivalForm, HeadCountForm, NewHouseholdForm
+from victim_support.evacuees.rules import StayKind
+from victim_support.evacuees.services import Arrival, Reception
 from victim_support.shelters.models import Shelter
 from victim_support.shelters.queries import find_shelter
+from victim_support.victims.rules import (
+    NEED_KEYS,
+    RELATIONS,
+    STATEMENT_KEYS,
+    AnswerKind,
+    AnswerValue,
+    Sex,
+    label_of,
+)
 
 bp = Blueprint("evacuees", __name__)
+
+
+@bp.app_template_filter()
+def clock_time(instant: datetime) -> str:
+    """Show an instant as hours and minutes, with the day when it is not today's."""
+    local = clock.local(instant)
+    is_today = local.date() == clock.today()
+    return f"{local:%H:%M}" if is_today else f"{local.month}/{local.day} {local:%H:%M}"
+
+
+@bp.app_template_filter()
+def label(value: str | None) -> str:
+    """Show a stored value in its Japanese word."""
+    return label_of(value)
+
+
+@bp.context_processor
+def words() -> dict[str, Any]:
+    return {
+        "need_keys": NEED_KEYS,
+        "saying_keys": STATEMENT_KEYS,
+        "answer_kinds": list(AnswerKind),
+        "answer_values": list(AnswerValue),
+        "relations": RELATIONS,
+        "sexes": list(Sex),
+    }
 
 
 def current_shelter() -> Shelter | None:
@@ -18,23 +60,62 @@ def current_shelter() -> Shelter | None:
     return find_shelter(current_context().shelter_id)
 
 
-def board_of(shelter_id: UUID) -> queries.Board:
+def shelter_id() -> UUID:
+    """Return the id of the shelter this desk stands at, or 409."""
+    return current_context().shelter_id or abort(409)
+
+
+def require_shelter() -> queries.Board:
+    """Return the numbers of the shelter this desk stands at, or 409."""
+    return board_of(shelter_id())
+
+
+def board_of(place: UUID) -> queries.Board:
     """Return the numbers of a shelter as the desk may see them."""
-    return queries.get_board(shelter_id, view(Audience.DESK, Purpose.PRESENCE))
-
-
-def is_fragment() -> bool:
-    """Tell whether a script asks for the changing part of the page only."""
-    return request.headers.get("X-Fragment") == "1"
+    return queries.get_board(place, view(Audience.DESK, Purpose.PRESENCE))
 
 
 def render_desk(**values: object) -> str:
-    """Return the reception page, or the parts of it that change."""
+    """Return the reception page, or only the parts that change when a script asks for them."""
     shelter = current_shelter()
-    page = "evacuees/_parts.html" if is_fragment() else "evacuees/desk.html"
+    values |= {"shelter": shelter, "board": board_of(shelter.id) if shelter else None}
+    if request.headers.get("X-Fragment") == "1":
+        return render_template("evacuees/_parts.html", **values)
     return render_template(
-        page,
-        shelter=shelter,
-        board=board_of(shelter.id) if shelter else None,
+        "evacuees/desk.html",
+        blank_form=NewHouseholdForm(formdata=None),
+        blank_count=HeadCountForm(formdata=None),
         **values,
     )
+
+
+def is_right(form: ArrivalForm, *, has_people: bool = True) -> bool:
+    """Check a form of reception inside the transaction, as its questions depend on the ledger."""
+    is_valid = form.validate_on_submit()
+    if is_valid and not has_people:
+        form.form_errors.append("おいでになった方を選んでください。")
+        is_valid = False
+    return form.check_counted(require_shelter().unnamed) and is_valid
+
+
+def reception_of(form: ArrivalForm, **values: Any) -> Reception:
+    """Return what is the same for all who came together."""
+    place, now = shelter_id(), clock.now()
+    head_count = queries.find_head_count(place, now)
+    is_counted = form.counted.data == COUNTED and head_count is not None
+    return Reception(
+        shelter_id=place,
+        at=now,
+        kind=StayKind(form.kind.data),
+        phone=form.phone.data or "",
+        sheet_number=form.sheet_number.data or "",
+        count_id=head_count.id if is_counted and head_count else None,
+        **values,
+    )
+
+
+def remember_arrival(form: ArrivalForm, arrival: Arrival) -> str:
+    """Return the page that says who was received; a form sent again leads there, too."""
+    location = url_for("evacuees.arrived", group_id=arrival.group.id, txn=current_write().id)
+    idempotency.remember(form.idempotency_key.data, location)
+    return location

@@ -5,9 +5,8 @@ from uuid import UUID
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from victim_support.core import clock, idempotency
+from victim_support.core import idempotency
 from victim_support.core.access import current_actor, reads, requires
-from victim_support.core.context import current_context
 from victim_support.core.db import current_write, transaction
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.reads import log_read, log_search
@@ -15,8 +14,6 @@ from victim_support.core.scopes import current_scopes
 from victim_support.core.towns import find_towns
 from victim_support.evacuees import queries, services
 from victim_support.evacuees.forms import (
-    COUNTED,
-    ArrivalForm,
     HeadCountForm,
     KnownHouseholdForm,
     NewHouseholdForm,
@@ -24,9 +21,14 @@ from victim_support.evacuees.forms import (
     ids_of,
 )
 from victim_support.evacuees.queries import finding
-from victim_support.evacuees.rules import StayKind
-from victim_support.evacuees.services import Arrival, Reception
-from victim_support.evacuees.views.blueprint import board_of, bp, render_desk
+from victim_support.evacuees.views.blueprint import (
+    bp,
+    is_right,
+    reception_of,
+    remember_arrival,
+    render_desk,
+    shelter_id,
+)
 from victim_support.shelters.services import record_head_count
 from victim_support.victims.queries import list_people
 
@@ -78,9 +80,9 @@ def register_known() -> ResponseReturnValue:
         household = finding.open_household(form.household.data or "") or abort(404)
         location = idempotency.find(form.idempotency_key.data)
         came = set(ids_of(request.form, "came")) & {one.shown.id for one in household.people}
-        if not location and _is_right(form, bool(came)):
+        if not location and is_right(form, has_people=bool(came or form.people())):
             arrival = services.register_known_household(
-                reception=_reception(form),
+                reception=reception_of(form),
                 candidates=[one.candidate for one in household.people],
                 came=came,
                 household_id=household.household_id,
@@ -88,7 +90,7 @@ def register_known() -> ResponseReturnValue:
                 details=details_of(request.form, [one.shown.id for one in household.people]),
                 extra=[data for data, _ in form.people()],
             )
-            location = _remember(form, arrival)
+            location = remember_arrival(form, arrival)
     if location is None:
         return render_desk(household=household, form=form, posted=request.form), 422
     return redirect(location, 303)
@@ -106,15 +108,15 @@ def register_new() -> ResponseReturnValue:
     form = NewHouseholdForm()
     with transaction(reason="受付（新しい方）"):
         location = idempotency.find(form.idempotency_key.data)
-        if not location and _is_right(form, has_people=True):
+        if not location and is_right(form):
             people = form.people()
             arrival = services.register_new_household(
-                reception=_reception(form),
+                reception=reception_of(form),
                 members=[data for data, _ in people],
                 needs=[needs for _, needs in people],
                 matches=[finding.match_register(data) for data, _ in people],
             )
-            location = _remember(form, arrival)
+            location = remember_arrival(form, arrival)
     if location is None:
         return render_desk(form=form, is_new=True), 422
     return redirect(location, 303)
@@ -151,7 +153,7 @@ def register_count() -> ResponseReturnValue:
         location = idempotency.find(form.idempotency_key.data)
         if not location:
             counted = record_head_count(
-                shelter_id=_shelter_id(),
+                shelter_id=shelter_id(),
                 count=form.people.data or 0,
                 counted_by=current_actor().name,
             )
@@ -166,36 +168,3 @@ def counted() -> str:
     return render_desk(
         counted=request.args.get("count", type=int), undo=request.args.get("txn", type=UUID)
     )
-
-
-def _is_right(form: ArrivalForm, has_people: bool) -> bool:
-    """Check a form of reception inside the transaction, as its questions depend on the ledger."""
-    is_valid = form.validate_on_submit()
-    if is_valid and not has_people and not (isinstance(form, NewHouseholdForm) and form.people()):
-        form.form_errors.append("おいでになった方を選んでください。")
-        is_valid = False
-    return form.check_counted(board_of(_shelter_id()).unnamed) and is_valid
-
-
-def _reception(form: ArrivalForm) -> Reception:
-    shelter_id = _shelter_id()
-    head_count = queries.find_head_count(shelter_id, clock.now())
-    is_counted = form.counted.data == COUNTED and head_count is not None
-    return Reception(
-        shelter_id=shelter_id,
-        at=clock.now(),
-        kind=StayKind(form.kind.data),
-        phone=form.phone.data or "",
-        sheet_number=form.sheet_number.data or "",
-        count_id=head_count.id if is_counted and head_count else None,
-    )
-
-
-def _remember(form: ArrivalForm, arrival: Arrival) -> str:
-    location = url_for(".arrived", group_id=arrival.group.id, txn=current_write().id)
-    idempotency.remember(form.idempotency_key.data, location)
-    return location
-
-
-def _shelter_id() -> UUID:
-    return current_context().shelter_id or abort(409)

@@ -10,7 +10,14 @@ from sqlalchemy import select
 
 from victim_support.core.db import FieldClass, Synced, db, synced_fields
 from victim_support.core.scopes import current_scopes
-from victim_support.victims.models import PERSON_INDEX, Answer, Person, PersonNeed, Statement
+from victim_support.victims.models import (
+    PERSON_INDEX,
+    SEALED_INDEX,
+    Answer,
+    Person,
+    PersonNeed,
+    Statement,
+)
 from victim_support.victims.queries import document_of
 from victim_support.victims.rules import Protection, more_restrictive
 
@@ -80,7 +87,10 @@ def seal_person(person_id: UUID, protection: Protection) -> Person:
 
 def index_person(person: Person) -> None:
     """Let a person be found by the desk's one box; what may be shown is decided elsewhere."""
-    PERSON_INDEX.put(db.session(), str(person.id), document_of(person))
+    is_hidden = is_presence_hidden(person.protection)
+    there, elsewhere = (SEALED_INDEX, PERSON_INDEX) if is_hidden else (PERSON_INDEX, SEALED_INDEX)
+    there.put(db.session(), str(person.id), document_of(person))
+    elsewhere.remove(db.session(), str(person.id))
 
 
 def move_to_sealed(row: Synced) -> None:

@@ -158,11 +158,13 @@ class Desk:
 
     def post(self, path, data=None, *, csrf=True, follow=False, **options):
         """Post values; with a CSRF token of this browser unless told otherwise."""
+        if isinstance(data, bytes):
+            return self._open(path, "POST", follow, data=data, **options)
         values = list(data.items()) if isinstance(data, dict) else list(data or ())
         names = [name for name, _value in values]
         if csrf and "csrf_token" not in names:
             values.append(("csrf_token", self.csrf_token()))
-        if "content_type" not in options and "json" not in options:
+        if "json" not in options:
             options["data"] = _multi(values)
         return self._open(path, "POST", follow, **options)
 
@@ -184,7 +186,7 @@ class Desk:
         headers = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
         headers |= options.pop("headers", {})
         options.setdefault("base_url", "http://localhost")
-        response = self.client.open(path, method=method, headers=headers, **options)
+        response = self.client.open(path, method=method, headers=headers, buffered=True, **options)
         if follow and response.status_code in (302, 303):
             return self._open(response.headers["Location"], "GET", follow=True)
         page = Page(response, path)

@@ -6,6 +6,7 @@ from tests.pages import Desk
 from victim_support import journal
 from victim_support.accounts import queries, services
 from victim_support.accounts.hashing import hash_secret
+from victim_support.accounts.models import Staff
 from victim_support.accounts.rules import SecretKind
 from victim_support.app import create_app
 from victim_support.core.clock import JAPAN
@@ -72,12 +73,18 @@ def close(app):
         close_log()
 
 
+def staff_of(login_name: str) -> Staff:
+    """Return a person of the prepared instance."""
+    staff = queries.find_by_login_name(login_name)
+    assert staff is not None, login_name
+    return staff
+
+
 def log_in(desk: Desk, login_name: str) -> Desk:
     """Log a browser in without the slow password check."""
     with desk.app.test_request_context(base_url="http://localhost"), using_scopes(SCOPES):
-        staff = queries.find_by_login_name(login_name)
-        assert staff is not None, login_name
-        token = services.start_session(staff_id=staff.id, terminal="127.0.0.1")
+        staff_id = staff_of(login_name).id
+        token = services.start_session(staff_id=staff_id, terminal="127.0.0.1")
         db.session.remove()
     with desk.client.session_transaction(base_url="http://localhost") as session:
         session["_user_id"] = token

@@ -7,6 +7,9 @@ from uuid import UUID
 from victim_support.core.db.engine import connect
 
 NOBODY = UUID("01890000-0000-7000-8000-000000000000")
+TABLES = """
+SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1
+"""
 SAMPLES = {"UUIDConverter": NOBODY, "IntegerConverter": 1, "FloatConverter": 1.0}
 
 
@@ -48,8 +51,3 @@ def digest(instance):
             whole.update(repr((name, sorted(map(repr, rows)))).encode())
         connection.close()
     return whole.hexdigest()
-
-
-TABLES = (
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1"
-)

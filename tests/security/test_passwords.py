@@ -11,19 +11,20 @@ import pytest
 from argon2 import PasswordHasher
 
 from tests.pages import Desk
-from tests.prepared import ADMIN, ADMIN_PASSWORD, SCOPES, close, start
-from victim_support.accounts import hashing, queries, services
+from tests.prepared import ADMIN, ADMIN_PASSWORD, SCOPES, close, staff_of, start
+from victim_support.accounts import hashing, services
 from victim_support.accounts.models import Credential
 from victim_support.accounts.rules import WeakSecretError, check_password
 from victim_support.core.db import db, transaction
 from victim_support.core.scopes import using_scopes
-from victim_support.core.throttle import delay_after
+from victim_support.core.throttle import ThrottledError, delay_after
 
+WRONG = "ちがうことばをならべたもの"
 SETTINGS = re.compile(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$")
 
 
 def kept_hash(login_name):
-    staff = queries.find_by_login_name(login_name)
+    staff = staff_of(login_name)
     return db.session.get_one(Credential, staff.id).hash
 
 
@@ -39,7 +40,7 @@ def test_s06_a_weaker_hash_is_renewed_at_login(app, stranger):
     weak = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(ADMIN_PASSWORD)
     with app.app_context(), using_scopes(SCOPES):
         with transaction():
-            staff = queries.find_by_login_name(ADMIN)
+            staff = staff_of(ADMIN)
             db.session.get_one(Credential, staff.id).hash = weak
         db.session.remove()
 
@@ -105,7 +106,7 @@ def test_s07_width_of_the_input_method_makes_no_difference():
     assert hashing.is_right(hashing.hash_secret("Umi-no-oto-2"), "Ｕｍｉ－ｎｏ－ｏｔｏ－２")
 
 
-def try_login(desk, login_name, password="ちがうことばをならべたもの"):
+def try_login(desk, login_name, password=WRONG):
     return desk.submit(desk.get("/login"), login_name=login_name, password=password)
 
 
@@ -167,7 +168,7 @@ def test_s08_many_guesses_at_once_are_counted(ledger):
                 services.authenticate(login_name=ADMIN, password=str(number), terminal="x")
             except services.LoginRefusedError:
                 return "checked"
-            except services.ThrottledError:
+            except ThrottledError:
                 return "throttled"
             return "in"
 
@@ -189,7 +190,7 @@ def test_s09_unknown_and_wrong_are_answered_alike(stranger):
 def test_s09_a_stopped_account_is_answered_like_a_wrong_password(app, stranger):
     with app.app_context(), using_scopes(SCOPES):
         with transaction():
-            queries.find_by_login_name(ADMIN).is_disabled = True
+            staff_of(ADMIN).is_disabled = True
         db.session.remove()
 
     stopped = try_login(stranger, ADMIN, ADMIN_PASSWORD)

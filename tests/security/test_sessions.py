@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.prepared import ADMIN, ADMIN_PASSWORD, PASSWORD, SCOPES
+from tests.prepared import ADMIN, ADMIN_PASSWORD, PASSWORD, SCOPES, staff_of
 from victim_support.accounts import queries, services
 from victim_support.core.access import system_actor
 from victim_support.core.db import db, transaction
 from victim_support.core.scopes import using_scopes
+
+NEW_PASSWORD = "あたらしいかわのながれの音"
 
 
 def type_login(desk, login_name, password):
@@ -18,7 +20,7 @@ def type_login(desk, login_name, password):
 def as_staff(app, login_name, act):
     with app.app_context(), using_scopes(SCOPES):
         with transaction():
-            act(queries.find_by_login_name(login_name))
+            act(staff_of(login_name))
         db.session.remove()
 
 
@@ -96,7 +98,7 @@ def test_s04_a_changed_account_ends_its_logins_at_once(app, desk_of, change):
 def test_s04_disabling_somebody_on_screen_ends_the_login(app, desk_of):
     admin, other = desk_of("admin"), desk_of("reception")
     with app.app_context(), using_scopes(SCOPES):
-        staff_id = queries.find_by_login_name("reception").id
+        staff_id = staff_of("reception").id
 
     admin.post(f"/staff/{staff_id}/disable")
 

@@ -1,9 +1,11 @@
 """What every answer says to the browser, and what a request may be."""
 
+import io
+import os
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Request, Response, current_app, request
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -36,6 +38,21 @@ LOCAL_HOSTS = ["localhost"]
 _MAP_MARK = "_is_map_page"
 
 
+class DeskRequest(Request):
+    """A request whose uploaded files stay in memory: a resident register never lies on the disk."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        if hasattr(os, "memfd_create"):
+            return os.fdopen(os.memfd_create("upload"), "w+b")
+        return io.BytesIO()
+
+
 def is_map_page(view: View) -> View:
     """Mark a page with a Leaflet map: Leaflet 1.9 writes markup by itself, so no Trusted Types."""
     setattr(view, _MAP_MARK, True)
@@ -60,6 +77,7 @@ def init_app(app: Flask, *, hosts: list[str] | None = None) -> None:
         MAX_CONTENT_LENGTH=SMALL_REQUEST,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
     )
+    app.request_class = DeskRequest
     app.after_request(_set_headers)
 
 

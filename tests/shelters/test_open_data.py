@@ -9,7 +9,7 @@ from tests.data_folder import open_data
 from victim_support.core.db import transaction
 from victim_support.shelters import queries
 from victim_support.shelters.rules import ShelterKind
-from victim_support.shelters.services import import_shelters, read_table
+from victim_support.shelters.services import import_shelters, read_list
 
 ISHIKAWA = "ishikawa_170003_evacuation_space.csv"
 GSI_ISHIKAWA = "gsi_designated_shelters_ishikawa_17000_1.csv"
@@ -18,9 +18,9 @@ TIMELINE = "nanao_2024_open_shelters_timeline.csv"
 
 def load(name):
     with open_data(f"shelters/{name}").open("rb") as stream:
-        raw = read_table(stream)
+        parsed = read_list(stream)
     with transaction():
-        return import_shelters(raw).as_dict()
+        return import_shelters(parsed).as_dict()
 
 
 def numbers(report):

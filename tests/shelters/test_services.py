@@ -28,7 +28,7 @@ from victim_support.shelters.services import (
     import_shelters,
     open_shelter,
     plan_shelters,
-    read_table,
+    read_list,
     record_head_count,
     set_operation_status,
     withdraw_shelter,
@@ -39,9 +39,9 @@ GSI_ROW = "1,E1720200003201,東小,石川県七尾市東1,1,,,,,,,,,37.04,136.97
 
 
 def load(text, **options):
-    raw = read_table(io.BytesIO(text.encode()))
+    parsed = read_list(io.BytesIO(text.encode()))
     with transaction():
-        return import_shelters(raw, **options)
+        return import_shelters(parsed, **options)
 
 
 def numbers(plan):
@@ -59,7 +59,7 @@ def numbers(plan):
 def test_files_in_every_encoding_and_shape(program, encoding, newline, delimiter):
     text = f"{GSI}\n{GSI_ROW}\n".replace(",", delimiter).replace("\n", newline)
 
-    plan = plan_shelters(read_table(io.BytesIO(text.encode(encoding))))
+    plan = plan_shelters(read_list(io.BytesIO(text.encode(encoding))))
 
     assert numbers(plan) == (1, 0, 0, 0)
     assert plan.steps[0].values["name"] == "東小"
@@ -69,7 +69,7 @@ def test_file_of_something_else_is_refused(program):
     with pytest.raises(UnknownLayoutError):
         load("品目,数量\n毛布,100\n")
     with pytest.raises(UnknownLayoutError):
-        read_table(io.BytesIO(b"\x89PNG\r\n\x1a\n\x00\xff"))
+        read_list(io.BytesIO(b"\x89PNG\r\n\x1a\n\x00\xff"))
 
 
 def test_second_import_changes_nothing(program):
@@ -211,7 +211,7 @@ def test_withdrawn_shelter_does_not_come_back_by_itself(program):
 
 
 def test_plan_alone_writes_nothing(program):
-    plan = plan_shelters(read_table(io.BytesIO(standard().encode())))
+    plan = plan_shelters(read_list(io.BytesIO(standard().encode())))
 
     assert numbers(plan) == (1, 0, 0, 0)
     assert queries.list_shelters() == []

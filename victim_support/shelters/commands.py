@@ -1,6 +1,7 @@
 """The command ``import shelters``."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,9 @@ import click
 
 from victim_support.core.commands import Stop, instance_command, print_json
 from victim_support.core.db import transaction
-from victim_support.shelters.rules import Plan, RawTable, UnknownLayoutError
+from victim_support.shelters.rules import ParsedFile, Plan, UnknownLayoutError
 from victim_support.shelters.rules.moments import read_moment
-from victim_support.shelters.services import import_shelters, plan_shelters, read_table
+from victim_support.shelters.services import import_shelters, plan_shelters, read_list
 
 _SHOWN = 20
 
@@ -45,16 +46,12 @@ def import_shelters_command(
     moment = read_moment(as_of) if as_of else None
     if as_of and moment is None:
         raise Stop("--as-of は 2024-01-14T18:00 のように入れてください。")
-    options: dict[str, Any] = {"as_of": moment, "accept_candidates": same_name_is_same}
-    try:
-        raw = _read(file)
-        if dry_run:
-            plan = plan_shelters(raw, **options)
-        else:
-            with transaction(reason=f"避難所の取り込み: {file.name}"):
-                plan = import_shelters(raw, **options)
-    except UnknownLayoutError as error:
-        raise Stop(str(error)) from error
+    parsed = _read(file, moment)
+    if dry_run:
+        plan = plan_shelters(parsed, accept_candidates=same_name_is_same)
+    else:
+        with transaction(reason=f"避難所の取り込み: {file.name}"):
+            plan = import_shelters(parsed, accept_candidates=same_name_is_same)
     content = plan.as_dict() | {"dry_run": dry_run}
     if report:
         text = json.dumps(content, ensure_ascii=False, indent=2)
@@ -65,9 +62,12 @@ def import_shelters_command(
         _tell(plan, content, dry_run=dry_run)
 
 
-def _read(file: Path) -> RawTable:
-    with file.open("rb") as stream:
-        return read_table(stream)
+def _read(file: Path, as_of: datetime | None) -> ParsedFile:
+    try:
+        with file.open("rb") as stream:
+            return read_list(stream, as_of=as_of)
+    except UnknownLayoutError as error:
+        raise Stop(f"{file.name}: {error}") from error
 
 
 def _tell(plan: Plan, content: dict[str, Any], *, dry_run: bool) -> None:

@@ -1,11 +1,20 @@
 """Master data of shelters, and apart from them what happens there in one disaster."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
-from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
+from victim_support.core.db import (
+    FieldClass,
+    LocalBase,
+    OpenEnum,
+    ScopeKind,
+    Synced,
+    field,
+    sync_table,
+)
 from victim_support.core.ids import natural_id
 from victim_support.shelters.rules import Hazard, HeadCountSource, OperationStatus, ShelterKind
 
@@ -115,3 +124,17 @@ class HeadCount(Synced):
 def operation_id(municipality: str, disaster: str, shelter_id: UUID) -> UUID:
     """Return the id of a shelter's operation in a disaster, the same on every laptop."""
     return natural_id("shelter_operation", municipality, f"{disaster}/{shelter_id}")
+
+
+class ShelterUpload(LocalBase):
+    """A list that was uploaded and is looked at before it is imported; of this machine alone."""
+
+    __tablename__ = "shelter_uploads"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[UUID | None]
+    file_name: Mapped[str]
+    content: Mapped[bytes]
+    as_of: Mapped[datetime | None]
+    report: Mapped[dict[str, Any] | None]
+    uploaded_at: Mapped[datetime]

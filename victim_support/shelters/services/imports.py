@@ -13,6 +13,7 @@ from victim_support.shelters.rules import (
     HeadCountSource,
     Known,
     Outcome,
+    ParsedFile,
     Plan,
     RawRow,
     RawTable,
@@ -46,34 +47,38 @@ def read_table(stream: BinaryIO) -> RawTable:
         raise UnknownLayoutError(str(error)) from error
 
 
-def plan_shelters(
-    raw: RawTable, *, as_of: datetime | None = None, accept_candidates: bool = False
-) -> Plan:
-    """Return what importing a table would do; nothing is written.
+def read_list(stream: BinaryIO, *, as_of: datetime | None = None) -> ParsedFile:
+    """Return the understood rows of a file; slow for long lists, so before the transaction.
 
     Args:
-        raw: Cells of the file.
+        stream: The file.
         as_of: Time of head counts in a list that does not say it.
-        accept_candidates: Somebody has said that same name and address is the same shelter.
 
     Raises:
         UnknownLayoutError: It is no list of shelters.
     """
-    scopes = current_scopes()
+    return parse(read_table(stream), current_scopes().municipality, as_of)
+
+
+def plan_shelters(parsed: ParsedFile, *, accept_candidates: bool = False) -> Plan:
+    """Return what importing a list would do; nothing is written.
+
+    Args:
+        parsed: Rows of the file.
+        accept_candidates: Somebody has said that same name and address is the same shelter.
+    """
     return plan_import(
-        parse(raw, scopes.municipality, as_of),
+        parsed,
         [_known(shelter) for shelter in list_all_shelters()],
         count_ids=list_head_count_ids(),
-        disaster=scopes.disaster,
+        disaster=current_scopes().disaster,
         accept_candidates=accept_candidates,
     )
 
 
-def import_shelters(
-    raw: RawTable, *, as_of: datetime | None = None, accept_candidates: bool = False
-) -> Plan:
-    """Import a table of shelters (避難所の取り込み) and return what was done, row by row."""
-    plan = plan_shelters(raw, as_of=as_of, accept_candidates=accept_candidates)
+def import_shelters(parsed: ParsedFile, *, accept_candidates: bool = False) -> Plan:
+    """Import a list of shelters (避難所の取り込み) and return what was done, row by row."""
+    plan = plan_shelters(parsed, accept_candidates=accept_candidates)
     apply_plan(plan)
     return plan
 

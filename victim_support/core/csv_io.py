@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -87,7 +88,8 @@ def read_csv(source: Path | BinaryIO, encoding: str | None = None) -> Iterator[C
     try:
         yield from _rows(text)
     finally:
-        text.detach()
+        with suppress(ValueError):  # the caller closed the stream before the last row
+            text.detach()
 
 
 def write_csv(

@@ -23,7 +23,9 @@ from victim_support.core.japanese.romaji import kana_readings
 
 COUNTED_AT_MOST = 1000
 
+NAME_START: Final = "b"
 NAME: Final = "n"
+KANA_START: Final = "j"
 KANA: Final = "k"
 SOUND: Final = "s"
 PLACE: Final = "l"
@@ -38,6 +40,8 @@ _KANA_RUN = re.compile(r"[ァ-ヺー]+")
 _KANA_OR_LATIN = re.compile(r"[ぁ-ゖァ-ヺー]*[A-Za-zāīūēōâîûêô'’\-]*")
 # One kana between kanji, as in 一ノ瀬, belongs to them.
 _KANJI_OR_KANA_RUN = re.compile("(?:[^ァ-ヺー]|(?<=[^ァ-ヺー])[ァ-ヺ](?=[^ァ-ヺー]))+|[ァ-ヺー]+")
+_MARKED_LATIN = re.compile("[\u00c0-\u024f]")
+_MARK = re.compile("[\u0300-\u036f]")
 _UNITS = {"丁目", "番地", "番地ノ", "番", "号", "ノ", "号室"}
 _KANJI_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 _CHOME = re.compile("[一二三四五六七八九](?=丁目)")
@@ -105,8 +109,8 @@ class SearchIndex:
     ) -> Hits:
         """Find people by all words of a query.
 
-        Who bears the words as a name comes before who only lives at such a place or sounds like
-        it; among the first, who lives in one of the towns `near` comes first.
+        Whose name begins so comes first, then who bears the words as a name, then who only lives
+        at such a place or sounds like it; among the first, who lives in a town of `near`.
         """
         steps = search_steps(query, today, near)
         found: dict[str, None] = {}
@@ -136,14 +140,17 @@ def words_of(document: SearchDocument) -> str:
 
 def search_steps(query: str, today: date, near: Sequence[str] = ()) -> list[Condition]:
     """Return what to look for, step by step, the best hits first; the last step holds them all."""
-    words = [_conditions(word, today) for word in _split(query)]
+    words = [_meaning(word, today) for word in _split(query)]
     if not words:
         return []
-    named = [name for name, _ in words]
-    anywhere = [everything for _, everything in words]
-    steps: list[Condition] = [Every((named[0], *anywhere[1:])), Every(tuple(anywhere))]
-    if len(words) > 1:
-        steps.insert(0, Every(tuple(named)))
+    first, *rest = words
+    steps: list[Condition] = [
+        Every((first.start, *(word.name for word in rest))),
+        Every((first.name, *(word.name for word in rest))),
+    ]
+    if rest:
+        steps.append(Every((first.name, *(word.anything for word in rest))))
+    steps.append(Every((first.anything, *(word.anything for word in rest))))
     towns = tuple(
         Every(tuple(Word(word) for word in _words_of_place(town).split())) for town in near
     )
@@ -162,40 +169,55 @@ def _split(query: str) -> Iterator[str]:
             yield word
 
 
-def _conditions(word: str, today: date) -> tuple[Condition, Condition]:
-    """Return what a word means as a name, and what it means at all."""
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What a word may mean: the start of a name, a name, anything; each holds the one before."""
+
+    start: Condition
+    name: Condition
+    anything: Condition
+
+
+def _meaning(word: str, today: date) -> _Meaning:
     if any(character.isdigit() for character in word):
         condition = _number_condition(word, today)
-        return condition, condition
+        return _Meaning(condition, condition, condition)
     if _KANA_OR_LATIN.fullmatch(word):
-        return _kana_conditions(word)
-    pairs = [_run_conditions(run) for run in _kanji_and_kana(_key(word))]
-    return Every(tuple(name for name, _ in pairs)), Every(tuple(anywhere for _, anywhere in pairs))
+        return _meaning_of_kana(word)
+    runs = [_meaning_of_run(run) for run in _kanji_and_kana(_key(word))]
+    return _Meaning(
+        Every((runs[0].start, *(run.name for run in runs[1:]))),
+        Every(tuple(run.name for run in runs)),
+        Every(tuple(run.anything for run in runs)),
+    )
 
 
-def _run_conditions(run: str) -> tuple[Condition, Condition]:
+def _meaning_of_run(run: str) -> _Meaning:
     if run.isascii() or _KANA_RUN.fullmatch(run):
-        return _kana_conditions(run)
-    return _kanji(NAME, run), Either((_kanji(NAME, run), _kanji(PLACE, run)))
+        return _meaning_of_kana(run)
+    name = _kanji(NAME, run)
+    start = Word(NAME_START + run, is_prefix=True)
+    return _Meaning(start, name, Either((name, _kanji(PLACE, run))))
 
 
-def _kana_conditions(word: str) -> tuple[Condition, Condition]:
-    """Return the conditions of kana or romaji typed so far."""
+def _meaning_of_kana(word: str) -> _Meaning:
+    """Return what kana or romaji typed so far may mean."""
     latin = re.sub("[^a-z]", "", _key(word))
     kana = plain_kana(re.sub(r"[^ぁ-ゖァ-ヺー]", "", word))
     readings = kana_readings(word) if latin else (kana,)
-    exact: list[Condition] = [Word(KANA + one, is_prefix=True) for one in readings]
+    start = [Word(KANA_START + one, is_prefix=True) for one in readings]
     if latin:
-        exact.append(Word(NAME + (kana or latin), is_prefix=True))
+        start.append(Word(NAME + (kana or latin), is_prefix=True))
+    name = [*start, *(Word(KANA + one, is_prefix=True) for one in readings)]
     alike: list[Condition] = [
         Word(kind + sound, is_prefix=True)
         for sound in dict.fromkeys(map(sound_key, readings))
-        for kind in (KANA, SOUND, PLACE)
+        for kind in (KANA_START, KANA, SOUND, PLACE)
         if sound
     ]
     if not latin:
         alike += [_kanji(NAME, kana), _kanji(PLACE, kana)]
-    return Either(tuple(exact)), Either((*exact, *alike))
+    return _Meaning(Either(tuple(start)), Either(tuple(name)), Either((*name, *alike)))
 
 
 def _kanji(kind: str, run: str) -> Condition:
@@ -229,7 +251,9 @@ def _house_number_condition(word: str) -> Condition:
     runs = [run for run in _RUN.findall(_place_key(word)) if run not in _UNITS]
     return Every(
         tuple(
-            Word(PLACE + run, is_prefix=len(run) > 1) if run.isdigit() else _run_conditions(run)[1]
+            Word(PLACE + run, is_prefix=len(run) > 1)
+            if run.isdigit()
+            else _meaning_of_run(run).anything
             for run in runs
         )
     )
@@ -295,24 +319,26 @@ def _number_word(number: str) -> str:
 
 
 def _words_of_name(text: str) -> str:
+    """Return Latin words, each pair of neighbouring characters, and the last one alone."""
     runs = _RUN.findall(_key(text))
     words = [NAME + run for run in runs if run.isascii()]
     joined = "".join([run for run in runs if not run.isascii()])
+    if joined:
+        words.append(NAME_START + joined)
     return " ".join([*words, *[NAME + joined[at : at + 2] for at in range(len(joined))]])
 
 
 def _words_of_kana(text: str) -> str:
-    """Return each part of a reading and the whole, as written and as they sound if that differs."""
-    parts = [_kana_and_sound(part) for part in text.split()]
-    if len(parts) > 1:
-        parts.append(_kana_and_sound("".join(text.split())))
-    return " ".join(parts)
+    """Return a reading from its start, and each further part of it."""
+    parts = text.split()
+    words = [_kana_and_sound(KANA_START, "".join(parts))]
+    return " ".join([*words, *[_kana_and_sound(KANA, part) for part in parts[1:]]])
 
 
 @lru_cache(maxsize=1 << 15)
-def _kana_and_sound(part: str) -> str:
+def _kana_and_sound(kind: str, part: str) -> str:
     kana, sound = plain_kana(part), sound_key(part)
-    return f"{KANA}{kana}" if kana == sound else f"{KANA}{kana} {SOUND}{sound}"
+    return f"{kind}{kana}" if kana == sound else f"{kind}{kana} {SOUND}{sound}"
 
 
 def _words_of_place(text: str) -> str:
@@ -330,13 +356,9 @@ def _place_pairs(run: str) -> str:
 def _key(text: str) -> str:
     """Return text with variants folded, kana plain, Latin letters small and without marks."""
     key = fold_kanji(text).translate(_TO_PLAIN_KANA)
-    if key.isascii() or any("\xc0" <= character <= "\u024f" for character in key):
-        bare = "".join(one for one in unicodedata.normalize("NFD", key) if one not in _MARKS)
-        return unicodedata.normalize("NFC", bare).lower()
+    if _MARKED_LATIN.search(key):
+        key = unicodedata.normalize("NFC", _MARK.sub("", unicodedata.normalize("NFD", key)))
     return key.lower()
-
-
-_MARKS = frozenset(map(chr, range(0x300, 0x370)))
 
 
 def _place_key(text: str) -> str:

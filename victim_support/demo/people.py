@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib import resources
-from itertools import count, islice
+from itertools import chain, count, islice
 from pathlib import Path
 
 from victim_support.core.japanese.dates import ERAS, era_of, wareki
@@ -184,7 +184,7 @@ HEADERS = (
 
 def write_register(people: Iterable[InventedPerson], path: Path, *, encoding: str) -> None:
     """Write people as a register extract with Japanese headers (住民基本台帳の抽出)."""
-    _write(path, encoding, (HEADERS, *map(_row, people)))
+    _write(path, encoding, chain([HEADERS], map(_row, people)))
 
 
 def write_register_64(people: Iterable[InventedPerson], path: Path, *, encoding: str) -> None:

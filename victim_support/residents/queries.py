@@ -96,6 +96,12 @@ def list_residents(numbers: Collection[str]) -> list[Resident]:
     return list(db.session.scalars(query.order_by(Resident.kana, Resident.number)))
 
 
+def list_household_numbers(limit: int | None = None) -> list[str]:
+    """Return the numbers of the households (世帯番号) in the register, in order."""
+    query = select(Resident.household_number).distinct().order_by(Resident.household_number)
+    return list(db.session.scalars(query.limit(limit)))
+
+
 def find_newest_extract() -> RegisterExtract | None:
     """Return the newest import of the register, if there is any."""
     query = select(RegisterExtract).order_by(RegisterExtract.id.desc()).limit(1)

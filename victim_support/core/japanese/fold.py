@@ -20,7 +20,9 @@ _VOICED = str.maketrans(
     "ガギグゲゴザジズゼゾダドデバビブベボパピプペポ",
     "カキクケコサシスセソタトテハヒフヘホハヒフヘホ",
 )
-_SELECTORS = dict.fromkeys((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+_SELECTORS: dict[int, str | None] = dict.fromkeys(
+    (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+)
 _BETWEEN_KANJI = re.compile("(?<=[㐀-鿿])[ヶケヵがガ](?=[㐀-鿿])")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 _CLUSTER = re.compile(".[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]*", re.DOTALL)
@@ -48,8 +50,7 @@ def sound_key(text: str) -> str:
 
 def fold_kanji(text: str) -> str:
     """Return text with variant characters (異体字) in their common form, for search keys only."""
-    plain = unicodedata.normalize("NFKC", text.translate(_SELECTORS))
-    return _BETWEEN_KANJI.sub("ケ", plain.translate(_variants()))
+    return _BETWEEN_KANJI.sub("ケ", unicodedata.normalize("NFKC", text).translate(_variants()))
 
 
 def has_private_use(text: str) -> bool:
@@ -63,14 +64,14 @@ def clusters(text: str) -> list[str]:
 
 
 @cache
-def _variants() -> dict[int, str]:
-    """Return variant → common form.
+def _variants() -> dict[int, str | None]:
+    """Return variant → common form; selectors go.
 
     The families of ja-itaiji are broad (﨑 leads to 崎, 嵜, 埼 and 碕), so a character outside the
     common kanji (JIS level 1) is folded only when its family names exactly one of them; the
     own table settles what names need beyond that.
     """
-    table = {}
+    table: dict[int, str] = {}
     for character, family in Itaiji.dictionary.items():
         common = [other for other in family if _is_level_1(other)]
         is_kanji = len(character) == 1 and character >= "㐀"
@@ -81,7 +82,8 @@ def _variants() -> dict[int, str]:
     for group in tomllib.loads(source.read_text("utf-8"))["groups"]:
         table.pop(ord(group[0]), None)
         own |= {ord(variant): group[0] for variant in group[1:]}
-    return {variant: common.translate(own) for variant, common in table.items()} | own
+    folded = {variant: common.translate(own) for variant, common in table.items()}
+    return folded | own | _SELECTORS
 
 
 def _is_level_1(character: str) -> bool:

@@ -1,0 +1,251 @@
+"""Read one row of a register extract: what goes in, what is put right, why a row is refused."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from victim_support.core.csv_io import CsvRow
+from victim_support.core.japanese.dates import BirthError, BirthValue, Precision, parse_birth
+from victim_support.core.japanese.names import display_name
+from victim_support.core.numbers import mask_individual_numbers
+from victim_support.residents.rules.columns import Layout, labels
+from victim_support.residents.rules.report import Repair
+
+_SPACES = " 　\t\r\n"
+HEADS = ("世帯主", "02", "2", "本人")
+_EXPONENT = re.compile(r"[0-9.]+E\+[0-9]+", re.IGNORECASE)
+_MUNICIPALITY = re.compile(
+    "^(?:東京都|北海道|京都府|大阪府|.{2,3}県)?(?:.+?郡)?.+?(?:市(?!市)|区|町|村)(?=[^0-9])"
+)
+_TOWN = re.compile(
+    "^[^0-9一二三四五六七八九十]*(?:[一二三四五六七八九十]++(?!丁目|番|号)[^0-9一二三四五六七八九十]*)*"
+)
+_EMPTY_DATES = frozenset({"", "0", "00000000", "0000-00-00", "0000/00/00", "99999999"})
+
+Cells = dict[str, str]  # by field name
+
+
+class Values(NamedTuple):
+    """A resident as stored, in the order of the columns; `digest` is of all the others."""
+
+    number: str
+    household_number: str
+    name: str
+    name_display: str
+    has_gaiji: bool
+    kana: str
+    former_name: str
+    alias: str
+    sex: str | None
+    birth_date: date | None
+    birth_year: int | None
+    birth_month: int | None
+    birth_received: str
+    relation: str
+    is_head: bool
+    address: str
+    building: str
+    postal_code: str
+    town: str
+    district: str
+    status: str
+    is_protected: bool
+
+    @property
+    def digest(self) -> bytes:
+        """Return what tells a changed row from an unchanged one."""
+        return hashlib.blake2b(repr(tuple(self)).encode(), digest_size=16).digest()
+
+
+class RowRefusedError(ValueError):
+    """A row cannot go in; the message says which column and why, in Japanese."""
+
+
+@dataclass(slots=True)
+class RowReader:
+    """Reads rows of one layout; what it puts right is added to `repaired`."""
+
+    layout: Layout
+    today: date
+    repaired: list[Repair] = field(default_factory=list)
+    _blank: Cells = field(init=False)
+    _positions: tuple[tuple[str, int], ...] = field(init=False)
+
+    def read(self, row: CsvRow) -> Values:
+        """Return the values of a row.
+
+        Raises:
+            RowRefusedError: The row is blank or broken, or has no number or no name.
+        """
+        self._check(row)
+        line = row.line
+        get = self._cells(row.cells)
+        number = self._number(get)
+        name = get["name"] or _joined(get["family_name"], get["given_name"])
+        kana = _kana(get["kana"] or _joined(get["family_kana"], get["given_kana"]))
+        if not name and not kana:
+            raise RowRefusedError(f"{self._place('name', 'family_name')}: 氏名がありません")
+        if not name:
+            name = kana
+            self._repair(line, "name", "", kana, "氏名がないのでフリガナを使いました")
+        shown = display_name(name)
+        birth_text, birth = self._birth(line, get)
+        relation = self._relation(get)
+        address = self._free(line, "address", get["address"] + get["lot"])
+        return Values(
+            number=number,
+            household_number=self._household(line, get, number),
+            name=name,
+            name_display=shown.text,
+            has_gaiji=shown.has_gaiji,
+            kana=kana,
+            former_name=get["former_name"],
+            alias=get["alias"],
+            sex=self._sex(line, get),
+            birth_date=birth.date,
+            birth_year=birth.year,
+            birth_month=birth.month,
+            birth_received=birth_text,
+            relation=relation,
+            is_head=relation in HEADS or (not relation and get["head_name"] == name),
+            address=address,
+            building=self._free(line, "building", get["building"]),
+            postal_code=self._postal_code(line, get),
+            town=get["town"] or town_of(address),
+            district=get["district"],
+            status=self._meaning(get, "status"),
+            is_protected=bool(self._meaning(get, "protected")),
+        )
+
+    def __post_init__(self) -> None:
+        self._blank = dict.fromkeys(labels(), "")
+        self._positions = tuple(self.layout.positions.items())
+
+    def _cells(self, cells: Sequence[str]) -> Cells:
+        return self._blank | {name: cells[at].strip(_SPACES) for name, at in self._positions}
+
+    def _meaning(self, get: Cells, name: str) -> str:
+        """Return what a code means, or the value itself."""
+        text = get[name]
+        return self.layout.values.get(name, {}).get(text, text) if text else ""
+
+    def _check(self, row: CsvRow) -> None:
+        if row.problem is not None:
+            raise RowRefusedError(row.problem)
+        if row.is_blank:
+            raise RowRefusedError("空行")
+        cells = row.cells
+        if len(cells) == self.layout.width:
+            return
+        if len(cells) < self.layout.width or any(cells[self.layout.width :]):
+            raise RowRefusedError(
+                f"列が{len(cells)}個で、{self.layout.width}個ではありません"
+                "(途中のコンマか改行を確かめてください)"
+            )
+
+    def _number(self, get: Cells) -> str:
+        number = unicodedata.normalize("NFKC", get["number"])
+        if not number:
+            raise RowRefusedError(f"{self._place('number')}: 宛名番号がありません")
+        if _EXPONENT.fullmatch(number):
+            raise RowRefusedError(
+                f"{self._place('number')}: 宛名番号が指数の形に変わっています({number})"
+            )
+        return number
+
+    def _household(self, line: int, get: Cells, number: str) -> str:
+        household = unicodedata.normalize("NFKC", get["household_number"])
+        if household:
+            return household
+        self._repair(line, "household_number", "", number, "世帯番号がないので一人の世帯にしました")
+        return number
+
+    def _birth(self, line: int, get: Cells) -> tuple[str, BirthValue]:
+        text = get["birth"]
+        if not text and "birth_year" in self.layout.positions:
+            text = self._birth_of_parts(get)
+        if text in _EMPTY_DATES or not text.strip("0./-"):
+            return text, BirthValue()
+        value, problem = read_birth(text, self.today)
+        if problem:
+            self._repair(line, "birth", text, "不明", problem)
+        return text, value
+
+    def _birth_of_parts(self, get: Cells) -> str:
+        era = self._meaning(get, "birth_era")
+        year, month, day = get["birth_year"], get["birth_month"], get["birth_day"]
+        return f"{era}{year}.{month or '0'}.{day or '0'}" if year else ""
+
+    def _relation(self, get: Cells) -> str:
+        first = self._meaning(get, "relation")
+        if not get["relation_2"]:
+            return first
+        rest = (get["relation_2"], get["relation_3"], get["relation_4"])
+        return "の".join(part for part in (first, *rest) if part)
+
+    def _sex(self, line: int, get: Cells) -> str | None:
+        text = get["sex"]
+        sex = self._meaning(get, "sex")
+        if sex in {"male", "female", "other"}:
+            return sex
+        if text:
+            self._repair(line, "sex", text, "", "性別の値がわかりません")
+        return None
+
+    def _postal_code(self, line: int, get: Cells) -> str:
+        text = get["postal_code"]
+        if len(text) == 7 and text.isascii() and text.isdigit():
+            return text
+        digits = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", text))
+        if len(digits) == 6:
+            self._repair(line, "postal_code", text, f"0{digits}", "先頭の0を補いました")
+            return f"0{digits}"
+        return digits if len(digits) == 7 else ""
+
+    def _free(self, line: int, name: str, text: str) -> str:
+        if len(text) < 12:
+            return text
+        masked, count = mask_individual_numbers(text)
+        if count:
+            self._repair(line, name, masked, masked, "個人番号らしい12桁の数字を伏せました")
+        return masked
+
+    def _repair(self, line: int, name: str, was: str, now: str, why: str) -> None:
+        self.repaired.append(Repair(line, name, was, now, why))
+
+    def _place(self, *names: str) -> str:
+        position = next((self.layout.positions.get(name) for name in names), None)
+        return f"{position + 1}列目" if position is not None else "列なし"
+
+
+@lru_cache(maxsize=1 << 16)
+def read_birth(text: str, today: date) -> tuple[BirthValue, str | None]:
+    """Return the birth date of a register and what is wrong with it; wrong ones are unknown."""
+    try:
+        value = parse_birth(text, today)
+    except BirthError as error:
+        return BirthValue(), str(error)
+    if value.precision in {Precision.AGE, Precision.BAND}:
+        return BirthValue(), "生年月日として読めません。"
+    return value, None
+
+
+def town_of(address: str) -> str:
+    """Return the town (町名) of an address: what stands between municipality and numbers."""
+    plain = unicodedata.normalize("NFKC", address)
+    rest = _MUNICIPALITY.sub("", plain, count=1)
+    found = _TOWN.match(rest) or _TOWN.match(plain)
+    return found.group() if found and found.group() else rest
+
+
+def _joined(family: str, given: str) -> str:
+    return f"{family}　{given}".strip("　")
+
+
+def _kana(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace(" ", "　") if text else ""

@@ -13,9 +13,10 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlcipher3 import dbapi2
 
-from victim_support.core.db.copying import copy_database
+from victim_support.core.db.copying import CopyError, copy_database
 from victim_support.core.db.engine import APPLICATION_ID, connect
 from victim_support.core.db.tripwire import install_tripwires
 
@@ -52,7 +53,7 @@ def migrate(path: Path, key: bytes, schema: Schema) -> bool:
         with engine.begin() as connection:
             _upgrade(connection, schema)
             _check(connection)
-    except (dbapi2.Error, OSError) as error:
+    except (SQLAlchemyError, CopyError, OSError) as error:
         message = f"{path.name} を新しい版に合わせられません。元のままです。"
         raise MigrationError(message) from error
     finally:

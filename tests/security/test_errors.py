@@ -85,7 +85,7 @@ def _as(view, function):
 def test_s58_the_number_on_the_page_stands_in_the_log(trouble, instance):
     page = log_in(Desk(trouble), "hq").get("/test-error")
 
-    number = INCIDENT.search(page.visible)[1]
+    (number,) = INCIDENT.findall(page.visible)
     assert page.status == 500
     log = (instance.folder / "logs" / "app.log").read_text()
     assert number in log

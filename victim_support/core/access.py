@@ -214,7 +214,7 @@ def _guard() -> None:
         if login is None:
             raise Unauthorized
         if not _is_allowed(mark, login):
-            raise Forbidden(description=matrix().label(cast("str", mark.permission)))
+            raise Forbidden(matrix().label(mark.permission) if mark.permission else None)
     if login:
         enter_for_request(acting(login.actor.id))
 

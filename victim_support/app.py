@@ -16,11 +16,13 @@ from victim_support.core.instance import OpenInstance
 from victim_support.core.paths import resource_dir
 from victim_support.damage.views import bp as damage_bp
 from victim_support.disasters.queries import disaster_choices
+from victim_support.evacuees.views import bp as evacuees_bp
 from victim_support.journal.views import bp as journal_bp
 from victim_support.menu import menu
+from victim_support.shelters.queries import shelter_choices
 
 BINDS = ("reference", "local")
-BLUEPRINTS = (accounts_bp, certificates_bp, damage_bp, journal_bp)
+BLUEPRINTS = (accounts_bp, certificates_bp, damage_bp, evacuees_bp, journal_bp)
 
 
 def create_app(opened: OpenInstance) -> Flask:
@@ -71,7 +73,7 @@ def _guard(app: Flask) -> None:
     headers.init_app(app)
     errors.init_app(app)
     access.init_app(app, find_login)
-    context.init_app(app, disasters=disaster_choices, shelters=list)
+    context.init_app(app, disasters=disaster_choices, shelters=shelter_choices)
     preferences.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"menu": menu()})

@@ -7,11 +7,14 @@ from flask import Flask
 
 from victim_support import __version__
 from victim_support.app import create_app
+from victim_support.backup.commands import backup, restore, verify
 from victim_support.commands import check, init, passphrase, recovery_code, serve
 from victim_support.core.instance import OpenInstance
 from victim_support.core.scopes import Scopes
 from victim_support.core.settings import machine_setting
+from victim_support.demo.commands import demo
 from victim_support.disasters.queries import find_command_disaster
+from victim_support.shelters.commands import import_shelters_command
 
 
 class Program:
@@ -42,5 +45,17 @@ def import_() -> None:
     """Hold the import commands."""
 
 
-for command in (init, serve, check, passphrase, recovery_code):
+for command in (
+    init,
+    demo,
+    serve,
+    check,
+    passphrase,
+    recovery_code,
+    backup,
+    restore,
+    verify,
+):
     cli.add_command(command)
+for command in (import_shelters_command,):
+    import_.add_command(command)

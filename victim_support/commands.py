@@ -26,8 +26,7 @@ from victim_support.core.keys import (
 )
 from victim_support.core.numbers import InvalidMunicipalityCodeError
 from victim_support.installation import InstanceExistsError, NewInstance, create_instance
-from victim_support.server import DEFAULT_PORT, PortTakenError, is_container
-from victim_support.server import serve as serve_app
+from victim_support.server import DEFAULT_PORT, PortTakenError, is_container, open_server
 
 MARKS = {State.GOOD: "○", State.WARNING: "△", State.MISSING: "×"}
 
@@ -90,9 +89,11 @@ def serve(
         _tell_recovered(folder, opened)
         _stop_unless_usable()
         app = create_app(OpenInstance(folder, opened.key))
-        click.echo(f"ブラウザで http://localhost:{port}/ を開いてください。終えるには Ctrl+C。")
         try:
-            serve_app(app, port=port, listen=listen)
+            with open_server(app, port=port, listen=listen) as server:
+                address = f"http://localhost:{server.port}/"
+                click.echo(f"ブラウザで {address} を開いてください。終えるには Ctrl+C。")
+                server.run()
         except PortTakenError as error:
             raise Stop(f"ポート {port} は使われています。--port で変えてください。") from error
 

@@ -1,13 +1,11 @@
 """Create an instance: keys, databases, node, first administrator."""
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from victim_support.accounts.services import create_administrator
 from victim_support.app import create_app
+from victim_support.backup.services import nothing_left_behind
 from victim_support.core.db import transaction
 from victim_support.core.instance import OpenInstance, exclusive, has_instance
 from victim_support.core.keys import create_keyring
@@ -59,7 +57,7 @@ def create_instance(
     with exclusive(folder):
         if has_instance(folder):
             raise InstanceExistsError
-        with _nothing_left_behind(folder):
+        with nothing_left_behind(folder):
             key, recovery_code = create_keyring(folder, passphrase)
             opened = OpenInstance(folder, key)
             upgrade(opened)
@@ -70,15 +68,3 @@ def create_instance(
                 create_node(node_prefix)
                 create_administrator(login_name=admin, password=password)
     return NewInstance(opened, recovery_code)
-
-
-@contextmanager
-def _nothing_left_behind(folder: Path) -> Iterator[None]:
-    """Remove what a failed creation has made, so that the next try starts afresh."""
-    before = set(folder.iterdir())
-    try:
-        yield
-    except Exception:
-        for path in set(folder.iterdir()) - before:
-            path.unlink() if path.is_file() else shutil.rmtree(path)
-        raise

@@ -2,11 +2,20 @@
 
 import os
 import signal
-import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from cheroot.wsgi import Server
 from flask import Flask
+
+from victim_support import journal
+from victim_support.backup.periodic import PeriodicBackup
+from victim_support.core.db import db
+from victim_support.core.documents.worker import worker
+from victim_support.core.scopes import Scopes, using_scopes
+from victim_support.core.settings import machine_setting
 
 DEFAULT_PORT = 8765
 THREADS = 24
@@ -17,8 +26,29 @@ class PortTakenError(Exception):
     """Another program listens on the port."""
 
 
-def serve(app: Flask, *, port: int, listen: str | None = None) -> None:
-    """Answer requests until the process is told to end.
+class RunningServer:
+    """A server that listens and answers when ``run`` is called."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    @property
+    def port(self) -> int:
+        """Return the TCP port."""
+        port: int = self._server.bind_addr[1]
+        return port
+
+    def run(self) -> None:
+        """Answer requests until the process is told to end."""
+        try:
+            self._server.serve()
+        except KeyboardInterrupt:
+            return
+
+
+@contextmanager
+def open_server(app: Flask, *, port: int, listen: str | None = None) -> Iterator[RunningServer]:
+    """Bring the files to one state, listen, and tidy up at the end.
 
     Args:
         app: The program.
@@ -28,26 +58,33 @@ def serve(app: Flask, *, port: int, listen: str | None = None) -> None:
     Raises:
         PortTakenError: The port is in use.
     """
-    server = Server((listen or "127.0.0.1", port), app, numthreads=THREADS, server_name="")
-    signal.signal(signal.SIGTERM, _end)
+    make_ready(app)
+    server = Server((listen or "127.0.0.1", port), app, numthreads=THREADS)
     try:
         server.prepare()
     except OSError as error:
         raise PortTakenError(str(port)) from error
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _end)
+    backups = PeriodicBackup(app.extensions["instance"])
+    backups.start()
+    app.extensions["backups"] = backups
     try:
-        server.serve()
-    except KeyboardInterrupt:
-        pass
+        yield RunningServer(server)
     finally:
         server.stop()
+        backups.stop()
+        worker.close()
 
 
-def free_port() -> int:
-    """Return a TCP port of the loopback that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+def make_ready(app: Flask) -> None:
+    """Bring database, journal and intake log to the same state before the first request."""
+    with app.app_context():
+        municipality = machine_setting("municipality") or ""
+        db.session.remove()
+        with using_scopes(Scopes(municipality)):
+            journal.start()
+        db.session.remove()
 
 
 def is_container() -> bool:

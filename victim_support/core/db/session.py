@@ -93,8 +93,8 @@ def transaction(reason: str = "") -> Iterator[Session]:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """Read in a short session of its own, for guards and loaders."""
-    with LedgerSession(db) as session:
+    """Read in a short session of its own, for guards and loaders; also inside a transaction."""
+    with writing.not_writing(), LedgerSession(db) as session:
         yield session
 
 

@@ -1,6 +1,8 @@
 """The write lock and the facts about the transaction that holds it."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -54,3 +56,13 @@ def current_write() -> WriteTransaction:
         message = "not inside transaction()"
         raise RuntimeError(message)
     return write
+
+
+@contextmanager
+def not_writing() -> Iterator[None]:
+    """Let a second session read inside ``transaction()`` without asking for the write lock."""
+    token = _writing.set(None)
+    try:
+        yield
+    finally:
+        _writing.reset(token)

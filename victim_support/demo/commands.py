@@ -1,0 +1,74 @@
+"""The command ``demo``: the invented town in training mode (訓練)."""
+
+import webbrowser
+from pathlib import Path
+from threading import Timer
+
+import click
+
+from victim_support.app import create_app
+from victim_support.backup.services import nothing_left_behind
+from victim_support.core.commands import locked, unlocked
+from victim_support.core.instance import OpenInstance, has_instance
+from victim_support.core.paths import PACKAGE
+from victim_support.core.scopes import Scopes, using_scopes
+from victim_support.demo import story, town
+from victim_support.server import DEFAULT_PORT, open_server
+
+FOLDER = PACKAGE.parent / "instance" / "demo"
+TOUR = """
+訓練用の架空市を動かしています。人も町も作りものです。終えるには Ctrl+C。
+
+  開く       http://localhost:{port}/
+  利用者     {user}   パスワード  {password}
+
+ひとめぐり
+  1 受付       「受付」を開き、satou と打って Enter。来た人数を打って Enter で登録です。
+  2 名簿       「名簿」で避難所を選ぶと、いまいる人がわかり、PDF・CSVにできます。
+  3 要救助     家族が「まだ家にいる」と言った人の一覧です。消防に渡す紙になります。
+  4 地図       避難所のいまを地図で見ます。インターネットは使いません。
+  5 罹災証明   「罹災証明」で名前をさがし、Enter で見本、Alt+I で交付です。
+
+ほかの役割(パスワードは同じ): sekinin 責任者、uketsuke 受付、mado 窓口、chosa 調査、
+nintei 認定、hogo 保護担当、kanri 管理者。やり直すには {folder} を消してください。
+"""
+
+
+@click.command(help="架空の町を訓練モードで動かす。")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="ポート番号。")
+@click.option("--no-browser", is_flag=True, help="ブラウザを開かない。")
+@click.option("--instance", metavar="DIR", help="訓練用インスタンスのフォルダ。")
+def demo(port: int, no_browser: bool, instance: str | None) -> None:
+    """Run the invented town; the first start makes it, later ones take seconds."""
+    folder = Path(instance).absolute() if instance else FOLDER
+    if not has_instance(folder):
+        click.echo("架空市を用意しています(1分ほどかかります)…")
+        build(folder)
+    with locked(folder):
+        app = create_app(OpenInstance(folder, unlocked(folder, None).key))
+        with open_server(app, port=port) as server:
+            click.echo(
+                TOUR.format(
+                    port=port, user="honbu", password=town.password_of(folder), folder=folder
+                )
+            )
+            if not no_browser:
+                Timer(0.5, webbrowser.open, [f"http://localhost:{port}/"]).start()
+            server.run()
+
+
+def build(folder: Path) -> OpenInstance:
+    """Make the town and let its disaster happen; half a town is made anew."""
+    with nothing_left_behind(folder):
+        opened = town.create_town(folder)
+        app = create_app(opened)
+        with app.app_context():
+            scopes = Scopes(town.MUNICIPALITY)
+            with using_scopes(scopes):
+                town.add_people(town.password_of(folder))
+                town.add_shelters()
+                town.add_residents()
+                key = story.declare()
+            with using_scopes(scopes.of_disaster(key)):
+                story.tell()
+    return opened

@@ -1,0 +1,196 @@
+"""The invented disaster: shelters open, households come, people are missing, damage is judged."""
+
+import random
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from victim_support.certificates.rules import PaperKind
+from victim_support.certificates.services import issue_paper
+from victim_support.core import clock
+from victim_support.core.actor import acting, current_actor_id
+from victim_support.core.db import db, transaction
+from victim_support.damage import services as damage
+from victim_support.damage.models import Application, Judgement
+from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod
+from victim_support.demo.town import SEED, staff_id
+from victim_support.disasters.rules import DisasterKind
+from victim_support.disasters.services import declare_disaster
+from victim_support.evacuees.queries.finding import candidate_of
+from victim_support.evacuees.rules import Candidate, StayKind
+from victim_support.evacuees.services import Details, Reception, register_known_household
+from victim_support.residents.models import Resident
+from victim_support.residents.queries import RegisterHousehold, get_resident_household
+from victim_support.shelters.queries import list_shelters
+from victim_support.shelters.services import open_shelter, record_head_count
+from victim_support.victims.rules import AnswerKind, AnswerValue, NeedKind, StatementKind
+
+NAME = "令和8年7月豪雨(訓練)"
+OPEN_SHELTERS = 9
+IN_SHELTERS = 180
+APPLICATIONS, JUDGED, APPROVED, ISSUED = 40, 30, 24, 6
+GRADES = {
+    DamageGrade.TOTAL: 10,
+    DamageGrade.LARGE_HALF: 10,
+    DamageGrade.MEDIUM_HALF: 15,
+    DamageGrade.HALF: 25,
+    DamageGrade.QUASI_HALF: 20,
+    DamageGrade.PARTIAL: 20,
+}
+
+
+def declare() -> str:
+    """Declare the disaster (災害), two days ago, and return its key."""
+    with transaction(reason="訓練の準備"):
+        disaster = declare_disaster(
+            name=NAME,
+            kinds=[DisasterKind.FLOOD, DisasterKind.LANDSLIDE],
+            started_at=_begin(),
+            area="架空市全域",
+        )
+        return disaster.key
+
+
+def tell() -> None:
+    """Let the disaster happen: shelters, arrivals, missing people, counts, damage, papers."""
+    chance = random.Random(SEED)
+    numbers = _household_numbers()
+    chance.shuffle(numbers)
+    with acting(staff_id("sekinin")):
+        shelters = _open_shelters()
+    with acting(staff_id("uketsuke")):
+        for number in numbers[:IN_SHELTERS]:
+            _arrive(chance, number, chance.choice(shelters))
+    with acting(staff_id("sekinin")):
+        _count_heads(chance, shelters)
+    _damage(chance, numbers[:APPLICATIONS])
+
+
+def _begin() -> datetime:
+    return clock.now() - timedelta(days=2)
+
+
+def _household_numbers() -> list[str]:
+    statement = select(Resident.household_number).distinct().order_by(Resident.household_number)
+    return list(db.session.scalars(statement))
+
+
+def _open_shelters() -> list[UUID]:
+    db.session.rollback()
+    with transaction(reason="避難所の開設"):
+        shelters = list_shelters()[:OPEN_SHELTERS]
+        for shelter in shelters:
+            open_shelter(shelter, opened_at=_begin() + timedelta(hours=2))
+        return [shelter.id for shelter in shelters]
+
+
+def _arrive(chance: random.Random, number: str, shelter_id: UUID) -> None:
+    with transaction(reason="受付"):
+        household = get_resident_household(number)
+        candidates = [candidate_of(member) for member in household.members]
+        came = {one.person_id for one in candidates if chance.random() < 0.9}
+        came = came or {candidates[0].person_id}
+        register_known_household(
+            reception=Reception(
+                shelter_id=shelter_id,
+                at=_begin() + timedelta(hours=2 + 20 * chance.random()),
+                kind=StayKind.CAR if chance.random() < 0.1 else StayKind.SHELTER,
+            ),
+            candidates=candidates,
+            came=came,
+            register_number=number,
+            details=_details(chance, candidates, household, came),
+        )
+
+
+def _details(
+    chance: random.Random,
+    candidates: list[Candidate],
+    household: RegisterHousehold,
+    came: set[UUID],
+) -> Details:
+    missing = [one.person_id for one in candidates if one.person_id not in came]
+    today = clock.today()
+    return Details(
+        needs={
+            member.id: needs
+            for member in household.members
+            if member.id in came and (needs := _needs(chance, member, today.year))
+        },
+        sayings={
+            person_id: chance.choice((StatementKind.RESCUE, StatementKind.UNREACHABLE))
+            for person_id in missing
+            if chance.random() < 0.4
+        },
+        answers={
+            person_id: {AnswerKind.WALL: AnswerValue.YES, AnswerKind.ACQUAINTANCE: AnswerValue.YES}
+            for person_id in came
+            if chance.random() < 0.3
+        },
+    )
+
+
+def _needs(chance: random.Random, member: Resident, year: int) -> list[NeedKind]:
+    age = year - member.birth_date.year if member.birth_date else 40
+    needs = []
+    if age <= 2:
+        needs.append(NeedKind.INFANT)
+    if age >= 80 and chance.random() < 0.4:
+        needs.append(NeedKind.CARE)
+    if chance.random() < 0.04:
+        needs.append(chance.choice((NeedKind.MEDICAL, NeedKind.FOOD, NeedKind.ANIMAL)))
+    return needs
+
+
+def _count_heads(chance: random.Random, shelters: list[UUID]) -> None:
+    with transaction(reason="点呼"):
+        for shelter_id in shelters:
+            record_head_count(
+                shelter_id=shelter_id, count=45 + chance.randrange(40), counted_by="責任者 訓練員"
+            )
+
+
+def _damage(chance: random.Random, numbers: list[str]) -> None:
+    with acting(staff_id("mado")), transaction(reason="罹災証明の申請"):
+        applications = [_apply(number) for number in numbers]
+    with acting(staff_id("chosa")), transaction(reason="被害の判定"):
+        judgements = [_judge(chance, one) for one in applications[:JUDGED]]
+    with acting(staff_id("nintei")), transaction(reason="被害の認定"):
+        for judgement in judgements[:APPROVED]:
+            damage.approve_judgement(db.session.merge(judgement), by=staff_id("nintei"))
+    with acting(staff_id("mado")), transaction(reason="罹災証明書の交付"):
+        for application in applications[:ISSUED]:
+            issue_paper(db.session.merge(application), PaperKind.RISAI, by=current_actor_id())
+
+
+def _apply(number: str) -> Application:
+    household = get_resident_household(number)
+    head = household.head
+    dwelling = damage.ensure_dwelling(address=head.address, unit=head.building or None)
+    members = [damage.MemberEntry(one.id, one.relation) for one in household.members]
+    data = damage.ApplicationData(
+        household_id=head.household_id,
+        dwelling_id=dwelling.id,
+        head_person_id=head.id,
+        applicant=damage.Applicant(person_id=head.id, relation="世帯主"),
+        members=members,
+        cause=NAME,
+        reported_damage="床上まで水が入った",
+    )
+    return damage.receive_application(data, by=current_actor_id())
+
+
+def _judge(chance: random.Random, application: Application) -> Judgement:
+    grade = chance.choices(list(GRADES), list(GRADES.values()))[0]
+    is_light = grade in (DamageGrade.QUASI_HALF, DamageGrade.PARTIAL)
+    survey = damage.Survey(
+        method=JudgementMethod.FIRST_SURVEY,
+        judged_on=clock.today(),
+        judged_by="調査 訓練員",
+        grade=grade,
+        inundation=Inundation.BELOW_FLOOR if is_light else Inundation.ABOVE_FLOOR,
+    )
+    return damage.record_judgement(
+        dwelling_id=application.dwelling_id, survey=survey, by=current_actor_id()
+    )

@@ -2,10 +2,13 @@
 
 import pytest
 
-from tests.damage.support import ledger
+from tests.damage.support import name_issuer
+from victim_support.core.db import db, transaction
 
 
 @pytest.fixture
-def program(tmp_path):
-    with ledger(tmp_path) as app:
-        yield app
+def program(ledger):
+    with transaction():
+        name_issuer()
+    yield ledger
+    db.session.remove()

@@ -49,7 +49,7 @@ def issue(application, kind=PaperKind.RISAI, **more):
 def test_a_paper_gets_a_number_a_snapshot_and_its_first_copy(application):
     paper = issue(application)
 
-    assert paper.certificate.number == "K7-000001-" + paper.certificate.number[-1]
+    assert paper.certificate.number == "T7-000001-" + paper.certificate.number[-1]
     assert paper.state is NumberState.ISSUED
     assert [copy.copy_number for copy in paper.copies] == [1]
     snapshot = paper.certificate.snapshot
@@ -96,7 +96,7 @@ def test_a_number_is_not_drawn_when_issuing_fails(application):
     with pytest.raises(services.CertificateError):
         issue_and_fail()
 
-    assert issue(application).certificate.number.startswith("K7-000001-")
+    assert issue(application).certificate.number.startswith("T7-000001-")
 
 
 def test_numbers_go_on_in_the_next_disaster(application):
@@ -106,7 +106,7 @@ def test_numbers_go_on_in_the_next_disaster(application):
             other = make_application(*make_people("鈴木 実"))
         paper = issue(other, PaperKind.RECEIPT)
 
-        assert paper.certificate.number.startswith("K7-000002-")
+        assert paper.certificate.number.startswith("T7-000002-")
 
 
 def test_without_an_approved_judgement_nothing_is_issued():
@@ -185,7 +185,7 @@ def test_a_paper_issued_by_mistake_is_void_and_a_new_one_can_be_issued(applicati
     assert queries.check_number(paper.certificate.number).state is NumberState.VOID
     with pytest.raises(services.WrongStateError), writing():
         services.print_lost_copy(queries.get_paper(paper.id), reason="紛失", by=CLERK)
-    assert issue(application).certificate.number.startswith("K7-000002-")
+    assert issue(application).certificate.number.startswith("T7-000002-")
 
 
 def test_a_spoiled_paper_uses_its_number_up(application):
@@ -196,7 +196,7 @@ def test_a_spoiled_paper_uses_its_number_up(application):
     assert queries.check_number(paper.certificate.number).state is NumberState.SPOILED
     with pytest.raises(services.WrongStateError), writing():
         services.void_paper(queries.get_paper(paper.id), reason="誤り", by=CLERK)
-    assert issue(application).certificate.number.startswith("K7-000002-")
+    assert issue(application).certificate.number.startswith("T7-000002-")
 
 
 def test_checking_says_unknown_for_a_number_nobody_drew(application):
@@ -205,7 +205,7 @@ def test_checking_says_unknown_for_a_number_nobody_drew(application):
 
     assert queries.check_number(other).number == "K7-000123-W"
     assert queries.check_number(other).state is None
-    assert queries.check_number("K7-000001-?").number is None
+    assert queries.check_number("T7-000001-?").number is None
 
 
 def test_checking_a_scanned_code_compares_the_content(application):

@@ -1,45 +1,41 @@
-"""A ledger on one real file, and a household that was struck."""
+"""A household that was struck, its application and its judgement."""
 
 from contextlib import contextmanager
 from datetime import date
 from uuid import UUID
 
-from flask import Flask
-
-from victim_support.certificates import models as _certificates  # noqa: F401 (declares tables)
-from victim_support.core.db import Base, db, transaction
-from victim_support.core.db.engine import engine_options, listen_for_begin
-from victim_support.core.node import create_node
-from victim_support.core.scopes import Scopes, using_scopes
+from tests.prepared import SCOPES
+from victim_support.core.db import db, transaction
+from victim_support.core.scopes import using_scopes
 from victim_support.core.settings import put_setting
 from victim_support.damage import services
 from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod
 from victim_support.victims import services as victims
-from victim_support.victims.rules import Protection
+from victim_support.victims.rules import PersonData, Protection
 
-SCOPES = Scopes("042072", "20260715A")
 CLERK, SURVEYOR, JUDGE = (UUID(int=number) for number in (11, 12, 13))
 ADDRESS = "上郷飯沼三丁目1234番地の5"
 
 
+def name_issuer():
+    """Say who issues papers."""
+    put_setting(key="issuer_title", value="鼎名古熊市長")
+    put_setting(key="issuer_name", value="山田 﨑男")
+
+
 @contextmanager
-def ledger(folder):
-    """Run inside a program with an empty ledger in a folder."""
-    app = Flask(__name__)
-    path = folder / "main.db"
-    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{path}"
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(path, bytes(range(32)))
-    db.init_app(app)
+def inside(app):
+    """Work in the ledger between two requests; requests need a context of their own."""
     with app.app_context(), using_scopes(SCOPES):
-        listen_for_begin(db.engine, is_main=True)
-        Base.metadata.create_all(db.engine)
-        with transaction():
-            create_node("K7")
-            put_setting(key="issuer_title", value="鼎名古熊市長")
-            put_setting(key="issuer_name", value="山田 﨑男")
-        yield app
+        yield
         db.session.remove()
-        db.engine.dispose()
+
+
+@contextmanager
+def writing_in(app):
+    """Write between two requests."""
+    with inside(app), transaction():
+        yield
 
 
 @contextmanager
@@ -55,8 +51,12 @@ def make_people(*names, protected=(), kana="よみ"):
     household = victims.create_household()
     people = []
     for position, name in enumerate(names):
-        data = victims.PersonData(
-            name=name, kana=kana, address=ADDRESS, relation="本人" if position == 0 else "子"
+        data = PersonData(
+            name=name,
+            kana=kana,
+            address=ADDRESS,
+            phone="090-1234-0000",
+            relation="本人" if position == 0 else "子",
         )
         person = victims.create_person(data, household_id=household.id)
         db.session.flush()

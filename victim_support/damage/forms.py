@@ -5,8 +5,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import request
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -55,10 +54,17 @@ class FindForm(DeskForm):
     text = LineField("世帯をさがす", validators=[Length(max=100)])
 
 
+class OpenForm(DeskForm):
+    """The household that was chosen from the list."""
+
+    token = HiddenField(validators=[required(), Length(max=80)])
+
+
 class ApplicationForm(DeskForm):
     """An application of a household for one dwelling."""
 
     idempotency_key = IdempotencyField()
+    token = HiddenField(validators=[required(), Length(max=80)])
     requested = RadioField(
         "申請する証明書", choices=choices_of(RequestedPaper), default=RequestedPaper.RISAI.value
     )
@@ -83,7 +89,7 @@ class ApplicationForm(DeskForm):
         names = [(str(person.id), person.name) for person in people]
         self.members.choices = names
         self.applicant.choices = [*names, (SOMEBODY_ELSE, "代理の方")]
-        if not request.form:
+        if self.members.data is None and self.applicant.data is None:
             self.members.data = [value for value, _name in names]
             self.applicant.data = names[0][0] if names else SOMEBODY_ELSE
 

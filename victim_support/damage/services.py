@@ -1,6 +1,6 @@
 """Writes of damage: dwellings, applications, judgements and their approval."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -22,8 +22,10 @@ from victim_support.damage.rules import (
     RequestedPaper,
     may_decide,
 )
+from victim_support.evacuees.queries.finding import OpenedHousehold
+from victim_support.victims import services as victims
 from victim_support.victims.queries import list_people
-from victim_support.victims.rules import Protection
+from victim_support.victims.rules import HEADS, Protection
 
 
 class DamageError(Exception):
@@ -94,6 +96,58 @@ class Survey:
     grade: DamageGrade | None = None
     no_grade: NoGrade | None = None
     inundation: Inundation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A household in the ledger, as far as an application needs it."""
+
+    household_id: UUID
+    head_id: UUID
+    members: list[MemberEntry]
+
+
+def take_over(
+    household: OpenedHousehold, *, listed: Collection[str], applicant_id: UUID | None
+) -> TakenOver:
+    """Write the people of an application into the ledger, where they are not in it yet.
+
+    A protected person is written only for her own application, as head or applicant.
+
+    Args:
+        household: The household of the register or of the ledger.
+        listed: Ids of the members who lived in the dwelling.
+        applicant_id: Who of them applies, None for somebody else.
+    """
+    head = next(
+        (one for one in household.people if one.shown.relation in HEADS), household.people[0]
+    )
+    owners = {head.shown.id, applicant_id}
+    if household.register_number is not None:
+        household_id = victims.take_over_household(register_number=household.register_number).id
+    else:
+        household_id = household.household_id or victims.create_household().id
+    members: list[MemberEntry] = []
+    for one in household.people:
+        person_id = one.shown.id
+        is_listed = str(person_id) in listed
+        if not is_listed and person_id not in owners:
+            continue
+        candidate = one.candidate
+        if candidate.protection is not Protection.NONE and person_id not in owners:
+            continue
+        if candidate.register_number is not None:
+            victims.take_over_person(
+                candidate.data,
+                register_number=candidate.register_number,
+                household_id=household_id,
+                protection=candidate.protection,
+            )
+        if is_listed:
+            relation = "世帯主" if one is head else one.shown.relation
+            members.append(MemberEntry(person_id, relation))
+    db.session.flush()
+    return TakenOver(household_id, head.shown.id, members)
 
 
 def ensure_dwelling(

@@ -11,7 +11,6 @@ from victim_support.core.access import current_actor, reads, requires
 from victim_support.core.actor import name_of
 from victim_support.core.clock import local, today
 from victim_support.core.db import transaction
-from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
 from victim_support.core.documents.fonts import Style
 from victim_support.core.documents.glyphs import name_spans
 from victim_support.core.japanese.dates import both, wareki
@@ -22,15 +21,20 @@ from victim_support.damage.forms import (
     ApprovalForm,
     FindForm,
     JudgementForm,
+    OpenForm,
     ReturnForm,
     chosen,
 )
 from victim_support.damage.models import Application
 from victim_support.damage.rules import JudgementState, RequestedPaper
 from victim_support.disasters.queries import get_current_disaster
-from victim_support.victims.models import Household
-from victim_support.victims.queries import get_household, list_members, search_people
-from victim_support.victims.rules import HEADS, label_of
+from victim_support.evacuees.queries.finding import (
+    HOUSEHOLD,
+    OpenedHousehold,
+    find_households,
+    open_household,
+)
+from victim_support.victims.rules import label_of
 
 bp = Blueprint("damage", __name__, url_prefix="/damage")
 SHOWN = 20
@@ -64,42 +68,38 @@ def judgements() -> str:
 def search() -> str:
     form = FindForm()
     text = (form.text.data or "") if form.validate_on_submit() else ""
-    people, total = search_people(text, SHOWN) if text else ([], 0)
-    shown = view(Audience.COUNTER, Purpose.RECORD).people(people)
-    log_search(text, len(shown))
-    return render_template("damage/search.html", find=form, people=shown, total=total)
+    found = find_households(text, limit=SHOWN)
+    log_search(text, found.total)
+    return render_template("damage/search.html", find=form, found=found, opening=OpenForm())
 
 
 @bp.get("/applications/new/<uuid:household_id>")
 @requires("damage.apply")
 def apply(household_id: UUID) -> str:
-    household = get_household(household_id)
-    people = _people_of(household)
-    form = ApplicationForm()
-    form.offer(people)
-    disaster = get_current_disaster()
-    if disaster and disaster.started_at:
-        day = wareki(local(disaster.started_at).date())
-        form.cause.data = f"{day}の{disaster.name}による"
-    form.address.data = people[0].address
-    form.contact.data = next((person.phone for person in people if person.phone), "")
-    return _application_page(household, people, form)
+    return _new_application(f"{HOUSEHOLD}{household_id}")
 
 
-@bp.post("/applications/new/<uuid:household_id>")
+@bp.post("/applications/open", endpoint="open")
+@reads
 @requires("damage.apply")
-def receive(household_id: UUID) -> ResponseReturnValue:
+def open_application() -> str:
+    form = OpenForm()
+    return _new_application(form.token.data or "") if form.validate_on_submit() else abort(400)
+
+
+@bp.post("/applications")
+@requires("damage.apply")
+def receive() -> ResponseReturnValue:
     form = ApplicationForm()
     try:
         with transaction(reason="罹災の申請の受付"):
-            household = get_household(household_id)
-            people = _people_of(household)
-            form.offer(people)
+            household = _opened(form.token.data or "")
+            form.offer([one.shown for one in household.people])
             if not form.validate_on_submit():
-                return _application_page(household, people, form), 422
+                return _application_page(household, form), 422
             location = idempotency.find(form.idempotency_key.data)
             if location is None:
-                location = _receipt_of(_receive(household, people, form))
+                location = _receipt_of(_receive(household, form))
                 idempotency.remember(form.idempotency_key.data, location)
     except services.AlreadyAppliedError as error:
         flash(str(error), "warning")
@@ -181,40 +181,43 @@ def _back(judgement_id: UUID) -> str:
     return url_for("damage.judgements")
 
 
-def _people_of(household: Household) -> list[DisclosedPerson]:
-    """Return the members that the counter may see, the head first."""
-    people = view(Audience.COUNTER, Purpose.RECORD).people(list_members(household.id))
-    return people or abort(404)
+def _opened(token: str) -> OpenedHousehold:
+    """Return the household the clerk chose, in the register or in the ledger, or 404."""
+    opened = open_household(token)
+    return opened if opened and opened.people else abort(404)
 
 
-def _head_of(household: Household, people: list[DisclosedPerson]) -> DisclosedPerson:
-    known = [person for person in people if person.id == household.head_person_id]
-    named = [person for person in people if person.relation in HEADS]
-    return (known or named or people)[0]
+def _new_application(token: str) -> str:
+    household = _opened(token)
+    people = [one.shown for one in household.people]
+    form = ApplicationForm(formdata=None)
+    form.token.data = token
+    form.offer(people)
+    disaster = get_current_disaster()
+    if disaster and disaster.started_at:
+        day = wareki(local(disaster.started_at).date())
+        form.cause.data = f"{day}の{disaster.name}による"
+    form.address.data = next((person.address for person in people if person.address), "")
+    form.contact.data = next((person.phone for person in people if person.phone), "")
+    return _application_page(household, form)
 
 
-def _receive(
-    household: Household, people: list[DisclosedPerson], form: ApplicationForm
-) -> Application:
+def _receive(household: OpenedHousehold, form: ApplicationForm) -> Application:
+    """Write the household into the ledger as far as it is needed, and the application."""
     place = services.ensure_dwelling(address=form.address.data or "", unit=form.unit.data or None)
-    head = _head_of(household, people)
-    listed = set(form.members.data or ())
-    members = [
-        services.MemberEntry(one.id, "世帯主" if one.id == head.id else one.relation)
-        for one in people
-        if str(one.id) in listed
-    ]
+    chosen_ids = set(form.members.data or ())
+    written = services.take_over(household, listed=chosen_ids, applicant_id=form.applicant_id)
     data = services.ApplicationData(
-        household_id=household.id,
+        household_id=written.household_id,
         dwelling_id=place.id,
-        head_person_id=head.id,
+        head_person_id=written.head_id,
         applicant=services.Applicant(
             person_id=form.applicant_id,
             name=form.applicant_name.data or "",
             relation=form.applicant_relation.data or "",
             contact=form.contact.data or "",
         ),
-        members=members,
+        members=written.members,
         cause=form.cause.data or "",
         requested=chosen(RequestedPaper, form.requested.data) or RequestedPaper.RISAI,
         wants_self_judgement=form.wants_self_judgement.data,
@@ -228,16 +231,14 @@ def _receipt_of(application: Application) -> str:
     return url_for("certificates.paper", application_id=application.id, kind="receipt")
 
 
-def _application_page(
-    household: Household, people: list[DisclosedPerson], form: ApplicationForm
-) -> str:
-    log_read("application.new", [person.id for person in people])
+def _application_page(household: OpenedHousehold, form: ApplicationForm) -> str:
+    log_read("application.new", [one.shown.id for one in household.people])
+    household_id = household.household_id
     return render_template(
         "damage/apply.html",
-        household=household,
-        head=_head_of(household, people),
+        head=household.people[0].shown,
         form=form,
-        earlier=queries.list_applications_of(household.id),
+        earlier=queries.list_applications_of(household_id) if household_id else [],
     )
 
 

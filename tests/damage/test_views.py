@@ -1,0 +1,187 @@
+"""Applications and judgements over HTTP."""
+
+import pytest
+
+from tests.damage.support import (
+    inside,
+    make_application,
+    make_people,
+    writing_in,
+)
+from victim_support.damage import queries
+
+RECEIVE = "/damage/applications"
+
+
+@pytest.fixture
+def household(app):
+    with writing_in(app):
+        made, _people = make_people("佐藤 一郎", "佐藤 健太", kana="さとう いちろう")
+        return made.id
+
+
+@pytest.fixture
+def dwelling(app):
+    with writing_in(app):
+        return make_application(*make_people("佐藤 一郎")).dwelling_id
+
+
+@pytest.fixture
+def applications(app):
+    """Return a function that reads the applications."""
+
+    def read():
+        with inside(app):
+            return queries.list_applications()
+
+    return read
+
+
+@pytest.fixture
+def members(app):
+    """Return a function that reads who is listed on an application."""
+
+    def read(application):
+        with inside(app):
+            return queries.list_members(application)
+
+    return read
+
+
+@pytest.fixture
+def rounds(app, dwelling):
+    """Return a function that reads the judgements of the dwelling."""
+
+    def read():
+        with inside(app):
+            return queries.list_judgements(dwelling)
+
+    return read
+
+
+def record(desk, dwelling_id, **typed):
+    page = desk.get(f"/damage/dwellings/{dwelling_id}")
+    values = {"outcome": "half", "judged_by": "調査1班", "judged_on": "R8.7.25"} | typed
+    return desk.submit(page, f"/damage/dwellings/{dwelling_id}/judgements", follow=True, **values)
+
+
+def test_an_application_is_received_and_leads_to_the_receipt(
+    desk_of, household, applications, members
+):
+    desk = desk_of("counter")
+    found = desk.submit(desk.get("/damage/"), "/damage/search", text="satou")
+    page = desk.submit(found, "/damage/applications/open")
+
+    done = desk.submit(page, "/damage/applications")
+
+    [application] = applications()
+    assert done.location == f"/certificates/applications/{application.id}/receipt"
+    assert application.cause == "令和8年7月15日の令和8年7月豪雨による"
+    assert len(members(application)) == 2
+
+
+def test_leaving_a_member_out_asks_for_the_reason(desk_of, household, applications, members):
+    desk = desk_of("counter")
+    page = desk.get(f"/damage/applications/new/{household}")
+    first = dict(page.form(RECEIVE).fields)["members"]
+
+    asked = desk.submit(page, RECEIVE, members=[first])
+    assert asked.status == 422
+    assert "理由を入れてください" in asked.visible
+    desk.submit(asked, RECEIVE, members=[first], members_reason="県外に住んでいた")
+
+    [application] = applications()
+    assert len(members(application)) == 1
+
+
+def test_the_same_application_leads_to_the_first_one(desk_of, household, applications):
+    desk = desk_of("counter")
+    path = f"/damage/applications/new/{household}"
+    first = desk.submit(desk.get(path), RECEIVE)
+    again = desk.submit(desk.get(path), RECEIVE)
+
+    assert again.location == first.location
+    assert len(applications()) == 1
+
+
+def test_somebody_else_who_applies_is_named(desk_of, household, applications):
+    desk = desk_of("counter")
+    path = f"/damage/applications/new/{household}"
+
+    asked = desk.submit(desk.get(path), RECEIVE, applicant="other")
+    assert "代理の方の氏名を入れてください" in asked.visible
+    desk.submit(asked, RECEIVE, applicant="other", applicant_name="鈴木 実")
+
+    assert applications()[0].applicant_name == "鈴木 実"
+
+
+def test_a_judgement_waits_until_another_person_approves_it(desk_of, dwelling, rounds):
+    judge = desk_of("judge")
+    page = record(judge, dwelling)
+    assert "別の人が承認すると有効になります" in page.visible
+    [judgement] = rounds()
+    approve = f"/damage/judgements/{judgement.id}/approve"
+    assert approve not in [form.action for form in page.forms]
+
+    refused = judge.post(approve, follow=True)
+    assert "入力した人とは別の人" in refused.visible
+    assert rounds()[0].approved_at is None
+
+
+def test_the_second_person_approves_from_the_list(desk_of, dwelling, rounds):
+    record(desk_of("surveyor"), dwelling, outcome="large_half")
+    [judgement] = rounds()
+    judge = desk_of("judge")
+
+    done = judge.submit(
+        judge.get("/damage/"), f"/damage/judgements/{judgement.id}/approve", follow=True
+    )
+
+    assert "承認しました" in done.visible
+    assert "いまの判定は「大規模半壊」" in judge.get(f"/damage/dwellings/{dwelling}").visible
+
+
+def test_a_judgement_is_sent_back_with_a_reason(desk_of, dwelling, rounds):
+    record(desk_of("surveyor"), dwelling)
+    [judgement] = rounds()
+    judge = desk_of("judge")
+
+    path = f"/damage/judgements/{judgement.id}/return"
+    judge.submit(judge.get("/damage/"), path, reason="写真が足りない")
+
+    assert "写真が足りない" in judge.get(f"/damage/dwellings/{dwelling}").visible
+    assert "承認を待つ判定はありません" in judge.get("/damage/").visible
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"outcome": "全壊(※実際は無被害)"}, "選択肢から選んでください"),
+        ({"judged_on": "R8.2.30"}, "日付として読めません"),
+        ({"judged_by": ""}, "入力してください"),
+    ],
+)
+def test_a_judgement_that_cannot_be_is_refused(desk_of, dwelling, typed, words, rounds):
+    page = record(desk_of("surveyor"), dwelling, **typed)
+
+    assert page.status == 422
+    assert words in page.visible
+    assert rounds() == []
+
+
+def test_a_judgement_without_a_grade_is_kept_as_such(desk_of, dwelling, rounds):
+    record(desk_of("surveyor"), dwelling, outcome="no_damage")
+
+    [judgement] = rounds()
+    assert (judgement.grade, judgement.no_grade) == (None, "no_damage")
+
+
+def test_the_counter_may_see_but_not_judge(desk_of, dwelling):
+    counter = desk_of("counter")
+
+    assert "判定を加える" not in counter.get(f"/damage/dwellings/{dwelling}").visible
+    assert counter.post(f"/damage/dwellings/{dwelling}/judgements").status == 403
+
+
+def test_a_household_nobody_knows_is_not_found(desk_of, dwelling):
+    assert desk_of("counter").get(f"/damage/applications/new/{dwelling}").status == 404

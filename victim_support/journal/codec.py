@@ -60,9 +60,9 @@ class OpRecord(msgspec.Struct, frozen=True, array_like=True):
         return self.node, self.seq
 
     @property
-    def stamp(self) -> tuple[int, UUID]:
+    def stamp(self) -> tuple[int, UUID, int]:
         """What orders the writers of one field."""
-        return self.hlc, self.node
+        return self.hlc, self.node, self.seq
 
     @property
     def payload(self) -> Payload:

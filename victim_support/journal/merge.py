@@ -1,14 +1,14 @@
 """Fold all operations of one row into its values, by field class, in any order of arrival."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-import msgspec
 from sqlalchemy import inspect
 from sqlalchemy.types import TypeEngine
 
 from victim_support.core.db import FieldClass, FieldSpec, OpenEnum, Synced, synced_fields
-from victim_support.journal.codec import OpRecord, OpRef, unpack_as
+from victim_support.journal.codec import OpRecord, OpRef, Payload, unpack_as
 
 REVIEWED = frozenset({FieldClass.REVIEW, FieldClass.RESTRICTIVE})
 
@@ -32,14 +32,14 @@ def project(cls: type[Synced], ops: Sequence[OpRecord]) -> dict[str, Any]:
     """
     columns = inspect(cls).columns
     fields = synced_fields(cls)
-    payloads = [(op, op.payload) for op in sorted(ops, key=lambda op: op.stamp)]
-    winners = _last_writers(fields, payloads)
+    ordered = sorted(ops, key=lambda op: op.stamp)
+    winners = _last_writers(fields, [op.payload for op in ordered])
     values = {}
     for name, spec in fields.items():
         raw = winners.get(_register(spec), {}).get(spec.number)
         if raw is not None:
             values[name] = unpack_as(columns[name].type, raw)
-        if spec.field_class in REVIEWED and len(found := heads(ops, spec.number)) > 1:
+        if spec.field_class in REVIEWED and len(found := heads(ordered, spec.number)) > 1:
             each = [unpack_as(columns[name].type, op.payload[spec.number]) for op in found]
             values[name] = _in_force(cls, name, columns[name].type, each, values.get(name))
     return values
@@ -52,13 +52,13 @@ def blank_row(cls: type[Synced]) -> dict[str, Any]:
 
 
 def _last_writers(
-    fields: Mapping[str, FieldSpec], payloads: Iterable[tuple[OpRecord, dict[int, msgspec.Raw]]]
-) -> dict[str | int, dict[int, msgspec.Raw]]:
+    fields: Mapping[str, FieldSpec], payloads: Iterable[Payload]
+) -> dict[str | int, Payload]:
     """Return, for each register (a field or a coupled group), what its last writer wrote."""
     registers = {spec.number: _register(spec) for spec in fields.values()}
-    winners: dict[str | int, dict[int, msgspec.Raw]] = {}
-    for _op, payload in payloads:
-        written: dict[str | int, dict[int, msgspec.Raw]] = {}
+    winners: dict[str | int, Payload] = {}
+    for payload in payloads:
+        written: dict[str | int, Payload] = {}
         for number, raw in payload.items():
             if number in registers:
                 written.setdefault(registers[number], {})[number] = raw
@@ -83,12 +83,18 @@ def _in_force(
 
 
 def _restriction(column_type: TypeEngine[Any], value: Any) -> int:
-    """Rank a value; restrictive enums are declared from open to restrictive, unknown is highest."""
+    """Rank a value by how much it restricts.
+
+    Enums are declared from open to restrictive, and what only a newer version knows is highest;
+    of two last days the earlier counts; yes restricts more than no; nothing is open.
+    """
     if value is None:
         return -1
     if isinstance(column_type, OpenEnum):
         members = [str(member) for member in column_type.members]
         return members.index(value) if value in members else len(members)
+    if isinstance(value, date):
+        return date.max.toordinal() - value.toordinal()
     return int(bool(value))
 
 

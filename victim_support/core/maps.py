@@ -70,22 +70,24 @@ def map_script(
     features = _collection(pins)
     drawn = _new_map(_bounds(features))
     if tiles and tile_url:
-        folium.TileLayer(
+        ground = folium.TileLayer(
             tile_url,
             attr=_harmless(tiles.attribution),
             min_zoom=tiles.min_zoom,
             max_native_zoom=tiles.max_zoom,
             max_zoom=19,
-        ).add_to(drawn)
+        )
+        _add(drawn, ground, "ground")
     if outline:
-        folium.GeoJson(_escaped(outline), interactive=False, embed=True).add_to(drawn)
+        _add(drawn, folium.GeoJson(_escaped(outline), interactive=False, embed=True), "outline")
     if features["features"]:
-        folium.GeoJson(
+        places = folium.GeoJson(
             features,
             point_to_layer=JsCode("ShelterMap.mark"),
             on_each_feature=JsCode("ShelterMap.bind"),
             embed=True,
-        ).add_to(drawn)
+        )
+        _add(drawn, places, "places")
     has_tiles = "true" if tiles and tile_url else "false"
     return f"{_scripts_of(drawn)}\nShelterMap.start({MAP_NAME}, {has_tiles});\n"
 
@@ -224,6 +226,12 @@ def _new_map(bounds: Sequence[Sequence[float]] | None) -> Any:
     if bounds:
         drawn.fit_bounds(bounds, padding=(24, 24), max_zoom=16)
     return drawn
+
+
+def _add(drawn: Any, layer: Any, name: str) -> None:
+    """Add a layer under a fixed name, so that the same map is the same script."""
+    layer._id = name
+    layer.add_to(drawn)
 
 
 def _scripts_of(drawn: Any) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -73,6 +74,7 @@ def synced_classes() -> Iterator[type[Synced]]:
     yield from sorted(synced, key=lambda cls: cls.__sync__.number)
 
 
+@cache
 def synced_fields(cls: type[Synced]) -> dict[str, FieldSpec]:
     """Return the journalled fields of a class by attribute name."""
     columns = inspect(cls).columns

@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from flask import abort
 from sqlalchemy import select
 
 from victim_support.certificates.rules import PaperKind
@@ -11,13 +12,14 @@ from victim_support.certificates.services import issue_paper
 from victim_support.core import clock
 from victim_support.core.actor import acting, current_actor_id
 from victim_support.core.db import db, transaction
+from victim_support.core.japanese import wareki
 from victim_support.damage import services as damage
 from victim_support.damage.models import Application, Judgement
 from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod
 from victim_support.demo.town import SEED, staff_id
 from victim_support.disasters.rules import DisasterKind
 from victim_support.disasters.services import declare_disaster
-from victim_support.evacuees.queries.finding import candidate_of
+from victim_support.evacuees.queries.finding import REGISTER, candidate_of, open_household
 from victim_support.evacuees.rules import Candidate, StayKind
 from victim_support.evacuees.services import Details, Reception, register_known_household
 from victim_support.residents.models import Resident
@@ -165,17 +167,19 @@ def _damage(chance: random.Random, numbers: list[str]) -> None:
 
 
 def _apply(number: str) -> Application:
-    household = get_resident_household(number)
-    head = household.head
+    """Apply the way the counter does; the head applies for everybody in the dwelling."""
+    head = get_resident_household(number).head
+    household = open_household(f"{REGISTER}{number}") or abort(404)
     dwelling = damage.ensure_dwelling(address=head.address, unit=head.building or None)
-    members = [damage.MemberEntry(one.id, one.relation) for one in household.members]
+    listed = {str(one.shown.id) for one in household.people}
+    written = damage.take_over(household, listed=listed, applicant_id=head.id)
     data = damage.ApplicationData(
-        household_id=head.household_id,
+        household_id=written.household_id,
         dwelling_id=dwelling.id,
-        head_person_id=head.id,
+        head_person_id=written.head_id,
         applicant=damage.Applicant(person_id=head.id, relation="世帯主"),
-        members=members,
-        cause=NAME,
+        members=written.members,
+        cause=f"{wareki(clock.local(_begin()).date())}の{NAME}による",
         reported_damage="床上まで水が入った",
     )
     return damage.receive_application(data, by=current_actor_id())

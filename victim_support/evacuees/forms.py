@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 from wtforms import (
-    BooleanField,
     FieldList,
     Form,
     FormField,
@@ -19,6 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import NumberRange, Optional, ValidationError
 
+from victim_support.core import clock
 from victim_support.core.clock import today
 from victim_support.core.forms import (
     CodeField,
@@ -49,6 +50,9 @@ from victim_support.victims.rules import (
 )
 
 MOST_PEOPLE = 200
+PERSON_FIELDS = frozenset(
+    {"name", "kana", "birth", "relation", "address", "postal_code", "phone", "name_note"}
+)
 COUNTED, ARRIVED = "counted", "arrived"
 NO_PHONE = frozenset({"0", "なし", "無し", "無"})
 ADDRESS_WORDS = {
@@ -68,7 +72,9 @@ class BirthField(StringField):
     data: Any
 
     def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else ""
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data in {None, UNKNOWN} else typed_birth(self.data)
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         self.data = UNKNOWN
@@ -202,6 +208,31 @@ class LeavingForm(DeskForm):
     destination_phone = PhoneField("行き先の電話")
 
 
+class RollCallForm(DeskForm):
+    """A roll call (点呼) typed back: when it was held, and how many people were there in all."""
+
+    idempotency_key = IdempotencyField()
+    held_at = CodeField("点呼の時刻", validators=[required()])
+    people = IntegerField(
+        "点呼の人数（氏名のない方も入れて）", validators=[Optional(), NumberRange(0, 99999)]
+    )
+
+    def validate_held_at(self, field: CodeField) -> None:
+        """Refuse what is no time of day."""
+        if not _TIME.fullmatch(field.data or ""):
+            message = "21:30 のように入れてください。"
+            raise ValidationError(message)
+
+    def instant(self, now: datetime) -> datetime:
+        """Return when the roll call was held: the last time the clock showed this."""
+        hour, minute = (int(part) for part in str(self.held_at.data).split(":"))
+        shown = clock.local(now)
+        held = shown.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        if held > shown:
+            return held - timedelta(days=1)
+        return min(held + timedelta(seconds=59), shown)
+
+
 class PersonForm(DeskForm):
     """Corrections of one person; carries the version that its reader saw."""
 
@@ -215,7 +246,20 @@ class PersonForm(DeskForm):
     postal_code = CodeField("郵便番号")
     phone = PhoneField("電話")
     name_note = LineField("見た目・見つけた所など")
-    given = BooleanField("本人から聞いた")
+
+    def values(self) -> dict[str, object]:
+        """Return what was typed, by field."""
+        typed = {field.name: field.data for field in self if field.name in PERSON_FIELDS}
+        return typed | {"sex": Sex(self.sex.data) if self.sex.data else None}
+
+
+def typed_birth(birth: BirthValue) -> str:
+    """Return a birth date as somebody would type it, so that a form shows what it can read."""
+    if birth.date is not None:
+        return f"{birth.date:%Y/%m/%d}"
+    if birth.year is not None:
+        return f"{birth.year}/{birth.month}" if birth.month else str(birth.year)
+    return str(birth)
 
 
 def people_of(lines: Sequence[MemberForm]) -> list[tuple[PersonData, frozenset[NeedKind]]]:
@@ -271,6 +315,7 @@ def ids_of(form: MultiDict[str, str], name: str) -> list[UUID]:
 
 
 _KANA = re.compile("[ぁ-ゖァ-ヺーｦ-ﾟ・\\s]+")
+_TIME = re.compile("([01]?[0-9]|2[0-3]):[0-5][0-9]")
 _NEEDS = frozenset(kind.value for kind in NeedKind)
 _SAYINGS = frozenset(kind.value for kind in StatementKind)
 _ANSWERS = frozenset(value.value for value in AnswerValue)

@@ -5,7 +5,7 @@ from victim_support.evacuees.services.arrivals import (
     Details,
     Reception,
     add_unnamed_person,
-    identify_person,
+    person_of,
     register_group,
     register_known_household,
     register_new_household,
@@ -16,6 +16,7 @@ from victim_support.evacuees.services.departures import (
     go_out,
     leave,
 )
+from victim_support.evacuees.services.edits import correct_person, identify_person, link_person
 from victim_support.evacuees.services.protection import protect_person
 
 __all__ = [
@@ -24,10 +25,13 @@ __all__ = [
     "Reception",
     "add_unnamed_person",
     "come_back",
+    "correct_person",
     "end_roll_call",
     "go_out",
     "identify_person",
     "leave",
+    "link_person",
+    "person_of",
     "protect_person",
     "register_group",
     "register_known_household",

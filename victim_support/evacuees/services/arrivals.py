@@ -94,7 +94,7 @@ def register_known_household(
     if register_number is not None:
         household_id = victims.take_over_household(register_number=register_number).id
     people = [
-        _person_of(candidate, household_id)
+        person_of(candidate, household_id)
         for candidate in candidates
         if candidate.person_id in came
     ]
@@ -146,12 +146,6 @@ def add_unnamed_person(*, reception: Reception, data: PersonData) -> Arrival:
     return _receive(reception, [person], None)
 
 
-def identify_person(person_id: UUID, data: PersonData) -> Person:
-    """Give a name to somebody registered without one; the record and its history stay."""
-    known = {key: value for key, value in victims.columns_of(data).items() if value is not None}
-    return victims.update_person(person_id, **known)
-
-
 def _person_typed(data: PersonData, household_id: UUID, match: RegisterMatch) -> Person:
     if match.number is None:
         return victims.create_person(data, household_id=household_id, link=match.link)
@@ -163,7 +157,8 @@ def _person_typed(data: PersonData, household_id: UUID, match: RegisterMatch) ->
     )
 
 
-def _person_of(candidate: Candidate, household_id: UUID | None) -> Person:
+def person_of(candidate: Candidate, household_id: UUID | None) -> Person:
+    """Return somebody found at the desk as a person of the ledger, written there if need be."""
     if candidate.register_number is not None:
         return victims.take_over_person(
             candidate.data,
@@ -240,7 +235,7 @@ def _keep_saying(
 ) -> None:
     informant = next((person.name_display for person in arrival.people), None)
     victims.record_statement(
-        _person_of(candidate, household_id),
+        person_of(candidate, household_id),
         kind=details.sayings[candidate.person_id],
         informant=f"{informant}（一緒に来た人）" if informant else "",
         occurred_at=arrival.group.arrived_at,

@@ -5,6 +5,7 @@ from victim_support.victims.services.households import (
     take_over_household,
 )
 from victim_support.victims.services.persons import (
+    birth_columns,
     columns_of,
     create_person,
     link_to_register,
@@ -23,6 +24,7 @@ from victim_support.victims.services.sealing import move_to_sealed, seal_person,
 
 __all__ = [
     "add_needs",
+    "birth_columns",
     "columns_of",
     "create_household",
     "create_person",

@@ -1,0 +1,138 @@
+"""The data of printed rosters and of files that leave the program."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from victim_support.core import clock
+from victim_support.core.access import current_actor
+from victim_support.core.context import is_training
+from victim_support.core.csv_io import Unwritable, write_csv
+from victim_support.core.disclosure import DisclosedPerson
+from victim_support.core.documents.worker import render_pdf
+from victim_support.core.japanese import both
+from victim_support.evacuees.queries import Board, Roster, RosterLine, RosterOrder
+from victim_support.victims.rules import label_of
+
+ROSTER = "evacuees/roster.html"
+WALL = "evacuees/wall_roster.html"
+TITLES = {RosterOrder.HOUSEHOLD: "避難者名簿（世帯順）", RosterOrder.KANA: "避難者名簿（五十音順）"}
+HEADERS = (
+    "世帯番号",
+    "氏名",
+    "フリガナ",
+    "続柄",
+    "性別",
+    "年齢",
+    "生年月日",
+    "郵便番号",
+    "住所",
+    "電話",
+    "居る所",
+    "必要なこと",
+    "受付日時",
+)
+
+
+def roster_pdf(roster: Roster, order: RosterOrder, shelter_name: str) -> bytes:
+    """Return the roster of a shelter for staff, as PDF.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    values = _head(TITLES[order], shelter_name) | {
+        "totals": totals_of(roster.board),
+        "order": order.value,
+        "rows": [_row(line) for line in roster.lines],
+    }
+    return render_pdf(ROSTER, values)
+
+
+def wall_pdf(people: Sequence[DisclosedPerson], shelter_name: str) -> bytes:
+    """Return the roster to be posted: only those who said yes, by area and name.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    values = _head("避難している方のお名前", shelter_name) | {
+        "rows": [
+            {"area": person.town, "name": person.name, "kana": person.kana} for person in people
+        ]
+    }
+    return render_pdf(WALL, values)
+
+
+def roster_csv(
+    roster: Roster, encoding: Literal["utf-8-sig", "cp932"]
+) -> tuple[bytes, list[Unwritable]]:
+    """Return the roster as CSV and the cells that the encoding could not hold.
+
+    People who may not leave the program by name are a number in the last line, as all unnamed.
+    """
+    rows: list[Sequence[object]] = [HEADERS]
+    rows += [_cells(line) for line in roster.lines]
+    if roster.board.unnamed:
+        note = f"ほかに氏名なし {roster.board.unnamed}人"
+        rows.append(("", note, *[""] * (len(HEADERS) - 2)))
+    return write_csv(rows, encoding)
+
+
+def totals_of(board: Board) -> list[dict[str, str]]:
+    """Return the numbers over a list: named, unnamed, together."""
+    return [
+        {"label": "氏名あり", "value": f"{board.named}人"},
+        {"label": "氏名なし", "value": f"{board.unnamed}人"},
+        {"label": "合計", "value": f"{board.total}人"},
+    ]
+
+
+def _head(title: str, shelter_name: str) -> dict[str, Any]:
+    now = clock.local(clock.now())
+    return {
+        "title": title,
+        "shelter_name": shelter_name,
+        "printed_at": f"{both(now.date())} {now:%H:%M}",
+        "printed_by": current_actor().name,
+        "training": is_training(),
+    }
+
+
+def _row(line: RosterLine) -> dict[str, Any]:
+    person = line.person
+    return {
+        "household": line.household,
+        "name": person.name,
+        "kana": person.kana,
+        "relation": person.relation,
+        "sex": label_of(person.sex),
+        "age": person.age,
+        "address": person.address,
+        "place": label_of(line.stay.kind),
+        "needs": [label_of(need) for need in line.needs],
+        "arrived": f"{clock.local(line.stay.started_at):%m/%d %H:%M}",
+        "phone": person.phone or _group_phone(line),
+        "note": "外出中" if line.stay.away_since else "",
+    }
+
+
+def _cells(line: RosterLine) -> tuple[object, ...]:
+    person = line.person
+    return (
+        line.household,
+        person.name_received or person.name,
+        person.kana,
+        person.relation,
+        label_of(person.sex),
+        person.age,
+        "" if person.birth.year is None else str(person.birth),
+        person.postal_code,
+        person.address,
+        person.phone or _group_phone(line),
+        label_of(line.stay.kind),
+        "・".join(label_of(need) for need in line.needs),
+        f"{clock.local(line.stay.started_at):%Y-%m-%d %H:%M}",
+    )
+
+
+def _group_phone(line: RosterLine) -> str:
+    """Return the telephone of those who came together, on their first line only."""
+    return (line.group.contact_phone or "") if line.group and line.is_first else ""

@@ -1,0 +1,102 @@
+"""Correct the record of a person without undoing what somebody else corrected meanwhile."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from victim_support.core.disclosure import DisclosedPerson
+from victim_support.core.japanese.dates import BirthValue
+from victim_support.evacuees.rules import RegisterMatch
+from victim_support.journal.history import Change, check_version, version_of
+from victim_support.victims import services as victims
+from victim_support.victims.models import Person
+from victim_support.victims.rules import (
+    AnswerKind,
+    AnswerValue,
+    GivenBy,
+    PersonData,
+    RegisterLink,
+)
+
+PLAIN = ("name", "kana", "sex", "relation", "address", "postal_code", "phone", "name_note")
+ADDRESS = ("address", "postal_code")
+
+
+def values_of(row: Person, shown: DisclosedPerson) -> dict[str, object]:
+    """Return what an edit form starts with: only what its reader may see."""
+    return {
+        "version": version_of(row),
+        "name": shown.name_received,
+        "kana": shown.kana,
+        "birth": shown.birth,
+        "sex": shown.sex,
+        "relation": shown.relation,
+        "address": shown.address,
+        "postal_code": shown.postal_code,
+        "phone": shown.phone,
+        "name_note": row.name_note or "",
+    }
+
+
+def correct_person(
+    row: Person, shown: DisclosedPerson, typed: Mapping[str, object], version: str
+) -> list[Change]:
+    """Write what a reader corrected; fields that were not touched stay as they are now.
+
+    Args:
+        row: The person as they are now.
+        shown: What the reader may see of them.
+        typed: Field values of the form.
+        version: The token of what the reader saw.
+
+    Returns:
+        What others changed meanwhile in the very fields the reader changed; then nothing is
+        written, and the reader decides.
+    """
+    changes = check_version(row, version)
+    theirs = {field.name: field.before for change in changes for field in change.fields}
+    now = values_of(row, shown)
+    corrected: dict[str, object] = {}
+    for name in (*PLAIN, "birth"):
+        value, present = typed[name] or None, now[name] or None
+        seen = theirs.get(name, present) or None
+        if value not in (present, seen):
+            corrected[name] = value
+    clashes = [
+        change for change in changes if any(field.name in corrected for field in change.fields)
+    ]
+    if clashes:
+        return clashes
+    birth = corrected.pop("birth", None)
+    if isinstance(birth, BirthValue):
+        corrected |= victims.birth_columns(birth)
+    if corrected:
+        victims.update_person(row.id, **corrected)
+    return []
+
+
+def link_person(person_id: UUID, match: RegisterMatch) -> Person:
+    """Say which resident a person is (照合); the register's protection comes along."""
+    if match.number is None:
+        return victims.update_person(person_id, register_link=match.link)
+    return victims.link_to_register(
+        person_id, register_number=match.number, protection=match.protection
+    )
+
+
+def set_all_answers(
+    person: Person,
+    given: Mapping[AnswerKind, AnswerValue],
+    *,
+    given_by: GivenBy,
+    edition: str,
+) -> None:
+    """Make exactly these a person's answers; what is left out was not asked (未確認)."""
+    every = {kind: given.get(kind) for kind in AnswerKind}
+    victims.set_answers(person, every, given_by=given_by, edition=edition)
+
+
+def identify_person(person_id: UUID, data: PersonData) -> Person:
+    """Give a name to somebody registered without one; the record and its history stay."""
+    known = {key: value for key, value in victims.columns_of(data).items() if value is not None}
+    known["register_link"] = RegisterLink.UNCHECKED
+    return victims.update_person(person_id, **known)

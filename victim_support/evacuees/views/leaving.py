@@ -1,0 +1,121 @@
+"""Presence search (さがす), leaving, going out and coming back (出入り)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from victim_support.core import clock, idempotency
+from victim_support.core.access import reads, requires
+from victim_support.core.context import current_context
+from victim_support.core.db import current_write, transaction
+from victim_support.core.disclosure import Audience, Purpose, view
+from victim_support.core.reads import log_read, log_search
+from victim_support.evacuees import queries, services
+from victim_support.evacuees.forms import LeavingForm, ids_of
+from victim_support.evacuees.models import Stay
+from victim_support.evacuees.queries.movements import list_together
+from victim_support.evacuees.queries.presence import find_present
+from victim_support.evacuees.rules import LEAVING_KEYS, LeavingReason
+from victim_support.evacuees.views.blueprint import bp, current_shelter, shelter_id
+
+HITS = 20
+OUT, BACK, LEAVE = "out", "back", "leave"
+WORDS = {OUT: "外出にしました", BACK: "もどりました", LEAVE: "退所にしました"}
+
+
+@bp.get("/presence")
+@requires("person.search")
+def presence() -> str:
+    return _page("presence")
+
+
+@bp.post("/presence")
+@reads
+@requires("person.search")
+def search_presence() -> str:
+    text = request.form.get("text", "")
+    found, total = find_present(text, shelter_id=current_context().shelter_id, limit=HITS)
+    log_search(text, total)
+    return _page("presence", text=text, found=found, more=max(0, total - HITS))
+
+
+@bp.get("/desk/leaving")
+@requires("stay.record")
+def leaving() -> str:
+    return _page("leaving")
+
+
+@bp.post("/desk/leaving/search")
+@reads
+@requires("stay.record")
+def search_leaving() -> str:
+    text = request.form.get("text", "")
+    found, total = find_present(text, shelter_id=shelter_id(), limit=HITS)
+    log_search(text, total)
+    return _page("leaving", text=text, found=[one for one in found if one.is_here])
+
+
+@bp.post("/desk/leaving/open")
+@reads
+@requires("stay.record")
+def open_leaving() -> str:
+    stay_id = request.form.get("stay", type=UUID) or abort(404)
+    stay = queries.get_stay(stay_id)
+    group = list_together(stay, view(Audience.DESK, Purpose.PRESENCE)) or abort(404)
+    log_read("stay.open", [one.person.id for one in group], "出入り")
+    form = LeavingForm(formdata=None)
+    return _page("leaving", group=group, chosen=stay_id, form=form)
+
+
+@bp.post("/desk/leaving")
+@requires("stay.record")
+def record_leaving() -> ResponseReturnValue:
+    form = LeavingForm()
+    act = request.form.get("act", LEAVE)
+    with transaction(reason=WORDS.get(act, "")):
+        location = idempotency.find(form.idempotency_key.data)
+        stays = queries.list_stays_by_ids(ids_of(request.form, "stay"))
+        if not location and stays and act in WORDS and form.validate_on_submit():
+            _record(form, act, stays)
+            location = url_for(".left", act=act, count=len(stays), txn=current_write().id)
+            idempotency.remember(form.idempotency_key.data, location)
+    if location is None:
+        flash("記録できませんでした。だれが出るのかを選んで、もう一度お試しください。", "error")
+    return redirect(location or url_for(".leaving"), 303)
+
+
+@bp.get("/desk/left")
+@requires("stay.record")
+def left() -> str:
+    return _page(
+        "leaving",
+        done=WORDS.get(request.args.get("act", "")),
+        count=request.args.get("count", type=int),
+        undo=request.args.get("txn", type=UUID),
+    )
+
+
+def _record(form: LeavingForm, act: str, stays: Sequence[Stay]) -> None:
+    if act == LEAVE:
+        services.leave(
+            stays=stays,
+            at=clock.now(),
+            reason=LeavingReason(form.reason.data),
+            destination=form.destination.data or "",
+            destination_phone=form.destination_phone.data or "",
+        )
+        return
+    for stay in stays:
+        if act == OUT:
+            services.go_out(stay=stay, at=clock.now(), until=form.destination.data or "")
+        else:
+            services.come_back(stay=stay)
+
+
+def _page(name: str, **values: object) -> str:
+    keys = {reason.value: key for key, reason in LEAVING_KEYS.items()}
+    return render_template(
+        f"evacuees/{name}.html", shelter=current_shelter(), leaving_keys=keys, **values
+    )

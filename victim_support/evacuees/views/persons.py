@@ -1,0 +1,135 @@
+"""The record of one person: facts, needs, answers, stays, what others say, protection."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from victim_support.core import idempotency
+from victim_support.core.access import current_actor, requires
+from victim_support.core.db import transaction
+from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
+from victim_support.core.reads import log_read
+from victim_support.disasters.queries import get_current_disaster
+from victim_support.evacuees import queries
+from victim_support.evacuees.forms import PersonForm, answers_of
+from victim_support.evacuees.services import edits, protect_person
+from victim_support.evacuees.views.blueprint import bp
+from victim_support.journal.history import Change, version_of
+from victim_support.journal.wording import words_of
+from victim_support.shelters.queries import list_shelters
+from victim_support.victims import services as victims
+from victim_support.victims.models import Person
+from victim_support.victims.queries import (
+    find_person,
+    list_answers,
+    list_needs,
+    list_statements,
+)
+from victim_support.victims.rules import GivenBy, NeedKind, Protection
+
+EDITION = "natural_disaster"
+SAVED = "直しました。"
+
+
+@bp.get("/persons/<uuid:person_id>")
+@requires("person.read")
+def person(person_id: UUID) -> str:
+    row, shown = _open(person_id)
+    log_read("person.open", [person_id], "記録")
+    return _page(row, shown, PersonForm(formdata=None, **edits.values_of(row, shown)))
+
+
+@bp.post("/persons/<uuid:person_id>")
+@requires("person.edit")
+def edit_person(person_id: UUID) -> ResponseReturnValue:
+    form = PersonForm()
+    with transaction(reason="記録を直す"):
+        row, shown = _open(person_id)
+        clashes: list[Change] = []
+        is_valid = form.validate_on_submit()
+        if is_valid:
+            clashes = edits.correct_person(row, shown, form.values(), form.version.data or "")
+        if not is_valid or clashes:
+            form.version.data = version_of(row)
+            return _page(row, shown, form, clashes), 409 if clashes else 422
+    flash(SAVED, "success")
+    return redirect(url_for(".person", person_id=person_id), 303)
+
+
+@bp.post("/persons/<uuid:person_id>/needs")
+@requires("person.edit")
+def edit_needs(person_id: UUID) -> ResponseReturnValue:
+    kinds = [kind for kind in NeedKind if kind.value in request.form.getlist("needs")]
+    return _write(person_id, "急ぎの配慮", lambda row: victims.set_needs(row, kinds))
+
+
+@bp.post("/persons/<uuid:person_id>/answers")
+@requires("person.edit")
+def edit_answers(person_id: UUID) -> ResponseReturnValue:
+    given = answers_of(request.form, "person")
+    given_by = GivenBy.SELF if request.form.get("own-person") else GivenBy.PROXY
+    return _write(
+        person_id,
+        "知らせてよいか",
+        lambda row: edits.set_all_answers(row, given, given_by=given_by, edition=EDITION),
+    )
+
+
+@bp.post("/persons/<uuid:person_id>/protection")
+@requires("person.edit")
+def protect(person_id: UUID) -> ResponseReturnValue:
+    level = request.form.get("protection", "")
+    if level not in {Protection.HIDE_ADDRESS.value, Protection.HIDE_PRESENCE.value}:
+        abort(400)
+    with transaction(reason="所在・住所を出さない"):
+        _open(person_id)
+        protect_person(person_id, Protection(level))
+    flash("出さないようにしました。", "success")
+    is_hidden = level == Protection.HIDE_PRESENCE and not current_actor().may("sealed.read")
+    return redirect(url_for(".home" if is_hidden else ".person", person_id=person_id), 303)
+
+
+def _write(person_id: UUID, reason: str, act: Callable[[Person], None]) -> ResponseReturnValue:
+    with transaction(reason=reason):
+        key = request.form.get("idempotency_key")
+        location = idempotency.find(key)
+        if not location:
+            row, _ = _open(person_id)
+            act(row)
+            location = url_for(".person", person_id=person_id)
+            idempotency.remember(key, location)
+    flash(SAVED, "success")
+    return redirect(location, 303)
+
+
+def _open(person_id: UUID) -> tuple[Person, DisclosedPerson]:
+    """Return a person the viewer may see, or 404: the same for nobody and for the protected."""
+    row = find_person(person_id)
+    shown = view(Audience.DESK, Purpose.RECORD).person(row)
+    if row is None or shown is None:
+        abort(404)
+    return row, shown
+
+
+def _page(
+    row: Person, shown: DisclosedPerson, form: PersonForm, clashes: list[Change] | None = None
+) -> str:
+    stays = queries.list_stays([row.id])[row.id]
+    may_know = current_actor().may("statement.read")
+    return render_template(
+        "evacuees/person.html",
+        person=shown,
+        row=row,
+        form=form,
+        clashes=clashes or [],
+        words_of=words_of,
+        key=idempotency.new_key(),
+        needs=list_needs([row.id])[row.id],
+        answers={each.kind: each for each in list_answers([row.id], EDITION)[row.id]},
+        stays=stays[::-1],
+        places={shelter.id: shelter.name for shelter in list_shelters()} if may_know else {},
+        statements=list_statements([row.id])[row.id] if may_know else [],
+        disaster=get_current_disaster(),
+    )

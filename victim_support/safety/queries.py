@@ -1,0 +1,72 @@
+"""What is said of people who have not come, as long as it stands."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import abort
+from sqlalchemy import select
+
+from victim_support.core.db import db
+from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
+from victim_support.evacuees.queries import list_stays
+from victim_support.victims.models import Statement
+from victim_support.victims.queries import disaster_scopes, list_needs, list_people
+from victim_support.victims.rules import STATEMENT_ORDER, NeedKind
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A statement that still stands, with whom it is about."""
+
+    statement: Statement
+    person: DisclosedPerson
+    needs: tuple[NeedKind | str, ...]
+
+
+def get_statement(statement_id: UUID) -> Statement:
+    """Return a statement or 404."""
+    found = [each for each in _statements() if each.id == statement_id]
+    return found[0] if found else abort(404)
+
+
+def list_standing() -> list[Standing]:
+    """Return what still stands: 要救助 first, then by kind, newest first.
+
+    A statement ends by the person's own arrival, which is looked up, never written; or when
+    somebody settles it. Of a protected person the place that was told is listed, so that she is
+    rescued, and neither name nor address.
+    """
+    statements = [each for each in _statements() if each.settled_at is None]
+    stays = list_stays([each.person_id for each in statements])
+    standing = [
+        each
+        for each in statements
+        if not any(
+            stay.ended_at is None or stay.ended_at > each.occurred_at
+            for stay in stays.get(each.person_id, [])
+        )
+    ]
+    people = {person.id: person for person in list_people([each.person_id for each in standing])}
+    needs = list_needs(list(people))
+    disclosure = view(Audience.RESCUE, Purpose.RESCUE)
+    found = [
+        Standing(each, shown, tuple(needs.get(each.person_id, ())))
+        for each in standing
+        if (shown := disclosure.person(people.get(each.person_id))) is not None
+    ]
+    return sorted(found, key=_urgency)
+
+
+def _urgency(standing: Standing) -> tuple[int, float, str]:
+    kind = standing.statement.kind
+    rank = STATEMENT_ORDER.index(kind) if kind in STATEMENT_ORDER else len(STATEMENT_ORDER)
+    return rank, -standing.statement.occurred_at.timestamp(), str(standing.statement.id)
+
+
+def _statements() -> list[Statement]:
+    query = (
+        select(Statement)
+        .where(Statement.scope.in_(disaster_scopes()), Statement.is_withdrawn.is_(False))
+        .order_by(Statement.occurred_at, Statement.id)
+    )
+    return list(db.session.scalars(query))

@@ -16,13 +16,23 @@ from victim_support.core.instance import OpenInstance
 from victim_support.core.paths import resource_dir
 from victim_support.damage.views import bp as damage_bp
 from victim_support.disasters.queries import disaster_choices
+from victim_support.disasters.views import bp as disasters_bp
 from victim_support.evacuees.views import bp as evacuees_bp
 from victim_support.journal.views import bp as journal_bp
 from victim_support.menu import menu
 from victim_support.shelters.queries import shelter_choices
+from victim_support.shelters.views import bp as shelters_bp
 
 BINDS = ("reference", "local")
-BLUEPRINTS = (accounts_bp, certificates_bp, damage_bp, evacuees_bp, journal_bp)
+BLUEPRINTS = (
+    accounts_bp,
+    certificates_bp,
+    damage_bp,
+    disasters_bp,
+    evacuees_bp,
+    journal_bp,
+    shelters_bp,
+)
 
 
 def create_app(opened: OpenInstance) -> Flask:

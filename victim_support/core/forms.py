@@ -9,7 +9,13 @@ from typing import Any
 from flask import flash, has_request_context, request
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    Optional,
+    StopValidation,
+    ValidationError,
+)
 from wtforms.widgets import TextInput
 
 from victim_support.core import idempotency
@@ -169,9 +175,19 @@ class IdempotencyField(HiddenField):
             raise ValidationError(message)
 
 
+class Filled(InputRequired):
+    """A field that must be filled, with more than spaces."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.raw_data and isinstance(field.raw_data[0], str) and not field.raw_data[0].strip():
+            field.errors = []
+            raise StopValidation(self.message or "")
+        super().__call__(form, field)
+
+
 def required(message: str = "入力してください。") -> InputRequired:
     """Return the validator of a field that must be filled."""
-    return InputRequired(message)
+    return Filled(message)
 
 
 def _masked(text: str) -> str:

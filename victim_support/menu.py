@@ -38,6 +38,7 @@ ITEMS = (
     Item("disasters.index", "災害", "disaster.read"),
     Item("residents.imports", "住民データ", "import.residents"),
     Item("accounts.staff_list", "職員", "account.manage"),
+    Item("office.settings", "設定", "settings.edit"),
 )
 
 

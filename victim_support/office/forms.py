@@ -1,0 +1,37 @@
+"""The form of the office's settings."""
+
+from wtforms import BooleanField, RadioField
+
+from victim_support.core.forms import DeskForm, LineField, PhoneField, TextField, required
+from victim_support.damage.queries import POLICY_SETTING
+from victim_support.damage.rules import InForcePolicy
+
+SETTINGS = {
+    "municipality_name": "municipality_name",
+    "issuer_title": "issuer_title",
+    "issuer_name": "issuer_name",
+    "office_name": "office_name",
+    "office_phone": "office_phone",
+    "shows_members": "certificate.show_members",
+    "box1": "certificate.box1",
+    "box3": "certificate.box3",
+    "policy": POLICY_SETTING,
+}
+
+
+class OfficeForm(DeskForm):
+    """Names of the office, issuer of certificates, boxes of the form, policy."""
+
+    municipality_name = LineField("市区町村名", validators=[required()])
+    issuer_title = LineField("発行者の職名", validators=[required()])
+    issuer_name = LineField("発行者の氏名")
+    office_name = LineField("担当の課・係")
+    office_phone = PhoneField("担当の電話")
+    shows_members = BooleanField("追加記載事項欄①に世帯構成員を載せる", default=True)
+    box1 = TextField("追加記載事項欄①に加える文")
+    box3 = TextField("追加記載事項欄③の文")
+    policy = RadioField(
+        "認定が2つ以上あるとき効力を持つもの",
+        choices=[(policy.value, policy.label) for policy in InForcePolicy],
+        default=InForcePolicy.HEAVIER.value,
+    )

@@ -65,8 +65,8 @@ def build(folder: Path) -> OpenInstance:
         with app.app_context():
             scopes = Scopes(town.MUNICIPALITY)
             with using_scopes(scopes):
-                town.add_people(town.password_of(folder))
                 town.add_shelters()
+                town.add_people(town.password_of(folder))
                 town.add_residents()
                 key = story.declare()
             with using_scopes(scopes.of_disaster(key)):

@@ -18,6 +18,7 @@ from victim_support.core.settings import put_setting
 from victim_support.demo.people import invent_households, write_register
 from victim_support.installation import create_instance
 from victim_support.residents.services import import_residents
+from victim_support.shelters.queries import list_shelters
 from victim_support.shelters.services import import_shelters, read_list
 
 MUNICIPALITY = "209996"
@@ -26,6 +27,12 @@ SEED = 20260715
 LOGIN_FILE = "login.txt"
 ADMIN = "kanri"
 SHELTER_FILE = resources.files("victim_support.demo") / "tables" / "shelters.csv"
+OFFICE = {
+    "municipality_name": "架空市",
+    "issuer_title": "架空市長",
+    "office_name": "架空市 総務部 税務課",
+    "office_phone": "000-000-0000",
+}
 PEOPLE = (
     ("honbu", "本部 訓練員", "hq", ()),
     ("sekinin", "責任者 訓練員", "shelter_manager", ()),
@@ -58,10 +65,12 @@ def password_of(folder: Path) -> str:
 
 
 def add_people(password: str) -> None:
-    """Give the town its staff (職員), all with the same password."""
+    """Give the town its office and its staff (職員), all with the same password."""
     first = accounts.new_secrets(len(PEOPLE))
     with transaction(reason="訓練の準備"):
-        put_setting(key="issuer_title", value="架空市長")
+        for key, value in OFFICE.items():
+            put_setting(key=key, value=value)
+        desk_shelter = list_shelters()[0].id
         for (login_name, name, role, grants), secret in zip(PEOPLE, first, strict=True):
             staff = accounts.create_staff(
                 by=system_actor(),
@@ -70,6 +79,7 @@ def add_people(password: str) -> None:
                 role=role,
                 first_secret=secret,
                 grants=grants,
+                shelter_id=desk_shelter,
             )
             db.session.flush()
             accounts.set_password(staff=staff, password=password)

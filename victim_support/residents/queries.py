@@ -117,7 +117,7 @@ def list_extracts(limit: int = 20) -> list[RegisterExtract]:
 def _household_numbers(owners: Sequence[str]) -> Iterable[tuple[str, str]]:
     """Return (number, household number) of residents in the order of the hits."""
     query = select(Resident.number, Resident.household_number).where(Resident.number.in_(owners))
-    households = dict(db.session.execute(query).tuples().all())
+    households = {row.number: row.household_number for row in db.session.execute(query)}
     return [(number, households[number]) for number in owners if number in households]
 
 

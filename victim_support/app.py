@@ -24,6 +24,7 @@ from victim_support.office.views import bp as office_bp
 from victim_support.safety.views import bp as safety_bp
 from victim_support.shelters.queries import shelter_choices
 from victim_support.shelters.views import bp as shelters_bp
+from victim_support.status import status_line
 
 BINDS = ("reference", "local")
 BLUEPRINTS = (
@@ -90,4 +91,4 @@ def _guard(app: Flask) -> None:
     context.init_app(app, disasters=disaster_choices, shelters=shelter_choices)
     preferences.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(lambda: {"menu": menu()})
+    app.context_processor(lambda: {"menu": menu(), "status_line": status_line()})

@@ -28,7 +28,6 @@ from victim_support.shelters.queries import list_shelters
 from victim_support.shelters.services import open_shelter, record_head_count
 from victim_support.victims.rules import AnswerKind, AnswerValue, NeedKind, StatementKind
 
-NAME = "令和8年7月豪雨(訓練)"
 OPEN_SHELTERS = 9
 IN_SHELTERS = 180
 APPLICATIONS, JUDGED, APPROVED, ISSUED = 40, 30, 24, 6
@@ -46,7 +45,7 @@ def declare() -> str:
     """Declare the disaster (災害), two days ago, and return its key."""
     with transaction(reason="訓練の準備"):
         disaster = declare_disaster(
-            name=NAME,
+            name=_name(),
             kinds=[DisasterKind.FLOOD, DisasterKind.LANDSLIDE],
             started_at=_begin(),
             area="架空市全域",
@@ -71,6 +70,11 @@ def tell() -> None:
 
 def _begin() -> datetime:
     return clock.now() - timedelta(days=2)
+
+
+def _name() -> str:
+    began = wareki(clock.local(_begin()).date())
+    return f"{began[: began.index('月') + 1]}豪雨(訓練)"
 
 
 def _household_numbers() -> list[str]:
@@ -179,7 +183,7 @@ def _apply(number: str) -> Application:
         head_person_id=written.head_id,
         applicant=damage.Applicant(person_id=head.id, relation="世帯主"),
         members=written.members,
-        cause=f"{wareki(clock.local(_begin()).date())}の{NAME}による",
+        cause=f"{wareki(clock.local(_begin()).date())}の{_name()}による",
         reported_damage="床上まで水が入った",
     )
     return damage.receive_application(data, by=current_actor_id())

@@ -1,0 +1,59 @@
+"""The status line of staff pages: is the work safe, and what needs somebody's hand."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import current_app
+
+from victim_support.backup.periodic import PeriodicBackup
+from victim_support.core import clock
+from victim_support.core.access import current_login
+from victim_support.core.instance import OpenInstance
+from victim_support.journal.intake import this_intake
+
+BATTERIES = Path("/sys/class/power_supply")
+LOW_BATTERY_PERCENT = 15
+LOW_DISK_GIB = 5
+
+
+def status_line() -> list[str]:
+    """Return short sentences for the person at the desk; nothing before login."""
+    return list(_sentences()) if current_login() else []
+
+
+def _sentences() -> Iterator[str]:
+    if this_intake().is_read_only:
+        yield "記録できません。紙に切り替え、本部へ電話してください。"
+    yield f"{clock.local(clock.now()):%H:%M}"
+    yield "この端末に保存しています(ほかの端末とはまだつながりません)"
+    yield _backup()
+    yield from _disk()
+    yield from _battery()
+
+
+def _backup() -> str:
+    backups: PeriodicBackup | None = current_app.extensions.get("backups")
+    if backups is None:
+        return "自動の控えは動いていません"
+    if backups.has_failed:
+        return "控えが取れません。空き容量を確かめてください"
+    last = backups.last()
+    if last is None:
+        return "控えはこれから取ります"
+    minutes = int((clock.now() - last).total_seconds() // 60)
+    return f"控え {minutes}分前" if minutes else "控え いま"
+
+
+def _disk() -> Iterator[str]:
+    opened: OpenInstance = current_app.extensions["instance"]
+    free = shutil.disk_usage(opened.folder).free / 2**30
+    if free < LOW_DISK_GIB:
+        yield f"空き容量 {free:.1f} GB。不要なファイルを消してください"
+
+
+def _battery() -> Iterator[str]:
+    for file in sorted(BATTERIES.glob("BAT*/capacity")):
+        percent = int(file.read_text())
+        advice = "。電源につないでください" if percent <= LOW_BATTERY_PERCENT else ""
+        yield f"電池 {percent}%{advice}"

@@ -3,14 +3,17 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from victim_support.backup.periodic import PeriodicBackup
 from victim_support.core import clock
 from victim_support.core.access import current_login
-from victim_support.core.instance import OpenInstance
 from victim_support.journal.intake import this_intake
+
+if TYPE_CHECKING:
+    from victim_support.backup.periodic import PeriodicBackup
+    from victim_support.core.instance import OpenInstance
 
 BATTERIES = Path("/sys/class/power_supply")
 LOW_BATTERY_PERCENT = 15

@@ -1,6 +1,25 @@
 """Pages of reception: home, desk, leaving, rosters, persons, map."""
 
-from victim_support.evacuees.views import desk, home
+from victim_support.evacuees.views import (
+    desk,
+    groups,
+    home,
+    leaving,
+    persons,
+    roll_call,
+    rosters,
+    shelter_map,
+)
 from victim_support.evacuees.views.blueprint import bp
 
-__all__ = ["bp", "desk", "home"]
+__all__ = [
+    "bp",
+    "desk",
+    "groups",
+    "home",
+    "leaving",
+    "persons",
+    "roll_call",
+    "rosters",
+    "shelter_map",
+]

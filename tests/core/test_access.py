@@ -1,5 +1,7 @@
 """Marks, matrix and actors."""
 
+from typing import Any
+
 import pytest
 from flask import Blueprint
 
@@ -72,7 +74,7 @@ def test_commands_act_as_the_program(ledger):
 
 
 def test_a_request_acts_as_the_person_logged_in(app):
-    seen = {}
+    seen: dict[str, Any] = {}
 
     @app.get("/test-who")
     @requires("desk.use")

@@ -1,8 +1,12 @@
 """Every route of the program, with values for its parts."""
 
 import hashlib
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
+
+from werkzeug.routing import AnyConverter
 
 from victim_support.core.db.engine import connect
 
@@ -32,12 +36,18 @@ def routes(app, method):
     for rule in app.url_map.iter_rules():
         if method in rule.methods and rule.endpoint != "static":
             values = {
-                name: SAMPLES.get(type(converter).__name__, "20260715A")
+                name: _sample(converter)
                 for name, converter in rule._converters.items()
             }
             path = adapter.build(rule.endpoint, values, method=method)
             found.append(Route(rule.endpoint, method, path))
     return sorted(found, key=str)
+
+
+def _sample(converter):
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return SAMPLES.get(type(converter).__name__, "20260715A")
 
 
 def digest(instance):
@@ -51,3 +61,9 @@ def digest(instance):
             whole.update(repr((name, sorted(map(repr, rows)))).encode())
         connection.close()
     return whole.hexdigest()
+
+
+def last_error(app):
+    """Return the last line of the log, for the message of a failing test."""
+    log = Path(app.instance_path) / "logs" / "app.log"
+    return json.loads(log.read_text(encoding="utf-8").splitlines()[-1])

@@ -8,12 +8,15 @@ from flask import Flask
 from victim_support import __version__
 from victim_support.app import create_app
 from victim_support.backup.commands import backup, restore, verify
+from victim_support.bench.commands import bench
+from victim_support.certificates.commands import certificates
 from victim_support.commands import check, init, passphrase, recovery_code, serve
 from victim_support.core.instance import OpenInstance
 from victim_support.core.scopes import Scopes
 from victim_support.core.settings import machine_setting
 from victim_support.demo.commands import demo
 from victim_support.disasters.queries import find_command_disaster
+from victim_support.residents.commands import import_residents_command
 from victim_support.shelters.commands import import_shelters_command
 
 
@@ -55,7 +58,9 @@ for command in (
     backup,
     restore,
     verify,
+    certificates,
+    bench,
 ):
     cli.add_command(command)
-for command in (import_shelters_command,):
+for command in (import_shelters_command, import_residents_command):
     import_.add_command(command)

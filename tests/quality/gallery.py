@@ -46,7 +46,7 @@ PAGE = """
       <button class="button is-danger" type="button">削除する</button>
     </div>
   </form>
-  {% call table("避難所の一覧", ["名称", "状態", "人数"]) %}
+  {% call table("避難所の一覧", ["名称", "状態", ["人数", "is-number"]]) %}
     <tr><th scope="row"><a href="/x">上郷小学校</a></th><td>{{ badge("開設", "success") }}</td>
         <td class="is-number">171</td></tr>
   {% endcall %}

@@ -10,7 +10,7 @@ from victim_support.app import create_app
 from victim_support.backup.commands import backup, restore, verify
 from victim_support.bench.commands import bench
 from victim_support.certificates.commands import certificates
-from victim_support.commands import check, init, passphrase, recovery_code, serve
+from victim_support.commands import bring_up_to_date, check, init, passphrase, recovery_code, serve
 from victim_support.core.instance import OpenInstance
 from victim_support.core.scopes import Scopes
 from victim_support.core.settings import machine_setting
@@ -25,6 +25,9 @@ class Program:
 
     def create_app(self, opened: OpenInstance) -> Flask:
         return create_app(opened)
+
+    def upgrade(self, opened: OpenInstance) -> None:
+        bring_up_to_date(opened)
 
     def scopes(self, disaster: str | None) -> Scopes:
         municipality = machine_setting("municipality") or ""

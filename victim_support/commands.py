@@ -7,6 +7,7 @@ import click
 
 from victim_support.accounts.rules import WeakSecretError
 from victim_support.app import create_app
+from victim_support.backup.queries import verify_instance
 from victim_support.core.check import Finding, State, check_folder, check_machine, is_usable
 from victim_support.core.commands import (
     Stop,
@@ -16,6 +17,7 @@ from victim_support.core.commands import (
     print_json,
     unlocked,
 )
+from victim_support.core.db import DatabaseFileError, db
 from victim_support.core.instance import OpenInstance, has_instance, instance_folder
 from victim_support.core.keys import (
     SlotKind,
@@ -26,6 +28,8 @@ from victim_support.core.keys import (
 )
 from victim_support.core.numbers import InvalidMunicipalityCodeError
 from victim_support.installation import InstanceExistsError, NewInstance, create_instance
+from victim_support.migrations import upgrade
+from victim_support.migrations.runner import MigrationError
 from victim_support.server import DEFAULT_PORT, PortTakenError, is_container, open_server
 
 MARKS = {State.GOOD: "○", State.WARNING: "△", State.MISSING: "×"}
@@ -88,7 +92,9 @@ def serve(
         opened = unlocked(folder, passphrase_file)
         _tell_recovered(folder, opened)
         _stop_unless_usable()
-        app = create_app(OpenInstance(folder, opened.key))
+        instance_opened = OpenInstance(folder, opened.key)
+        bring_up_to_date(instance_opened)
+        app = create_app(instance_opened)
         try:
             with open_server(app, port=port, listen=listen) as server:
                 address = f"http://localhost:{server.port}/"
@@ -144,6 +150,20 @@ def recovery_code(instance: str | None, passphrase_file: Path | None) -> None:
     folder = existing_folder(instance)
     key = unlocked(folder, passphrase_file).key
     _print_code(replace_recovery_code(folder, key))
+
+
+def bring_up_to_date(opened: OpenInstance) -> None:
+    """Change the files of an older version, and prove that the ledger is the journal's."""
+    try:
+        changed = upgrade(opened)
+    except (DatabaseFileError, MigrationError) as error:
+        raise Stop(str(error)) from error
+    if changed:
+        click.echo("データベースを新しい版に直しました。記録と照らし合わせています…")
+        with create_app(opened).app_context():
+            report = verify_instance(opened, db.engine)
+        if report.problems:
+            raise Stop("台帳が記録と合いません。restore で直前の控えに戻してください。")
 
 
 def _asked(value: str | None, question: str, option: str) -> str:

@@ -1,12 +1,14 @@
 """The command ``bench``: each makes its own temporary instance and prints JSON."""
 
-from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from victim_support.core.commands import print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MEASURED = {
     "search": "100万人の住民を1つの欄でさがす。",

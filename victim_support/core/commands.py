@@ -32,6 +32,9 @@ class Launch(Protocol):
     def create_app(self, opened: OpenInstance) -> Flask:
         """Return the program on an unlocked instance."""
 
+    def upgrade(self, opened: OpenInstance) -> None:
+        """Bring the files of an instance to this version's schema."""
+
     def scopes(self, disaster: str | None) -> Scopes:
         """Return the scopes of a command, of the named or the newest open disaster."""
 
@@ -75,6 +78,8 @@ def instance_command(*, writes: bool) -> Callable[[Callable[..., Any]], Callable
             disaster = kwargs.pop("disaster", None)
             with locked(folder) if writes else nullcontext():
                 opened = OpenInstance(folder, unlocked(folder, secret_file).key)
+                if writes:
+                    launch().upgrade(opened)
                 with inside(opened, disaster):
                     return function(*args, **kwargs)
 
@@ -83,15 +88,20 @@ def instance_command(*, writes: bool) -> Callable[[Callable[..., Any]], Callable
     return decorate
 
 
+def launch() -> Launch:
+    """Return how this command reaches the program."""
+    found: Launch = click.get_current_context().find_root().obj
+    return found
+
+
 @contextmanager
 def inside(opened: OpenInstance, disaster: str | None = None) -> Iterator[Flask]:
     """Run under the application and the scopes of an unlocked instance."""
-    launch: Launch = click.get_current_context().find_root().obj
     try:
-        app = launch.create_app(opened)
+        app = launch().create_app(opened)
     except DatabaseFileError as error:
         raise Stop(str(error)) from error
-    with app.app_context(), using_scopes(launch.scopes(disaster)):
+    with app.app_context(), using_scopes(launch().scopes(disaster)):
         db.session.rollback()  # the scopes were read; a writing command begins afresh
         yield app
 

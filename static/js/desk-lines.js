@@ -8,7 +8,7 @@ export class Lines {
     this.form = form;
     this.finish = finish;
     this.list = form.querySelector("[data-lines]");
-    this.template = form.querySelector("template[data-line]");
+    this.template = document.querySelector("template[data-line]");
     this.next = this.list.children.length;
     form.addEventListener("keydown", (event) => this.onKey(event));
     form.addEventListener("input", (event) => this.onInput(event));

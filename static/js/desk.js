@@ -19,9 +19,10 @@ const search = new Search(document.querySelector("[data-search-form]"), {
 });
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
-  if (!opener) return;
+  const blank = opener && document.querySelector(`template[data-blank="${opener.dataset.opens}"]`);
+  if (!blank) return;
   event.preventDefault();
-  openBlank(opener.dataset.opens);
+  openBlank(blank);
 });
 if (work.querySelector("form")) mount();
 else search.focus();
@@ -44,8 +45,7 @@ async function openHousehold(button) {
   releaseKeys((key) => panel?.act(key));
 }
 
-function openBlank(name) {
-  const blank = document.querySelector(`template[data-blank="${name}"]`);
+function openBlank(blank) {
   work.replaceChildren(blank.content.cloneNode(true));
   work.querySelector("[name=idempotency_key]").value = freshKey();
   search.clear();

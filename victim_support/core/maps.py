@@ -222,7 +222,14 @@ def _new_map(bounds: Sequence[Sequence[float]] | None) -> Any:
         def get_name(self) -> str:
             return MAP_NAME
 
-    drawn = LocalMap(location=JAPAN, zoom_start=5, tiles=None, prefer_canvas=True, max_zoom=19)
+    drawn = LocalMap(
+        location=JAPAN,
+        zoom_start=5,
+        tiles=None,
+        prefer_canvas=True,
+        max_zoom=19,
+        fade_animation=False,
+    )
     if bounds:
         drawn.fit_bounds(bounds, padding=(24, 24), max_zoom=16)
     return drawn

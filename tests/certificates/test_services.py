@@ -6,12 +6,12 @@ import pytest
 
 from tests.damage.support import (
     CLERK,
-    SCOPES,
     make_application,
     make_judgement,
     make_people,
     writing,
 )
+from tests.prepared import SCOPES
 from victim_support.certificates import queries, services
 from victim_support.certificates.models import NumberEntry
 from victim_support.certificates.rules import (

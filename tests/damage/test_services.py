@@ -8,13 +8,13 @@ from werkzeug.exceptions import NotFound
 from tests.damage.support import (
     CLERK,
     JUDGE,
-    SCOPES,
     SURVEYOR,
     make_application,
     make_judgement,
     make_people,
     writing,
 )
+from tests.prepared import SCOPES
 from victim_support.core.db import db
 from victim_support.core.settings import put_setting
 from victim_support.damage import queries, services

@@ -113,7 +113,7 @@ def _page(content: MapPage) -> str:
     app.jinja_env.globals["csrf_token"] = lambda: "x" * 91
     with app.test_request_context("/"):
         return render_template(
-            "shelters/map.html",
+            "evacuees/shelter_map.html",
             map_page=content,
             script_url="/map/script",
             tiles=None,

@@ -31,7 +31,7 @@ def shelter_map() -> str:
     now = clock.now()
     sets, tiles = _tiles()
     return render_template(
-        "shelters/map.html",
+        "evacuees/shelter_map.html",
         map_page=map_page(list_shelters(), list_operations(), count_people(now)),
         script_url=url_for(".map_places", tiles=tiles.name if tiles else None),
         tiles=tiles,

@@ -4,10 +4,12 @@ import sys
 from pathlib import Path
 
 import click
+from flask import Flask
 
 from victim_support.accounts.rules import WeakSecretError
 from victim_support.app import create_app
 from victim_support.backup.queries import verify_instance
+from victim_support.core import clock
 from victim_support.core.check import Finding, State, check_folder, check_machine, is_usable
 from victim_support.core.commands import (
     Stop,
@@ -18,20 +20,27 @@ from victim_support.core.commands import (
     unlocked,
 )
 from victim_support.core.db import DatabaseFileError, db
+from victim_support.core.documents.worker import render_pdf
 from victim_support.core.instance import OpenInstance, has_instance, instance_folder
+from victim_support.core.japanese import wareki
 from victim_support.core.keys import (
     SlotKind,
     Unlocked,
     WeakPassphraseError,
+    mark_recovery_used,
     replace_recovery_code,
     set_passphrase,
 )
 from victim_support.core.numbers import InvalidMunicipalityCodeError
+from victim_support.core.reads import log_security
+from victim_support.core.scopes import Scopes, using_scopes
+from victim_support.core.settings import machine_setting, setting
 from victim_support.installation import InstanceExistsError, NewInstance, create_instance
-from victim_support.migrations import upgrade
-from victim_support.migrations.runner import MigrationError
+from victim_support.migrations import MigrationError, upgrade
 from victim_support.server import DEFAULT_PORT, PortTakenError, is_container, open_server
 
+RECOVERY_SLIP = "accounts/recovery_slip.html"
+NEW_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 MARKS = {State.GOOD: "○", State.WARNING: "△", State.MISSING: "×"}
 
 
@@ -41,6 +50,7 @@ MARKS = {State.GOOD: "○", State.WARNING: "△", State.MISSING: "×"}
 @click.option("--admin", metavar="USER", help="最初の管理者のログイン名。")
 @click.option("--password-stdin", is_flag=True, help="1行目に管理者のパスワード、2行目に合言葉。")
 @click.option("--node-prefix", metavar="XX", help="キットのラベルにある発行番号の頭文字。")
+@click.option("--slip", type=NEW_FILE, metavar="FILE.pdf", help="回復コードの紙をPDFで書く。")
 @click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
 def init(
     instance: str | None,
@@ -48,6 +58,7 @@ def init(
     admin: str | None,
     password_stdin: bool,
     node_prefix: str | None,
+    slip: Path | None,
     as_json: bool,
 ) -> None:
     """Create an instance: keys, databases, first administrator."""
@@ -74,6 +85,8 @@ def init(
         WeakSecretError,
     ) as error:
         raise Stop(str(error)) from error
+    if slip:
+        _write_slip(slip, made.opened, made.recovery_code)
     _tell_new(made, is_protected=secret is not None, as_json=as_json)
 
 
@@ -90,11 +103,11 @@ def serve(
     folder = existing_folder(instance)
     with locked(folder):
         opened = unlocked(folder, passphrase_file)
-        _tell_recovered(folder, opened)
         _stop_unless_usable()
         instance_opened = OpenInstance(folder, opened.key)
         bring_up_to_date(instance_opened)
         app = create_app(instance_opened)
+        _tell_recovered(app, folder, opened)
         try:
             with open_server(app, port=port, listen=listen) as server:
                 address = f"http://localhost:{server.port}/"
@@ -145,11 +158,15 @@ def passphrase(instance: str | None, passphrase_file: Path | None, new_file: Pat
 
 @click.command("recovery-code", help="回復コードを作り直す(前のコードは使えなくなります)。")
 @instance_options
-def recovery_code(instance: str | None, passphrase_file: Path | None) -> None:
+@click.option("--slip", type=NEW_FILE, metavar="FILE.pdf", help="回復コードの紙をPDFで書く。")
+def recovery_code(instance: str | None, passphrase_file: Path | None, slip: Path | None) -> None:
     """Make a new recovery code; the old one becomes worthless."""
     folder = existing_folder(instance)
     key = unlocked(folder, passphrase_file).key
-    _print_code(replace_recovery_code(folder, key))
+    code = replace_recovery_code(folder, key)
+    if slip:
+        _write_slip(slip, OpenInstance(folder, key), code)
+    _print_code(code)
 
 
 def bring_up_to_date(opened: OpenInstance) -> None:
@@ -211,12 +228,35 @@ def _print_code(code: str) -> None:
     click.echo(f"    {code}")
 
 
-def _tell_recovered(folder: Path, opened: Unlocked) -> None:
+def _tell_recovered(app: Flask, folder: Path, opened: Unlocked) -> None:
+    """Log that the recovery code was used, and replace it where its words reach a person."""
     if opened.slot is not SlotKind.RECOVERY:
         return
+    with app.app_context():
+        log_security("key.recovery_used")
     click.echo("回復コードで開きました。このことは記録に残ります。")
     if sys.stdout.isatty():
         _print_code(replace_recovery_code(folder, opened.key))
+    else:
+        mark_recovery_used(folder, clock.now())
+        click.echo("victim-support recovery-code で新しいコードを作ってください。")
+
+
+def _write_slip(path: Path, opened: OpenInstance, code: str) -> None:
+    with create_app(opened).app_context():
+        municipality = machine_setting("municipality") or ""
+        is_training = bool(machine_setting("training"))
+        with using_scopes(Scopes(municipality)):
+            name = setting("municipality_name", municipality)
+    printed = clock.local(clock.now())
+    values = {
+        "training": is_training,
+        "municipality": name,
+        "instance": opened.folder.name,
+        "code": code,
+        "printed_at": f"{wareki(printed.date())} {printed:%H:%M}",
+    }
+    path.write_bytes(render_pdf(RECOVERY_SLIP, values))
 
 
 def _stop_unless_usable() -> None:

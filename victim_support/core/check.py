@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2
 from victim_support.core import clock
 from victim_support.core.db.engine import MINIMUM_SQLITE
 from victim_support.core.documents.fonts import missing_fonts
-from victim_support.core.keys import SlotKind, slot_kinds
+from victim_support.core.keys import SlotKind, recovery_used_at, slot_kinds
 
 APT = "sudo apt-get install"
 LIBRARIES = {
@@ -121,6 +121,12 @@ def _slots(folder: Path) -> Iterator[Finding]:
         yield Finding("鍵", State.WARNING, seen, remedy)
     else:
         yield Finding("鍵", State.GOOD, "合言葉で守られています。")
+    used = recovery_used_at(folder)
+    if used:
+        remedy = "victim-support recovery-code で作り直し、新しい紙を封筒に入れてください。"
+        yield Finding(
+            "回復コード", State.WARNING, f"{clock.local(used):%m/%d %H:%M} に使われました。", remedy
+        )
     if SlotKind.RECOVERY not in kinds:
         remedy = "victim-support recovery-code で作り、封筒に入れてください。"
         yield Finding("回復コード", State.WARNING, "ありません。", remedy)

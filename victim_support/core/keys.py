@@ -5,6 +5,7 @@ import os
 import secrets
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,21 @@ def unlock(folder: Path, secret: str | None) -> Unlocked:
 def slot_kinds(folder: Path) -> list[SlotKind]:
     """Return the kinds of slots of an instance."""
     return [SlotKind(slot["kind"]) for slot in _load(folder)]
+
+
+def mark_recovery_used(folder: Path, moment: datetime) -> None:
+    """Note that the recovery code was used, until a new one replaces it."""
+    slots = _load(folder)
+    for slot in slots:
+        if slot["kind"] == SlotKind.RECOVERY:
+            slot["used_at"] = moment.isoformat(timespec="seconds")
+    _save(folder, slots)
+
+
+def recovery_used_at(folder: Path) -> datetime | None:
+    """Return when the recovery code in force was used, None while it is unused."""
+    used = next((slot["used_at"] for slot in _load(folder) if "used_at" in slot), None)
+    return datetime.fromisoformat(used) if used else None
 
 
 def set_passphrase(folder: Path, key: bytes, passphrase: str) -> None:

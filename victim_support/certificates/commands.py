@@ -11,7 +11,7 @@ from victim_support.certificates.rules import NumberState, PaperKind
 from victim_support.core.commands import Stop, instance_command, print_json
 from victim_support.core.context import is_training
 from victim_support.core.documents.worker import PrintError
-from victim_support.core.reads import log_read
+from victim_support.core.reads import close_log, log_read
 from victim_support.victims.rules import label_of
 
 UNKNOWN = "該当なし"
@@ -54,8 +54,11 @@ def check(*, number: str, as_json: bool) -> None:
 def render(*, numbers: tuple[str, ...], output: Path, copy_number: int | None) -> None:
     """Write issued papers as PDF, the same as on screen."""
     output.mkdir(parents=True, exist_ok=True)
-    for number in numbers:
-        click.echo(str(_write(number, output, copy_number)))
+    try:
+        for number in numbers:
+            click.echo(str(_write(number, output, copy_number)))
+    finally:
+        close_log()
 
 
 def _write(number: str, output: Path, copy_number: int | None) -> Path:

@@ -1,0 +1,106 @@
+"""A browser that counts what hands do: keys, pointer, pages; and hears what goes wrong."""
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+AXE = Path(__file__).with_name("vendor") / "axe-core" / "axe.min.js"
+HUMAN = 30  # ms between keys; faster is taken for a scanner
+MODIFIERS = ("Alt", "Control", "Shift", "Meta")
+
+
+class Watched:
+    """One page with counters; pointer actions are not offered, so there are none to count."""
+
+    def __init__(self, page, address):
+        self.page, self.address = page, address
+        self.keys, self.pages = 0, 0
+        self.outside, self.faults = [], []
+        page.on("request", self._on_request)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._on_console)
+        page.on("framenavigated", self._on_navigated)
+        self._devtools = page.context.new_cdp_session(page)
+
+    def start_counting(self):
+        self.keys = self.pages = 0
+
+    def press(self, *keys):
+        """Press keys one after the other, as slowly as fast fingers do."""
+        for key in keys:
+            self.keys += 1 + sum(part in MODIFIERS for part in key.split("+")[:-1])
+            self.page.keyboard.press(key)
+            self.page.wait_for_timeout(HUMAN)
+
+    def type(self, text):
+        """Type characters with the input method off."""
+        for character in text:
+            self.press(character)
+
+    def compose(self, romaji, kana, result):
+        """Type with the input method on: letters, Space to convert, Enter to accept."""
+        typed = len(romaji)
+        for count in range(1, typed + 1):
+            self._process_key(romaji[count - 1])
+            shown = kana if count == typed else kana[: count * len(kana) // typed] + romaji[count - 1]
+            self._devtools.send(
+                "Input.imeSetComposition",
+                {"text": shown, "selectionStart": len(shown), "selectionEnd": len(shown)},
+            )
+            self.page.wait_for_timeout(HUMAN)
+        self._process_key(" ")
+        self._devtools.send(
+            "Input.imeSetComposition",
+            {"text": result, "selectionStart": len(result), "selectionEnd": len(result)},
+        )
+        self.page.wait_for_timeout(HUMAN)
+        self._process_key("Enter")
+        self._devtools.send("Input.insertText", {"text": result})
+        self.page.wait_for_timeout(HUMAN)
+
+    def see(self, text, *, within="main"):
+        """Wait until words are on the page."""
+        expect(self.page.locator(within)).to_contain_text(text)
+
+    def focused(self):
+        """Return a short description of what has the focus."""
+        return self.page.evaluate(
+            "(({tagName, id, className, name}) => `${tagName}#${id}.${className}[${name}]`)"
+            "(document.activeElement)"
+        )
+
+    def violations(self):
+        """Return what axe-core finds wrong with the page."""
+        self._devtools.send("Page.setBypassCSP", {"enabled": True})
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate(
+            "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+            ".map(({id, nodes}) => `${id}: ${nodes.slice(0, 5).map((node) => node.html).join(' | ')}`)"
+        )
+        return found
+
+    def check(self):
+        """Assert that nothing left the laptop and nothing failed."""
+        assert self.outside == []
+        assert self.faults == []
+
+    def _process_key(self, character):
+        self.keys += 1
+        code = {" ": "Space", "Enter": "Enter"}.get(character, f"Key{character.upper()}")
+        for kind in ("rawKeyDown", "keyUp"):
+            self._devtools.send(
+                "Input.dispatchKeyEvent",
+                {"type": kind, "key": "Process", "code": code, "windowsVirtualKeyCode": 229},
+            )
+
+    def _on_request(self, request):
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.outside.append(request.url)
+
+    def _on_console(self, message):
+        if message.type in ("error", "warning"):
+            self.faults.append(message.text)
+
+    def _on_navigated(self, frame):
+        if frame == self.page.main_frame:
+            self.pages += 1

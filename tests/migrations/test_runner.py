@@ -9,8 +9,7 @@ from sqlalchemy import MetaData
 from victim_support.core.db.copying import check_database
 from victim_support.core.db.engine import connect
 from victim_support.core.instance import OpenInstance
-from victim_support.migrations import upgrade
-from victim_support.migrations.runner import MigrationError, Schema, migrate
+from victim_support.migrations import MigrationError, Schema, migrate, upgrade
 
 pytestmark = pytest.mark.db
 KEY = os.urandom(32)

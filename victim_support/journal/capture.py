@@ -208,7 +208,7 @@ def _seen(
 def _enforce_restrictions(session: Session, write: WriteTransaction) -> None:
     """Let the most restrictive value stand where somebody else decided differently meanwhile."""
     for change in write.changes.values():
-        row = change.row
+        row: Synced = change.row
         if (row.__tablename__, row.id) not in write.seen:
             continue
         there = ops_of_row(session.connection(), row.__sync__.number, row.id, [row.scope])

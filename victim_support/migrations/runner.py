@@ -4,7 +4,6 @@ Synced tables only ever get new columns: never in batch mode, which would recrea
 lose its tripwires and, through foreign keys, other tables' rows.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,30 +11,18 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlcipher3 import dbapi2
 
 from victim_support.core.db.copying import CopyError, copy_database
 from victim_support.core.db.engine import APPLICATION_ID, connect
 from victim_support.core.db.tripwire import install_tripwires
+from victim_support.migrations import MigrationError, Schema
 
 
-class MigrationError(Exception):
-    """A database file could not be brought to this version; it is as it was."""
-
-
-@dataclass(frozen=True)
-class Schema:
-    """The tables of one file and the folder of the steps that lead to them."""
-
-    folder: Path
-    metadata: MetaData
-    has_tripwires: bool = False
-
-
-def migrate(path: Path, key: bytes, schema: Schema) -> bool:
-    """Create a file or bring it to the newest revision; tell whether an existing one changed.
+def run_steps(path: Path, key: bytes, schema: Schema) -> bool:
+    """Run all steps that a file has not seen; tell whether it was there before.
 
     Raises:
         MigrationError: A step failed, or what it left is not sound; the file is as it was.
@@ -43,13 +30,8 @@ def migrate(path: Path, key: bytes, schema: Schema) -> bool:
     is_new = not path.exists()
     engine = migration_engine(path, key)
     try:
-        with engine.connect() as connection:
-            before = revision_of(connection)
-        target = _scripts(schema).get_current_head()
-        if before == target and target is not None:
-            return False
         if not is_new:
-            copy_database(path, path.with_name(f"{path.name}.before-{target}"), key)
+            copy_database(path, path.with_name(f"{path.name}.before-{schema.head}"), key)
         with engine.begin() as connection:
             _upgrade(connection, schema)
             _check(connection)
@@ -77,11 +59,6 @@ def migration_engine(path: Path, key: bytes) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
-
-
-def revision_of(connection: Connection) -> str | None:
-    """Return the revision a file is at, None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _scripts(schema: Schema) -> ScriptDirectory:

@@ -110,7 +110,8 @@ class SearchIndex:
         """Find people by all words of a query.
 
         Whose name begins so comes first, then who bears the words as a name, then who only lives
-        at such a place or sounds like it; among the first, who lives in a town of `near`.
+        at such a place or sounds like it. In each of the first two groups, who lives in one of
+        the towns `near` comes before the others.
         """
         steps = search_steps(query, today, near)
         found: dict[str, None] = {}
@@ -144,17 +145,20 @@ def search_steps(query: str, today: date, near: Sequence[str] = ()) -> list[Cond
     if not words:
         return []
     first, *rest = words
-    steps: list[Condition] = [
-        Every((first.start, *(word.name for word in rest))),
-        Every((first.name, *(word.name for word in rest))),
-    ]
+    names = [word.name for word in rest]
+    anything = [word.anything for word in rest]
+    steps: list[Condition] = []
+    for step in (Every((first.start, *names)), Every((first.name, *names))):
+        steps += [Every((step, towns)), step] if (towns := _towns(near)) else [step]
     if rest:
-        steps.append(Every((first.name, *(word.anything for word in rest))))
-    steps.append(Every((first.anything, *(word.anything for word in rest))))
-    towns = tuple(
-        Every(tuple(Word(word) for word in _words_of_place(town).split())) for town in near
-    )
-    return [Every((steps[0], Either(towns))), *steps] if towns else steps
+        steps.append(Every((first.name, *anything)))
+    return [*steps, Every((first.anything, *anything))]
+
+
+def _towns(near: Sequence[str]) -> Either | None:
+    towns = (_words_of_place(town).split() for town in near)
+    conditions = tuple(Every(tuple(map(Word, words))) for words in towns if words)
+    return Either(conditions) if conditions else None
 
 
 def _split(query: str) -> Iterator[str]:
@@ -206,8 +210,10 @@ def _meaning_of_kana(word: str) -> _Meaning:
     kana = plain_kana(re.sub(r"[^ぁ-ゖァ-ヺー]", "", word))
     readings = kana_readings(word) if latin else (kana,)
     start = [Word(KANA_START + one, is_prefix=True) for one in readings]
-    if latin:
-        start.append(Word(NAME + (kana or latin), is_prefix=True))
+    if latin and not kana:
+        start.append(Word(NAME + latin, is_prefix=True))
+    elif not readings:
+        start.append(Word(KANA_START + kana, is_prefix=True))
     name = [*start, *(Word(KANA + one, is_prefix=True) for one in readings)]
     alike: list[Condition] = [
         Word(kind + sound, is_prefix=True)

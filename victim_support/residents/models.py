@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from victim_support.core.db import ReferenceBase
+from victim_support.core.db import LocalBase, ReferenceBase
 from victim_support.core.ids import natural_id
 from victim_support.core.japanese.dates import BirthValue, Precision
 from victim_support.core.scopes import current_scopes
@@ -115,3 +115,18 @@ class Resident(ReferenceBase):
             places=[self.address, self.building, self.district],
             birth=self.birth,
         )
+
+
+class RegisterUpload(LocalBase):
+    """An extract that was uploaded and is looked at before it is imported; gone after a day."""
+
+    __tablename__ = "register_uploads"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[UUID | None]
+    file_name: Mapped[str]
+    content: Mapped[bytes]
+    mapping: Mapped[dict[str, Any]]
+    report: Mapped[dict[str, Any]]
+    is_imported: Mapped[bool]
+    uploaded_at: Mapped[datetime]

@@ -1,0 +1,20 @@
+"""Writes of the resident register: imports, and files on their way in."""
+
+from victim_support.residents.services.imports import IndividualNumberError, import_residents
+from victim_support.residents.services.uploads import (
+    Upload,
+    get_upload,
+    import_upload,
+    keep_upload,
+    register_file_error,
+)
+
+__all__ = [
+    "IndividualNumberError",
+    "Upload",
+    "get_upload",
+    "import_residents",
+    "import_upload",
+    "keep_upload",
+    "register_file_error",
+]

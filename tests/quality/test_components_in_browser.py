@@ -1,18 +1,16 @@
 """The shared layouts, styles and keyboard modules in Chromium, under the strict policy."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import CDPSession, Page, expect, sync_playwright
+from playwright.sync_api import CDPSession, Page, expect
 
+from tests.quality.eyes import chromium_page, open_page, violations
 from tests.quality.gallery import create_gallery, serving
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[1] / "browser" / "vendor" / "axe-core" / "axe.min.js"
 LOOKS = ["", "?theme=dark", "?size=large", "?theme=dark&size=large", "?training=1"]
 
 
@@ -29,14 +27,8 @@ def address(gallery: Flask) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser_page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        page = browser.new_page()
-        page.set_default_timeout(5_000)
+    with chromium_page() as page:
         yield page
-        browser.close()
 
 
 @pytest.fixture
@@ -44,37 +36,6 @@ def page(browser_page: Page, gallery: Flask) -> Page:
     gallery.config["POSTS"].clear()
     browser_page.set_viewport_size({"width": 1280, "height": 900})
     return browser_page
-
-
-def open_page(page: Page, url: str) -> None:
-    response = page.goto(url)
-    assert response is not None
-    assert response.ok, f"{url} answers {response.status}"
-
-
-def violations(page: Page) -> list[str]:
-    """Run axe-core with the enhanced contrast rule (7:1) in an isolated world of the page."""
-    client = page.context.new_cdp_session(page)
-    frame = client.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-    world = client.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
-    options = {"rules": {"color-contrast-enhanced": {"enabled": True}}}
-    script = AXE.read_text(encoding="utf-8")
-    call = f"axe.run(document, {json.dumps(options)}).then(r => JSON.stringify(r.violations))"
-    answers = [
-        client.send(
-            "Runtime.evaluate",
-            {
-                "expression": each,
-                "contextId": world,
-                "awaitPromise": True,
-                "returnByValue": True,
-            },
-        )
-        for each in (script + "; 1", call)
-    ]
-    client.detach()
-    found = json.loads(answers[1]["result"]["value"])
-    return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -2,18 +2,15 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 import tomllib
 import zipfile
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 
+from tests.quality.net import fetch, free_port
 from tests.quality.sources import PACKAGE, ROOT, STATIC, TEMPLATES, files
 
 LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-build.lock"]
@@ -129,22 +126,3 @@ def test_the_wheel_serves_pages_and_styles_outside_the_checkout(
 
     assert "被災者支援システム" in page
     assert "--target" in style
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def fetch(url: str) -> str:
-    """Return the page, waiting for the server to come up."""
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            with urlopen(url, timeout=5) as answer:  # noqa: S310 - our own server
-                return str(answer.read().decode())
-        except URLError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)

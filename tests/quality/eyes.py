@@ -1,0 +1,54 @@
+"""Look at pages with Debian's Chromium and judge them with axe-core."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+AXE = Path(__file__).parents[1] / "browser" / "vendor" / "axe-core" / "axe.min.js"
+CHROMIUM = os.environ.get("VICTIM_SUPPORT_CHROMIUM", "/usr/bin/chromium")
+
+
+@contextmanager
+def chromium_page() -> Iterator[Page]:
+    """Open one empty page."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(5_000)
+        yield page
+        browser.close()
+
+
+def open_page(page: Page, url: str) -> None:
+    response = page.goto(url)
+    assert response is not None
+    assert response.ok, f"{url} answers {response.status}"
+
+
+def violations(page: Page) -> list[str]:
+    """Run axe-core with the enhanced contrast rule (7:1) in an isolated world of the page."""
+    client = page.context.new_cdp_session(page)
+    frame = client.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    world = client.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
+    options = {"rules": {"color-contrast-enhanced": {"enabled": True}}}
+    script = AXE.read_text(encoding="utf-8")
+    call = f"axe.run(document, {json.dumps(options)}).then(r => JSON.stringify(r.violations))"
+    answers = [
+        client.send(
+            "Runtime.evaluate",
+            {
+                "expression": each,
+                "contextId": world,
+                "awaitPromise": True,
+                "returnByValue": True,
+            },
+        )
+        for each in (script + "; 1", call)
+    ]
+    client.detach()
+    found = json.loads(answers[1]["result"]["value"])
+    return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]

@@ -139,7 +139,12 @@ def check(instance: str | None, as_json: bool) -> None:
 
 @click.command(help="合言葉を決める、または変える(データは書き換えません)。")
 @instance_options
-@click.option("--new-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--new-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="新しい合言葉の書かれたファイル(1行目)。",
+)
 def passphrase(instance: str | None, passphrase_file: Path | None, new_file: Path | None) -> None:
     """Set or change the passphrase (合言葉); the data stay as they are."""
     folder = existing_folder(instance)

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.prepared import PASSWORD, SCOPES
+from tests.quality.eyes import violations
 from tests.quality.gallery import serving
-from tests.quality.test_components_in_browser import violations
 from victim_support.core.db import db, transaction
 from victim_support.core.scopes import using_scopes
 from victim_support.shelters.services import ShelterDetails, add_shelter, change_shelter

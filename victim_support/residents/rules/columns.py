@@ -88,7 +88,8 @@ def find_layout(first_row: Sequence[str], mapping: MappingFile | None = None) ->
     by_header = _fields_by_header(first_row)
     has_header = wanted.header
     if has_header is None:
-        has_header = named is None and len(by_header) >= _FEWEST_HEADERS
+        understood = len(by_header) + sum(map(is_never_read, first_row))
+        has_header = named is None and understood >= _FEWEST_HEADERS
     if named is None and not by_header and not wanted.columns:
         named = _layout_by_width(len(first_row))
     headers = [cell.strip() for cell in first_row] if has_header else []

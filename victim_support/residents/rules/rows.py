@@ -162,7 +162,9 @@ class RowReader:
         household = unicodedata.normalize("NFKC", get["household_number"])
         if household:
             return household
-        self._repair(line, "household_number", "", number, "世帯番号がないので一人の世帯にしました")
+        if "household_number" in self.layout.positions:
+            why = "世帯番号がないので一人の世帯にしました"
+            self._repair(line, "household_number", "", number, why)
         return number
 
     def _birth(self, line: int, get: Cells) -> tuple[str, BirthValue]:

@@ -17,7 +17,7 @@ export class Panel {
     this.hasCount = form.hasAttribute("data-asks-count");
     this.restart();
     form.addEventListener("keydown", (event) => this.onKey(event));
-    form.addEventListener("change", () => this.show());
+    for (const happening of ["change", "focusin"]) form.addEventListener(happening, () => this.show());
   }
 
   // Lines may be added while the panel is open.
@@ -39,14 +39,14 @@ export class Panel {
   }
 
   onKey(event) {
-    if (isOfInputMethod(event)) return;
+    if (isOfInputMethod(event) || event.defaultPrevented) return;
     if (event.key === "Escape") this.leave();
     else if (isEnter(event)) this.onEnter(event);
     else if (!isText(event.target) && this.act(nameOf(event), event.target)) event.preventDefault();
   }
 
   onEnter(event) {
-    if (event.defaultPrevented || event.target.matches("summary, a, button:not([data-save])")) return;
+    if (event.target.matches("summary, a, button:not([data-save])")) return;
     event.preventDefault();
     if (isText(event.target)) this.focus();
     else if (this.typed) this.setCount(Number(this.typed));
@@ -143,8 +143,11 @@ export class Panel {
 
   prompt() {
     const [one] = this.picked;
+    if (!one && !this.hasCount && !this.target.contains(document.activeElement)) {
+      return "氏名を空けたまま Enter を押すと、ここへ進みます";
+    }
     if (!one) return "Enter で受け付けます　（番号で人を選ぶと、急ぎの記号を付けられます）";
-    const name = this.picked.size === 1 ? `${one.querySelector("[data-name]").textContent.trim()} さん` : "全員";
+    const name = this.picked.size === 1 ? `${calledOf(one)} さん` : "全員";
     return `${name}: ${isHere(one) ? ASK_NEED : ASK_SAYING}`;
   }
 
@@ -174,6 +177,11 @@ export class Panel {
 function nameOf(event) {
   if (event.key === "Backspace") return "Backspace";
   return event.code === "Space" ? "Space" : keyOf(event);
+}
+
+function calledOf(person) {
+  const name = person.querySelector("[data-name]");
+  return (name ? name.textContent : person.querySelector("[data-first]").value).trim();
 }
 
 function isHere(person) {

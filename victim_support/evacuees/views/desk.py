@@ -11,7 +11,7 @@ from victim_support.core.db import current_write, transaction
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.reads import log_read, log_search
 from victim_support.core.scopes import current_scopes
-from victim_support.core.towns import find_towns
+from victim_support.core.towns import find_towns, list_towns
 from victim_support.evacuees import queries, services
 from victim_support.evacuees.forms import (
     HeadCountForm,
@@ -39,6 +39,7 @@ TOWNS = 8
 @bp.get("/desk")
 @requires("person.register")
 def desk() -> str:
+    list_towns(current_scopes().municipality)  # the first time is slow, and nobody waits now
     return render_desk()
 
 

@@ -1,6 +1,8 @@
 """The command ``import shelters``."""
 
 import json
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import click
 
 from victim_support.core.commands import Stop, instance_command, print_json
 from victim_support.core.db import transaction
+from victim_support.core.scopes import current_scopes
 from victim_support.shelters.rules import ParsedFile, Plan, UnknownLayoutError
 from victim_support.shelters.rules.moments import read_moment
 from victim_support.shelters.services import import_shelters, plan_shelters, read_list
@@ -43,6 +46,7 @@ def import_shelters_command(
     same_name_is_same: bool,
 ) -> None:
     """Import a list of shelters, or say what importing it would do."""
+    _require_disaster(click.get_current_context().params["disaster"])
     moment = read_moment(as_of) if as_of else None
     if as_of and moment is None:
         raise Stop("--as-of は 2024-01-14T18:00 のように入れてください。")
@@ -62,6 +66,11 @@ def import_shelters_command(
         _tell(plan, content, dry_run=dry_run)
 
 
+def _require_disaster(key: str | None) -> None:
+    if key and current_scopes().disaster != key:
+        raise Stop(f"災害 {key} は登録されていません。")
+
+
 def _read(file: Path, as_of: datetime | None) -> ParsedFile:
     try:
         with file.open("rb") as stream:
@@ -78,17 +87,22 @@ def _tell(plan: Plan, content: dict[str, Any], *, dry_run: bool) -> None:
         f"更新 {content['updated']}、変わらない {content['unchanged']}、"
         f"取り込まない {len(plan.refused)}。人数の記録 {content['head_counts']}件。"
     )
-    lines = [
-        *(f"{one.row}行 取り込まない: {one.why}" for one in plan.refused),
-        *(f"{one.row}行 同じかもしれない: {one.name}({one.why})" for one in plan.candidates),
-        *(
-            f"{one.row}行 直した: {one.field} 「{one.was}」→「{one.now}」 {one.why}"
-            for one in plan.repaired
-        ),
-    ]
-    for line in lines[:_SHOWN]:
-        click.echo(line)
-    if len(lines) > _SHOWN:
-        click.echo(f"ほか{len(lines) - _SHOWN}件。すべて見るには --report FILE.json。")
+    _tell_some(f"{one.row}行 取り込まない: {one.why}" for one in plan.refused)
+    _tell_some(
+        f"{one.row}行 登録済みと同じかもしれない: {one.name}({one.why})" for one in plan.candidates
+    )
+    for why, number in Counter(one.why for one in plan.repaired).most_common():
+        click.echo(f"直した・気づいた: {why} {number}件")
+    if plan.repaired or len(plan.refused) > _SHOWN:
+        click.echo("1件ずつ見るには --report FILE.json を付けてください。")
     if plan.unknown_columns:
         click.echo(f"使わなかった列: {'、'.join(plan.unknown_columns)}")
+
+
+def _tell_some(lines: Iterable[str]) -> None:
+    """Print the first lines and say how many more there are."""
+    every = list(lines)
+    for line in every[:_SHOWN]:
+        click.echo(line)
+    if len(every) > _SHOWN:
+        click.echo(f"ほか{len(every) - _SHOWN}件")

@@ -167,14 +167,13 @@ def shelter_choices() -> list[Choice]:
     scopes = current_scopes()
     opened = {key for key, operation in list_operations().items() if operation.takes_people}
     statement = (
-        select(Shelter.id, Shelter.name, Shelter.address, Shelter.municipality)
-        .where(Shelter.scope == scopes.base, Shelter.is_withdrawn.is_(False))
+        select(Shelter.id, Shelter.name, Shelter.address)
+        .where(
+            Shelter.scope == scopes.base,
+            Shelter.is_withdrawn.is_(False),
+            Shelter.municipality.in_(("", scopes.municipality)) | Shelter.id.in_(opened),
+        )
         .order_by(Shelter.name, Shelter.id)
     )
-    rows = [
-        row
-        for row in db.session.execute(statement)
-        if row.id in opened or row.municipality in {scopes.municipality, ""}
-    ]
-    rows.sort(key=lambda row: row.id not in opened)
+    rows = sorted(db.session.execute(statement), key=lambda row: row.id not in opened)
     return [Choice(str(row.id), row.name, row.address or "") for row in rows]

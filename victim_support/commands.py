@@ -181,7 +181,7 @@ def bring_up_to_date(opened: OpenInstance) -> None:
     except (DatabaseFileError, MigrationError) as error:
         raise Stop(str(error)) from error
     if changed:
-        click.echo("データベースを新しい版に直しました。記録と照らし合わせています…")
+        click.echo("データベースを新しい版に直しました。記録と照らし合わせています…", err=True)
         with create_app(opened).app_context():
             report = verify_instance(opened, db.engine)
         if report.problems:

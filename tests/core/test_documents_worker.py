@@ -13,6 +13,8 @@ import pytest
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
 
+from victim_support.core.documents.child import Renderer
+from victim_support.core.documents.faces import keep_faces, make_anew
 from victim_support.core.documents.fetcher import Fetcher, RefusedAddressError
 from victim_support.core.documents.glyphs import UnprintableName
 from victim_support.core.documents.texts import groups, kana_row
@@ -154,6 +156,22 @@ def test_the_server_does_not_load_weasyprint():
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# WeasyPrint leaves its colour profile open; in the child nobody minds.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+def test_keeping_faces_between_documents_changes_no_byte():
+    renderer = Renderer()
+    values = wall(*HARD_NAMES)
+    make_anew()
+    plain = renderer.render("evacuees/wall_roster.html", values, strict=False)
+
+    assert keep_faces()
+    kept = [renderer.render("evacuees/wall_roster.html", values, strict=False) for _ in range(2)]
+    make_anew()
+
+    assert kept == [plain, plain]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from weasyprint.text.fonts import FontConfiguration
 
+from victim_support.core.documents.faces import keep_faces
 from victim_support.core.documents.fetcher import Fetcher
 from victim_support.core.documents.fonts import Style, fonts_of
 from victim_support.core.documents.glyphs import (
@@ -130,6 +131,7 @@ def _resident_mb() -> float:
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer jobs until the input ends or the memory limit is passed."""
+    keep_faces()
     renderer = Renderer()
     renderer.warm_up()
     for line in requests:

@@ -35,4 +35,9 @@ def name_of(actor_id: UUID | None) -> str:
     """Return the name of an actor for a page."""
     if actor_id is None:
         return "システム"
-    return next((name for names in _names if (name := names(actor_id))), "不明な利用者")
+    return find_name(actor_id) or "不明な利用者"
+
+
+def find_name(actor_id: UUID) -> str | None:
+    """Return the name of somebody who works with the program, or None."""
+    return next((name for names in _names if (name := names(actor_id))), None)

@@ -6,6 +6,7 @@ from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
+from victim_support.core.actor import find_name
 from victim_support.core.clock import local
 
 NOTHING = "（なし）"
@@ -18,7 +19,7 @@ def words_of(value: Any) -> str:
 
 @singledispatch
 def _words(value: object) -> str:
-    return "" if value in (None, {}) else str(value)
+    return "" if value is None else str(value)
 
 
 @_words.register
@@ -43,7 +44,12 @@ def _(value: date) -> str:
 
 @_words.register
 def _(value: UUID) -> str:
-    return f"記録 {value.hex[-8:]}"
+    return find_name(value) or f"記録 {value.hex[-8:]}"
+
+
+@_words.register
+def _(value: dict) -> str:  # type: ignore[type-arg]
+    return f"{len(value)} 項目" if value else ""
 
 
 @_words.register

@@ -10,6 +10,7 @@ from victim_support.core.forms import RESUME_FIELD
 
 DRAFT_FIELD = "_draft"
 LARGEST = 200_000
+NOT_KEPT = ("accounts.enter", "accounts.logout", "accounts.preferences", "accounts.change_password")
 _NEVER = ("csrf_token", "password", "secret", "pin", "passphrase", DRAFT_FIELD, RESUME_FIELD)
 
 
@@ -69,4 +70,4 @@ def _takes_forms(url: str) -> bool:
         endpoint, _values = adapter.match(url, method="POST")
     except HTTPException:
         return False
-    return not endpoint.startswith("accounts.")
+    return endpoint not in NOT_KEPT

@@ -15,6 +15,7 @@ export class Panel {
     Object.assign(this, { form, save, leave, extra });
     this.target = form.querySelector("[data-keys]");
     this.hasCount = form.hasAttribute("data-asks-count");
+    if (this.hasCount) form.querySelector("[data-count-line]").hidden = false;
     this.restart();
     form.addEventListener("keydown", (event) => this.onKey(event));
     for (const happening of ["change", "focusin"]) form.addEventListener(happening, () => this.show());
@@ -80,7 +81,7 @@ export class Panel {
   setCount(count) {
     const people = this.people;
     this.typed = "";
-    this.came = Math.min(count, people.length);
+    this.came = count;
     people.forEach((person) => setHere(person, true));
     this.picked.clear();
     if (count > people.length) this.extra(count - people.length);
@@ -156,11 +157,12 @@ export class Panel {
       const details = person.querySelector("details");
       person.classList.toggle("is-picked", this.picked.has(person));
       person.classList.toggle("is-missing", !isHere(person));
+      person.classList.toggle("is-here", isHere(person));
       person.querySelector("[data-notes]").textContent = notesOf(person);
       if (details && !details.contains(document.activeElement)) details.open = this.picked.size === 1 && this.picked.has(person);
     }
     const count = this.form.querySelector("[data-count]");
-    if (count) count.textContent = this.typed || String(this.people.length - this.missing.length || "?");
+    if (count) count.textContent = this.typed || String((this.came ?? this.people.length - this.missing.length) || "?");
     this.ask();
   }
 

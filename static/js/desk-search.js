@@ -12,6 +12,7 @@ export class Search {
     this.shown = "";
     this.isOpening = false;
     this.timer = 0;
+    this.turn = 0; // only the answer to the newest question is shown
     this.field.addEventListener("input", () => this.soon());
     this.field.addEventListener("keydown", (event) => this.onKey(event));
     form.addEventListener("submit", (event) => event.preventDefault());
@@ -33,12 +34,13 @@ export class Search {
     const asked = this.text;
     if (asked === this.shown) return;
     if (asked === "") {
-      this.shown = "";
-      put(this.hits, null);
+      this.hide();
       return;
     }
+    this.turn += 1;
+    const turn = this.turn;
     const answer = await send(this.form.action, new FormData(this.form));
-    if (asked !== this.text) return;
+    if (turn !== this.turn) return;
     if (!answer.isOk || answer.isForeign) {
       this.fail(answer, this.form);
       return;
@@ -102,6 +104,12 @@ export class Search {
 
   clear() {
     this.field.value = "";
+    this.hide();
+  }
+
+  hide() {
+    clearTimeout(this.timer);
+    this.turn += 1;
     this.shown = "";
     this.isOpening = false;
     put(this.hits, null);

@@ -38,8 +38,7 @@ async function openHousehold(button) {
     return;
   }
   put(work, answer.fragment("work"));
-  put(search.hits, null);
-  search.shown = "";
+  search.hide();
   put(done, null);
   const panel = mount();
   releaseKeys((key) => panel?.act(key));

@@ -51,7 +51,9 @@ def open_page(chromium, app, address, town):
         context = chromium.new_context(**options)
         contexts.append(context)
         value = stand_at(log_in(Desk(app), login_name), town[0]).cookie()
-        context.add_cookies([{"name": COOKIE, "value": value, "url": "https://localhost/", "secure": True}])
+        context.add_cookies(
+            [{"name": COOKIE, "value": value, "url": "https://localhost/", "secure": True}]
+        )
         watched = Watched(context.new_page(), address)
         watched.page.goto(path)
         return watched

@@ -39,24 +39,43 @@ class Watched:
 
     def compose(self, romaji, kana, result):
         """Type with the input method on: letters, Space to convert, Enter to accept."""
+        self.compose_only(romaji, kana)
+        self.process_key(" ")
+        self._show(result)
+        self.process_key("Enter")
+        self.accept(result)
+
+    def compose_only(self, romaji, kana):
+        """Type letters into the input method and leave them unconverted."""
         typed = len(romaji)
         for count in range(1, typed + 1):
-            self._process_key(romaji[count - 1])
-            shown = kana if count == typed else kana[: count * len(kana) // typed] + romaji[count - 1]
-            self._devtools.send(
-                "Input.imeSetComposition",
-                {"text": shown, "selectionStart": len(shown), "selectionEnd": len(shown)},
-            )
-            self.page.wait_for_timeout(HUMAN)
-        self._process_key(" ")
-        self._devtools.send(
-            "Input.imeSetComposition",
-            {"text": result, "selectionStart": len(result), "selectionEnd": len(result)},
-        )
-        self.page.wait_for_timeout(HUMAN)
-        self._process_key("Enter")
+            self.process_key(romaji[count - 1])
+            started = kana[: count * len(kana) // typed] + romaji[count - 1]
+            self._show(kana if count == typed else started)
+
+    def accept(self, result):
+        """End the composition with a result, as a click on a candidate does."""
         self._devtools.send("Input.insertText", {"text": result})
         self.page.wait_for_timeout(HUMAN)
+
+    def process_key(self, key):
+        """Press a key that the input method takes for itself."""
+        self.keys += 1
+        letter = f"Key{key.upper()}" if len(key) == 1 else key
+        code = {" ": "Space"}.get(key, letter)
+        self._dispatch({"key": "Process", "code": code, "windowsVirtualKeyCode": 229})
+
+    def full_width_digit(self, digit):
+        """Press a digit as Chromium reports it while the input method is on."""
+        self.keys += 1
+        key = chr(ord(digit) + 0xFEE0)
+        self._dispatch({"key": key, "code": f"Digit{digit}"})
+
+    def hold(self, key, times):
+        """Hold a key down so long that it repeats."""
+        for _ in range(times):
+            self.page.keyboard.down(key)
+        self.page.keyboard.up(key)
 
     def see(self, text, *, within="main"):
         """Wait until words are on the page."""
@@ -84,14 +103,14 @@ class Watched:
         assert self.outside == []
         assert self.faults == []
 
-    def _process_key(self, character):
-        self.keys += 1
-        code = {" ": "Space", "Enter": "Enter"}.get(character, f"Key{character.upper()}")
+    def _show(self, text):
+        end = {"selectionStart": len(text), "selectionEnd": len(text)}
+        self._devtools.send("Input.imeSetComposition", {"text": text} | end)
+        self.page.wait_for_timeout(HUMAN)
+
+    def _dispatch(self, key):
         for kind in ("rawKeyDown", "keyUp"):
-            self._devtools.send(
-                "Input.dispatchKeyEvent",
-                {"type": kind, "key": "Process", "code": code, "windowsVirtualKeyCode": 229},
-            )
+            self._devtools.send("Input.dispatchKeyEvent", {"type": kind} | key)
 
     def _on_request(self, request):
         if not request.url.startswith((self.address, "data:", "blob:")):

@@ -1,0 +1,113 @@
+"""The counter by keyboard alone: find, check with the applicant, issue, print."""
+
+from io import BytesIO
+from urllib.request import Request, urlopen
+
+import pypdf
+import pytest
+
+from tests.damage.support import (
+    make_application,
+    make_judgement,
+    make_people,
+    name_issuer,
+    writing_in,
+)
+from victim_support.core.headers import COOKIE
+
+pytestmark = pytest.mark.browser
+HEAD = "𠮷田 邉\U000e0110太郎"
+
+
+@pytest.fixture
+def case(app, town):
+    """Return the id of an application that can be issued, and its dwelling's."""
+    with writing_in(app):
+        name_issuer()
+        household, people = make_people(HEAD, "𠮷田 﨑子", kana="よしだ へんたろう")
+        application = make_application(household, people)
+        make_judgement(application)
+        other = make_application(*make_people("鈴木 実", kana="すずき みのる"), cause="豪雨による")
+        return application.id, other.dwelling_id, household.id
+
+
+def printed(watched, url):
+    """Fetch a paper as the browser would and return its text."""
+    cookies = watched.page.context.cookies("https://localhost/")
+    value = next(cookie["value"] for cookie in cookies if cookie["name"] == COOKIE)
+    with urlopen(Request(url, headers={"Cookie": f"{COOKIE}={value}"})) as answer:  # noqa: S310
+        pdf = answer.read()
+    return "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
+
+
+def test_t9_a_certificate_is_found_checked_and_printed_in_twenty_keys_on_two_pages(open_page, case):
+    desk = open_page("counter", "/certificates/")
+    papers = []
+    desk.page.on("response", lambda one: papers.append(one.url) if "paper.pdf" in one.url else None)
+    desk.start_counting()
+
+    desk.type("yoshida")
+    desk.press("Enter")
+    desk.see("見本")
+    desk.see("■ 半壊")
+    assert "paper.pdf" not in "".join(papers)
+    with desk.page.expect_response(lambda answer: "paper.pdf" in answer.url) as printing:
+        desk.press("Alt+P")
+
+    assert printing.value.status == 200
+    assert (desk.keys <= 20, desk.pages <= 2) == (True, True), (desk.keys, desk.pages)
+    assert HEAD in printed(desk, papers[0])
+    # The viewer that shows the PDF is a part of Chromium.
+    assert [url for url in desk.outside if not url.startswith("chrome-extension:")] == []
+
+
+def test_enter_on_the_sample_issues_nothing(open_page, case):
+    desk = open_page("counter", f"/certificates/applications/{case[0]}/risai")
+
+    desk.press("Enter", "Enter")
+
+    desk.see("交付して印刷する")
+    desk.page.reload()
+    desk.see("交付して印刷する")
+    desk.check()
+
+
+def test_the_arrow_keys_choose_another_case(open_page, case):
+    desk = open_page("counter", "/certificates/")
+    desk.type("090-1234-0000")
+    desk.see("2件")
+
+    desk.press("ArrowDown", "Enter")
+
+    desk.see("罹災証明書の見本", within="h1")
+    desk.check()
+
+
+def test_the_input_method_finds_a_case_while_composing(open_page, case):
+    desk = open_page("counter", "/certificates/")
+
+    desk.compose("yoshida", "よしだ", "吉田")
+    desk.see("1件")
+
+    desk.check()
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("counter", "/certificates/"),
+        ("counter", "/certificates/applications/{0}/risai"),
+        ("counter", "/certificates/applications/{0}/hisai"),
+        ("counter", "/certificates/applications/{0}/receipt"),
+        ("counter", "/certificates/check"),
+        ("judge", "/damage/"),
+        ("judge", "/damage/dwellings/{1}"),
+        ("counter", "/damage/applications/new/{2}"),
+    ],
+)
+@pytest.mark.parametrize("width", [1366, 320])
+def test_pages_have_no_accessibility_faults_and_fit(open_page, case, who, path, width):
+    desk = open_page(who, path.format(*case), viewport={"width": width, "height": 768})
+
+    assert desk.violations() == []
+    assert desk.page.evaluate("document.documentElement.scrollWidth") <= width

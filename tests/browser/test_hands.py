@@ -1,0 +1,209 @@
+"""What real hands do: input method, gloves, impatience, mistakes."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.evacuees.support import inside
+from victim_support.core.db import db
+from victim_support.evacuees.models import Stay
+from victim_support.shelters.models import HeadCount
+
+pytestmark = pytest.mark.browser
+
+
+def test_search_runs_on_the_composition_text(desk):
+    desk.compose_only("sato", "さと")
+
+    desk.see("佐藤　一郎")
+
+
+def test_the_first_enter_after_a_composition_never_acts(desk):
+    desk.compose_only("satou", "さとう")
+    desk.accept("佐藤")
+    desk.see("佐藤　一郎")
+
+    desk.press("Enter")
+    desk.page.wait_for_timeout(300)
+    after_first = desk.page.locator(".panel").count()
+    desk.press("Enter")
+
+    assert after_first == 0
+    desk.see("佐藤　一郎 さんの世帯")
+
+
+def test_the_enter_that_accepts_a_conversion_is_that_first_enter(desk):
+    desk.compose("satou", "さとう", "佐藤")
+    desk.see("佐藤　一郎")
+
+    desk.press("Enter")
+
+    desk.see("佐藤　一郎 さんの世帯")
+
+
+def test_f_keys_belong_to_the_input_method_while_it_composes(desk):
+    desk.compose_only("satou", "さとう")
+
+    desk.process_key("F4")
+
+    assert desk.page.locator("#count-people").count() == 0
+
+
+def test_digits_are_read_by_their_place_whatever_the_input_method_makes_of_them(desk):
+    desk.type("taka")
+    desk.press("Enter")
+    desk.see("さんの世帯")
+
+    desk.full_width_digit("3")
+
+    expect(desk.page.locator("[data-count]")).to_have_text("3")
+    expect(desk.page.locator("[name=came]:checked")).to_have_count(3)
+
+
+def test_a_held_key_acts_once(desk, app):
+    desk.press("F4")
+    desk.type("5")
+
+    desk.hold("Enter", times=8)
+    desk.see("5人 と記録しました")
+
+    with inside(app):
+        assert db.session.query(HeadCount).count() == 1
+
+
+def test_keys_are_deaf_for_a_moment_after_saving(desk):
+    desk.press("F4")
+    desk.type("5")
+    desk.press("Enter")
+    desk.see("5人 と記録しました")
+
+    desk.page.keyboard.press("F2")
+    too_soon = desk.page.locator(".panel").count()
+    desk.page.wait_for_timeout(450)
+    desk.press("F2")
+
+    assert too_soon == 0
+    desk.see("新しい方")
+
+
+def test_an_empty_enter_does_nothing(desk):
+    desk.start_counting()
+
+    desk.press("Enter", "Enter")
+    desk.press("F4", "Enter")
+
+    assert desk.page.locator(".banner.is-success").count() == 0
+    assert desk.pages == 0
+
+
+def test_enter_typed_before_the_household_is_shown_never_saves(desk, app):
+    desk.page.route("**/desk/household", lambda route: (_wait(route), route.continue_()))
+    desk.type("taka")
+    desk.see("高橋　実")
+
+    desk.press("Enter", "3", "Enter")
+    desk.see("さんの世帯")
+
+    expect(desk.page.locator("[data-count]")).to_have_text("3")
+    with inside(app):
+        assert db.session.query(Stay).count() == 0
+
+
+def test_undo_is_a_button_with_a_key_of_its_own(desk, app):
+    desk.type("taka")
+    desk.press("Enter")
+    desk.see("さんの世帯")
+    desk.press("3", "Enter")
+    desk.see("受け付けました")
+    desk.page.wait_for_timeout(450)
+
+    desk.press("Alt+z")
+
+    desk.see("取り消しました")
+    desk.see("いま 0 人")
+
+
+def test_escape_leaves_the_household_unsaved(desk):
+    desk.type("taka")
+    desk.press("Enter")
+    desk.see("さんの世帯")
+
+    desk.press("Escape")
+
+    assert desk.page.locator(".panel").count() == 0
+    expect(desk.page.locator("#search-text")).to_be_focused()
+
+
+def test_one_key_gives_a_need_to_everybody(desk, app):
+    desk.type("taka")
+    desk.press("Enter")
+    desk.see("さんの世帯")
+
+    desk.press("3", "0", "L")
+
+    expect(desk.page.locator("[data-need=L]:checked")).to_have_count(3)
+
+
+def test_somebody_who_came_along_gets_a_line(desk, app):
+    desk.type("suka")
+    desk.press("Enter")
+    desk.see("スカルノ さんの世帯")
+    desk.press("2")
+
+    desk.type("NGUYEN VAN AN")
+    desk.press("Enter", "Enter", "9")
+    desk.type("30")
+    desk.press("Enter", "1")
+    desk.press("Enter", "Enter")
+
+    desk.see("スカルノ、NGUYEN VAN AN")
+
+
+def test_a_mistake_is_told_and_nothing_typed_is_lost(desk):
+    desk.press("F2")
+    desk.type("Suzuki")
+    desk.press("Enter", "Enter")
+    desk.type("s99.13.40")
+    desk.press("Enter", "Enter", "Enter", "Enter", "Enter", "Enter", "Enter")
+
+    desk.see("入力を確かめてください")
+
+    assert desk.page.input_value("#members-0-name") == "Suzuki"
+    assert desk.page.input_value("#members-0-birth") == "s99.13.40"
+    assert "error-summary" in desk.focused()
+    desk.faults.clear()  # Chromium reports the refused form as an error of its own
+
+
+def test_a_lost_server_is_told_and_the_form_stays(desk):
+    desk.type("taka")
+    desk.press("Enter")
+    desk.see("さんの世帯")
+    desk.page.route("**/desk/known", lambda route: route.abort())
+
+    desk.press("3", "Enter")
+
+    desk.see("サーバーに届きませんでした")
+    assert desk.page.locator("[name=came]:checked").count() == 3
+    desk.faults.clear()  # the lost connection
+
+
+def test_newcomers_are_asked_whether_they_were_counted_while_people_are_unnamed(desk):
+    desk.press("F4")
+    desk.type("10")
+    desk.press("Enter")
+    desk.see("10人 と記録しました")
+    desk.page.wait_for_timeout(450)
+    desk.type("taka")
+    desk.press("Enter")
+    desk.see("さんの世帯")
+
+    desk.press("3", "Enter")
+    desk.see("人数に数え済みですか")
+    desk.press("Y", "Enter")
+
+    desk.see("いま 10 人")
+    desk.see("氏名あり 3")
+    desk.see("氏名なし 7")
+
+
+def _wait(route):
+    route.request.frame.page.wait_for_timeout(300)

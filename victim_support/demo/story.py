@@ -1,6 +1,8 @@
 """The invented disaster: shelters open, households come, people are missing, damage is judged."""
 
 import random
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -61,10 +63,12 @@ def tell() -> None:
     with acting(staff_id("sekinin")):
         shelters = _open_shelters()
     with acting(staff_id("uketsuke")):
+        came = Counter[UUID]()
         for number in numbers[:IN_SHELTERS]:
-            _arrive(chance, number, chance.choice(shelters))
+            shelter_id = chance.choice(shelters)
+            came[shelter_id] += _arrive(chance, number, shelter_id)
     with acting(staff_id("sekinin")):
-        _count_heads(chance, shelters)
+        _count_heads(chance, came)
     _damage(chance, numbers[:APPLICATIONS])
 
 
@@ -91,7 +95,8 @@ def _open_shelters() -> list[UUID]:
         return [shelter.id for shelter in shelters]
 
 
-def _arrive(chance: random.Random, number: str, shelter_id: UUID) -> None:
+def _arrive(chance: random.Random, number: str, shelter_id: UUID) -> int:
+    """Receive those of a household who come, and return how many."""
     with transaction(reason="受付"):
         household = get_resident_household(number)
         candidates = [candidate_of(member) for member in household.members]
@@ -108,6 +113,7 @@ def _arrive(chance: random.Random, number: str, shelter_id: UUID) -> None:
             register_number=number,
             details=_details(chance, candidates, household, came),
         )
+        return len(came)
 
 
 def _details(
@@ -149,11 +155,13 @@ def _needs(chance: random.Random, member: Resident, year: int) -> list[NeedKind]
     return needs
 
 
-def _count_heads(chance: random.Random, shelters: list[UUID]) -> None:
+def _count_heads(chance: random.Random, named: Mapping[UUID, int]) -> None:
+    """Count heads: a few more than are named, as in the first night."""
     with transaction(reason="点呼"):
-        for shelter_id in shelters:
+        for shelter_id, count in named.items():
+            unnamed = chance.choice((0, 0, 2, 5, 9))
             record_head_count(
-                shelter_id=shelter_id, count=45 + chance.randrange(40), counted_by="責任者 訓練員"
+                shelter_id=shelter_id, count=count + unnamed, counted_by="責任者 訓練員"
             )
 
 

@@ -72,6 +72,15 @@ def test_file_of_something_else_is_refused(program):
         read_list(io.BytesIO(b"\x89PNG\r\n\x1a\n\x00\xff"))
 
 
+@pytest.mark.parametrize(
+    ("start", "word"),
+    [(b"PK\x03\x04", "CSV UTF-8"), (b"\xd0\xcf\x11\xe0\xa1", "古い Excel"), (b"%PDF-1.7", "PDF")],
+)
+def test_spreadsheet_files_are_named_in_the_answer(program, start, word):
+    with pytest.raises(UnknownLayoutError, match=word):
+        read_list(io.BytesIO(start + bytes(100)))
+
+
 def test_second_import_changes_nothing(program):
     load(f"{GSI}\n{GSI_ROW}\n")
 

@@ -190,6 +190,10 @@ def _text(value: str) -> bool:
     return proof_of(value) not in {"email", "latitude", "longitude", "common_id", "code", "phone"}
 
 
+def _remark(value: str) -> bool:
+    return proof_of(value) not in {"latitude", "longitude", "common_id"}
+
+
 def _name(value: str) -> bool:
     return proof_of(value) is None and not _number(value)
 
@@ -228,6 +232,11 @@ _ACCEPTS: dict[Column, Callable[[str], bool]] = {
     Column.OBSERVED_AT: lambda value: read_moment(value) is not None,
     Column.AREA: _text,
     Column.DISTRICT: _text,
+    Column.ACCEPTS: _remark,
+    Column.OTHER_MATTERS: _remark,
+    Column.NOTE: _remark,
+    Column.CONTACT_NOTE: _remark,
+    Column.BUILDING: _remark,
 }
 
 
@@ -254,4 +263,7 @@ def suits(column: Column | None, value: str) -> bool:
     return column in _ACCEPTS and column not in _WITHOUT_FORM
 
 
-_WITHOUT_FORM = {Column.NAME, Column.TOWN, Column.AREA, Column.DISTRICT}
+_WITHOUT_FORM = {
+    Column.NAME, Column.TOWN, Column.AREA, Column.DISTRICT, Column.ACCEPTS, Column.OTHER_MATTERS,
+    Column.NOTE, Column.CONTACT_NOTE, Column.BUILDING,
+}  # fmt: skip

@@ -118,7 +118,7 @@ class RowReader:
             capacity_indoor=capacity.indoor,
             capacity_outdoor=capacity.outdoor,
             capacity_total=capacity.total,
-            capacity_text=cells.first(Column.CAPACITY),
+            capacity_text=whole(cells.first(Column.CAPACITY)),
             overlaps_other_kind=bool(read_flag(cells.first(Column.OVERLAP))),
             counts=tuple(self._counts(cells)),
             **{field: cells.text(column) for field, column in _FIELDS.items()},

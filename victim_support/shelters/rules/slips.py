@@ -29,6 +29,7 @@ _SHAPES = (
     (re.compile(r"[^\W\da-z]+"), "字"),
 )
 _ENOUGH_SOUND_ROWS = 5
+_SURE = 20  # rows with one and the same slip, before the dear search for others is left out
 Row = list[str]
 Shift = tuple[int, int, int]
 Signature = tuple[tuple[int, str | None], ...]
@@ -41,7 +42,7 @@ class SlipFinder:
     columns: tuple[Column | None, ...]
     _usual_width: int = 0
     _profile: list[dict[str, float]] = field(default_factory=list)
-    _single: set[Signature] = field(default_factory=set)
+    _alone: Counter[Signature] = field(default_factory=Counter)
 
     def learn(self, rows: Sequence[Sequence[str]]) -> None:
         """Look at the sound rows of the file, to know its columns better."""
@@ -72,14 +73,16 @@ class SlipFinder:
     def _cured(self, row: Row, clashes: list[int]) -> Row:
         alone = self._relocated(row, clashes)
         signature = tuple((index, proof_of(row[index])) for index in clashes)
-        if signature in self._single and (not self.clashes(alone) or alone == row):
+        is_usual = self._alone[signature] >= _SURE
+        if is_usual and (not self.clashes(alone) or alone == row):
             return alone
         cures = [alone, *self._shifted(row, clashes), *self._joined(row)]
         best = max(cures, key=self._total)
         left = len(self.clashes(best))
         if best is alone or left * 4 > len(clashes) or self._total(best) < self._total(row) + 2:
-            self._single.add(signature)
+            self._alone[signature] += 1
             return alone
+        self._alone.pop(signature, None)
         return self._relocated(best, self.clashes(best))
 
     def clashes(self, row: Sequence[str]) -> list[int]:

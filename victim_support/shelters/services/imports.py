@@ -30,6 +30,13 @@ _FIELDS = (
     "other_matters", "district", "area", "note",
 )  # fmt: skip
 
+_OTHER_FILES = {
+    b"PK\x03\x04": "Excel か圧縮のファイルです。Excel は「CSV UTF-8」で保存し直し、"
+    "圧縮ファイルは中の CSV を取り出してください。",
+    b"\xd0\xcf\x11\xe0": "古い Excel のファイルです。「CSV」で保存し直してください。",
+    b"%PDF": "PDF のファイルです。CSV か GeoJSON を選んでください。",
+}
+
 
 def read_table(stream: BinaryIO) -> RawTable:
     """Return the decoded cells of a CSV or GeoJSON file; which it is, the content says.
@@ -37,6 +44,10 @@ def read_table(stream: BinaryIO) -> RawTable:
     Raises:
         UnknownLayoutError: It is neither.
     """
+    start = stream.read(8)
+    for signature, message in _OTHER_FILES.items():
+        if start.startswith(signature):
+            raise UnknownLayoutError(message)
     try:
         encoding = sniff_encoding(stream)
         text = stream.read().decode(encoding)

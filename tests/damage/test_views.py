@@ -1,5 +1,7 @@
 """Applications and judgements over HTTP."""
 
+from datetime import date
+
 import pytest
 
 from tests.damage.support import (
@@ -8,7 +10,9 @@ from tests.damage.support import (
     make_people,
     writing_in,
 )
+from victim_support.core.japanese.dates import Precision
 from victim_support.damage import queries
+from victim_support.victims import services as victims
 
 RECEIVE = "/damage/applications"
 
@@ -92,6 +96,20 @@ def test_leaving_a_member_out_asks_for_the_reason(desk_of, household, applicatio
 
     [application] = applications()
     assert len(members(application)) == 1
+
+
+def test_a_child_born_after_the_disaster_is_not_proposed(desk_of, app, applications, members):
+    with writing_in(app):
+        household, people = make_people("佐藤 一郎", "佐藤 新")
+        victims.update_person(
+            people[1].id, birth_date=date(2026, 7, 20), birth_precision=Precision.DAY
+        )
+        household_id, father = household.id, people[0].id
+    desk = desk_of("counter")
+
+    desk.submit(desk.get(f"/damage/applications/new/{household_id}"), RECEIVE)
+
+    assert [row.person_id for row in members(applications()[0])] == [father]
 
 
 def test_the_same_application_leads_to_the_first_one(desk_of, household, applications):

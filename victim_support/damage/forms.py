@@ -1,6 +1,7 @@
 """Forms of applications and judgements."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -30,6 +31,7 @@ from victim_support.damage.rules import (
     JudgementMethod,
     NoGrade,
     RequestedPaper,
+    was_born_by,
 )
 from victim_support.damage.services import Survey
 from victim_support.victims.rules import Labelled
@@ -80,17 +82,19 @@ class ApplicationForm(DeskForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    members_reason = LineField("外した方がいるときの理由", validators=[Length(max=200)])
+    members_reason = LineField("世帯の一覧と違うときの理由", validators=[Length(max=200)])
     wants_self_judgement = BooleanField("自己判定方式を希望(写真で「一部損壊」に同意)")
     reported_damage = TextField("届出の被害(被災証明書のとき)", validators=[Length(max=400)])
+    proposed: Set[str] = frozenset()
 
-    def offer(self, people: Sequence[DisclosedPerson]) -> None:
-        """Offer the people of the household as applicant and members."""
+    def offer(self, people: Sequence[DisclosedPerson], day: date | None) -> None:
+        """Offer the people of the household; those who lived there on the day are proposed."""
         names = [(str(person.id), person.name) for person in people]
         self.members.choices = names
         self.applicant.choices = [*names, (SOMEBODY_ELSE, "代理の方")]
+        self.proposed = {str(person.id) for person in people if was_born_by(person.birth, day)}
         if self.members.data is None and self.applicant.data is None:
-            self.members.data = [value for value, _name in names]
+            self.members.data = [value for value, _name in names if value in self.proposed]
             self.applicant.data = names[0][0] if names else SOMEBODY_ELSE
 
     def validate_applicant_name(self, field: Any) -> None:
@@ -100,8 +104,8 @@ class ApplicationForm(DeskForm):
 
     def validate_members_reason(self, field: Any) -> None:
         """Ask why the list differs from the household."""
-        if len(self.members.data or ()) < len(self.members.choices or ()) and not field.data:
-            raise ValidationError("外した方がいるときは、理由を入れてください。")
+        if set(self.members.data or ()) != self.proposed and not field.data:
+            raise ValidationError("世帯の一覧と違うときは、理由を入れてください。")
 
     def validate_reported_damage(self, field: Any) -> None:
         """Ask what was damaged when the paper certifies a report."""

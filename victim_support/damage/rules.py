@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from victim_support.core.japanese.dates import BirthValue
 from victim_support.victims.rules import Labelled
 
 
@@ -124,6 +125,11 @@ def in_force(judgements: Iterable[JudgementFacts], policy: InForcePolicy) -> InF
         return InForce(newest, f"新しいほうを採る設定なので、第{newest.round}回の判定です。")
     heaviest = max(approved, key=lambda one: (_severity(one), *_age(one)))
     return InForce(heaviest, f"重いほうを採る設定なので、第{heaviest.round}回の判定です。")
+
+
+def was_born_by(birth: BirthValue, day: date | None) -> bool:
+    """Tell whether somebody can have lived in the dwelling on the day of the disaster."""
+    return birth.date is None or day is None or birth.date <= day
 
 
 def state_of(*, is_approved: bool, is_returned: bool) -> JudgementState:

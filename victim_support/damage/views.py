@@ -1,5 +1,6 @@
 """Applications and judgements: receive, record, approve by a second person."""
 
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -94,7 +95,7 @@ def receive() -> ResponseReturnValue:
     try:
         with transaction(reason="罹災の申請の受付"):
             household = _opened(form.token.data or "")
-            form.offer([one.shown for one in household.people])
+            form.offer([one.shown for one in household.people], _disaster_day())
             if not form.validate_on_submit():
                 return _application_page(household, form), 422
             location = idempotency.find(form.idempotency_key.data)
@@ -187,16 +188,21 @@ def _opened(token: str) -> OpenedHousehold:
     return opened if opened and opened.people else abort(404)
 
 
+def _disaster_day() -> date | None:
+    disaster = get_current_disaster()
+    return local(disaster.started_at).date() if disaster and disaster.started_at else None
+
+
 def _new_application(token: str) -> str:
     household = _opened(token)
     people = [one.shown for one in household.people]
     form = ApplicationForm(formdata=None)
     form.token.data = token
-    form.offer(people)
+    day = _disaster_day()
+    form.offer(people, day)
     disaster = get_current_disaster()
-    if disaster and disaster.started_at:
-        day = wareki(local(disaster.started_at).date())
-        form.cause.data = f"{day}の{disaster.name}による"
+    if disaster and day:
+        form.cause.data = f"{wareki(day)}の{disaster.name}による"
     form.address.data = next((person.address for person in people if person.address), "")
     form.contact.data = next((person.phone for person in people if person.phone), "")
     return _application_page(household, form)

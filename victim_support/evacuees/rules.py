@@ -147,15 +147,25 @@ def totals(stays: Iterable[StaySpan], observation: Observation | None, instant: 
     in_cars = sum(stay.kind is StayKind.CAR for stay in here)
     if observation is None:
         return Totals(len(here), 0, in_cars)
-    named_then = [stay for stay in every if is_here(stay, observation.counted_at)]
-    named_later = [
-        stay
-        for stay in every
-        if stay.count_id == observation.id
+    named_then = sum(is_here(stay, observation.counted_at) for stay in every)
+    named_later = sum(
+        stay.count_id == observation.id
         and observation.counted_at < stay.started_at <= instant
         and stay.kind in SLEEPING
-    ]
-    difference = observation.people - len(named_then)
-    return Totals(
-        len(here), max(0, difference - len(named_later)), in_cars, surplus=max(0, -difference)
+        for stay in every
     )
+    return totals_of(len(here), in_cars, observation.people, named_then, named_later)
+
+
+def totals_of(here: int, in_cars: int, observed: int, named_then: int, named_later: int) -> Totals:
+    """Return the totals from numbers.
+
+    Args:
+        here: Named people at the instant.
+        in_cars: Those of them who sleep in cars.
+        observed: People of the last head count.
+        named_then: Named people at the time of that count.
+        named_later: Those who gave their name since and had been counted.
+    """
+    difference = observed - named_then
+    return Totals(here, max(0, difference - named_later), in_cars, surplus=max(0, -difference))

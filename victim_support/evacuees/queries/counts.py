@@ -1,19 +1,25 @@
-"""How many people are in a shelter: named, unnamed, as of a time."""
+"""How many people are in a shelter: named, unnamed, as of a time.
+
+The desk shows these numbers with every page and asks by them before every save, so the engine
+counts; rows are read of protected people only.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Integer, and_, cast, distinct, func, or_, select
 
 from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.disclosure import Disclosure
 from victim_support.core.scopes import current_scopes
-from victim_support.evacuees.queries.stays import list_shelter_stays
-from victim_support.evacuees.rules import Observation, Totals, is_here, totals
+from victim_support.evacuees.models import Stay
+from victim_support.evacuees.rules import SLEEPING, StayKind, Totals, totals_of
 from victim_support.shelters.models import HeadCount
-from victim_support.victims.queries import list_people
+from victim_support.victims.models import Person
+from victim_support.victims.queries import disaster_scopes, list_people
+from victim_support.victims.rules import Protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +61,63 @@ def find_head_count(shelter_id: UUID, until: datetime) -> HeadCount | None:
 def get_board(shelter_id: UUID, disclosure: Disclosure, at: datetime | None = None) -> Board:
     """Return the numbers of a shelter at a time."""
     instant = at or clock.now()
-    stays = list_shelter_stays(shelter_id)
     head_count = find_head_count(shelter_id, instant)
-    observation = (
-        Observation(head_count.id, head_count.occurred_at, head_count.count) if head_count else None
+    counted_at = head_count.occurred_at if head_count else instant
+    named_since = and_(
+        Stay.count_id == (head_count.id if head_count else None),
+        Stay.started_at > counted_at,
+        Stay.started_at <= instant,
+        Stay.kind.in_(SLEEPING),
     )
-    here = {stay.person_id for stay in stays if is_here(stay, instant)}
+    numbers = db.session.execute(
+        select(
+            _how_many(_is_here(instant)),
+            _how_many(_is_here(instant) & (Stay.kind == StayKind.CAR)),
+            _how_many(_is_here(counted_at)),
+            _how_many(named_since),
+            func.count(distinct(Stay.person_id)).filter(_is_here(instant)),
+        ).where(*_of(shelter_id))
+    ).one()
+    here, in_cars, named_then, named_later, people = numbers
+    observed = head_count.count if head_count else named_then
     return Board(
-        totals=totals(stays, observation, instant),
-        named=disclosure.count(list_people(here)).named,
+        totals=totals_of(here, in_cars, observed, named_then, named_later),
+        named=people - _hidden(shelter_id, disclosure, instant),
         head_count=head_count,
     )
+
+
+def _hidden(shelter_id: UUID, disclosure: Disclosure, instant: datetime) -> int:
+    """Return how many of those here the viewer may not see by name."""
+    protected = (
+        select(Person.id)
+        .join(Stay, and_(Stay.person_id == Person.id, *_of(shelter_id), _is_here(instant)))
+        .where(
+            Person.scope.in_(disaster_scopes()),
+            Person.is_withdrawn.is_(False),
+            Person.protection != Protection.NONE.value,
+        )
+        .distinct()
+    )
+    return disclosure.count(list_people(db.session.scalars(protected).all())).unnamed
+
+
+def _of(shelter_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Stay.scope.in_(disaster_scopes()),
+        Stay.is_withdrawn.is_(False),
+        Stay.shelter_id == shelter_id,
+    )
+
+
+def _is_here(instant: datetime) -> ColumnElement[bool]:
+    """Say what ``rules.is_here`` says, in the engine's words."""
+    return and_(
+        Stay.kind.in_(SLEEPING),
+        Stay.started_at <= instant,
+        or_(Stay.ended_at.is_(None), Stay.ended_at > instant),
+    )
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(cast(condition, Integer)), 0)

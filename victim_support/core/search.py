@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from sqlalchemy import Connection, MetaData
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from victim_support.core.db.search import Condition, Either, Every, Word, WordIndex
 from victim_support.core.japanese.dates import BirthError, BirthValue, Precision, parse_birth
-from victim_support.core.japanese.fold import fold_kanji, plain_kana, sound_key
+from victim_support.core.japanese.fold import plain_kana, sound_key, variants
 from victim_support.core.japanese.romaji import kana_readings
 
 COUNTED_AT_MOST = 1000
@@ -40,15 +40,13 @@ _KANA_RUN = re.compile(r"[ァ-ヺー]+")
 _KANA_OR_LATIN = re.compile(r"[ぁ-ゖァ-ヺー]*[A-Za-zāīūēōâîûêô'’\-]*")
 # One kana between kanji, as in 一ノ瀬, belongs to them.
 _KANJI_OR_KANA_RUN = re.compile("(?:[^ァ-ヺー]|(?<=[^ァ-ヺー])[ァ-ヺ](?=[^ァ-ヺー]))+|[ァ-ヺー]+")
+_BETWEEN_KANJI = re.compile("(?<=[㐀-鿿])[カガケ](?=[㐀-鿿])")  # 緑ヶ丘, 緑が丘
 _MARKED_LATIN = re.compile("[\u00c0-\u024f]")
 _MARK = re.compile("[\u0300-\u036f]")
 _UNITS = {"丁目", "番地", "番地ノ", "番", "号", "ノ", "号室"}
 _KANJI_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 _CHOME = re.compile("[一二三四五六七八九](?=丁目)")
 _ERA_START = re.compile(r"(?:[MTSHR]|明治?|大正?|昭和?|平成?|令和?)(?:\d\d?|元)年?", re.IGNORECASE)
-_TO_PLAIN_KANA = {
-    code: kana for code in range(0x3041, 0x30FB) if (kana := plain_kana(chr(code))) != chr(code)
-} | {0x30FB: "・"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,14 +359,25 @@ def _place_pairs(run: str) -> str:
 
 def _key(text: str) -> str:
     """Return text with variants folded, kana plain, Latin letters small and without marks."""
-    key = fold_kanji(text).translate(_TO_PLAIN_KANA)
+    key = unicodedata.normalize("NFKC", text).translate(_folded())
     if _MARKED_LATIN.search(key):
         key = unicodedata.normalize("NFC", _MARK.sub("", unicodedata.normalize("NFD", key)))
-    return key.lower()
+    return _BETWEEN_KANJI.sub("ケ", key.lower())
+
+
+@cache
+def _folded() -> dict[int, str | None]:
+    """Return what `fold_kanji` and `plain_kana` do to single characters, in one table."""
+    kana = {code: plain_kana(chr(code)) for code in range(0x3041, 0x30FB)}
+    changed = {code: plain for code, plain in kana.items() if plain != chr(code)}
+    return variants() | changed | {0x30FB: "・"}
 
 
 def _place_key(text: str) -> str:
-    return _CHOME.sub(lambda found: found.group().translate(_KANJI_DIGITS), _key(text))
+    key = _key(text)
+    if "丁目" not in key:
+        return key
+    return _CHOME.sub(lambda found: found.group().translate(_KANJI_DIGITS), key)
 
 
 def _kanji_and_kana(key: str) -> Iterator[str]:

@@ -50,7 +50,7 @@ def sound_key(text: str) -> str:
 
 def fold_kanji(text: str) -> str:
     """Return text with variant characters (異体字) in their common form, for search keys only."""
-    return _BETWEEN_KANJI.sub("ケ", unicodedata.normalize("NFKC", text).translate(_variants()))
+    return _BETWEEN_KANJI.sub("ケ", unicodedata.normalize("NFKC", text).translate(variants()))
 
 
 def has_private_use(text: str) -> bool:
@@ -64,8 +64,8 @@ def clusters(text: str) -> list[str]:
 
 
 @cache
-def _variants() -> dict[int, str | None]:
-    """Return variant → common form; selectors go.
+def variants() -> dict[int, str | None]:
+    """Return variant → common form, for ``str.translate``; selectors go.
 
     The families of ja-itaiji are broad (﨑 leads to 崎, 嵜, 埼 and 碕), so a character outside the
     common kanji (JIS level 1) is folded only when its family names exactly one of them; the

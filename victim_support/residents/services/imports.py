@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, Table, bindparam, insert, select,
 from victim_support.core import clock
 from victim_support.core.csv_io import CsvRow, read_csv, sniff_encoding
 from victim_support.core.db import db
+from victim_support.core.db.bulk import insert_rows
 from victim_support.core.japanese.dates import BirthValue, Precision
 from victim_support.core.numbers import ColumnSuspicion
 from victim_support.core.search import SearchDocument
@@ -86,7 +87,7 @@ class _Import:
     today: date
     known: dict[str, bytes] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
-    new: list[dict[str, Any]] = field(default_factory=list)
+    new: list[tuple[Any, ...]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     suspicions: dict[str, ColumnSuspicion] = field(default_factory=dict)
 
@@ -132,6 +133,8 @@ class _Import:
         )
         key = extract.inserted_primary_key
         self._mark_missing(key[0] if key else None)
+        self.known.clear()  # the index needs the memory
+        self.seen.clear()
         if report.created or report.updated:
             resident_index.rebuild(self.connection, _documents(self.connection))
 
@@ -151,7 +154,7 @@ class _Import:
             self.report.unchanged += 1
         elif before is None:
             self.report.created += 1
-            self.new.append(values._asdict() | {"digest": digest, "missing_since": None})
+            self.new.append((*values, digest, None))
         else:
             self.report.updated += 1
             self.changed.append(
@@ -161,7 +164,7 @@ class _Import:
     def _write(self) -> None:
         if not self.report.is_dry_run:
             if self.new:
-                self.connection.execute(insert(_TABLE), self.new)
+                insert_rows(self.connection, _TABLE, self.new)
             if self.changed:
                 by_key = update(_TABLE).where(_TABLE.c.number == bindparam("key"))
                 self.connection.execute(by_key, self.changed)

@@ -35,10 +35,7 @@ def routes(app, method):
     found = []
     for rule in app.url_map.iter_rules():
         if method in rule.methods and rule.endpoint != "static":
-            values = {
-                name: _sample(converter)
-                for name, converter in rule._converters.items()
-            }
+            values = {name: _sample(converter) for name, converter in rule._converters.items()}
             path = adapter.build(rule.endpoint, values, method=method)
             found.append(Route(rule.endpoint, method, path))
     return sorted(found, key=str)

@@ -1,0 +1,78 @@
+"""Every form of the program filled with one text: S30, S46, S54, S58."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.pages import Desk
+from tests.prepared import log_in
+from tests.security.crawl import last_error, routes
+from victim_support.core.db.engine import connect
+
+CANARY = "鳥海山かなりあ"
+NUMBER = "123456789018"  # invented; its check digit is right
+WHO = ("hogo", "shelter_manager", "counter", "judge", "admin")
+KEPT = ("csrf_token", "idempotency_key", "key", "version", "next")
+NUMBER_FIELDS = ("phone", "code", "number", "login_name", "key")
+
+
+def filled(form, text):
+    """Return the values of a form with a text in every field that a person types into."""
+    return [
+        (name, value if value or name in KEPT else _fitting(name, text))
+        for name, value in form.fields
+    ]
+
+
+def _fitting(name, text):
+    is_exempt = text == NUMBER and name.endswith(NUMBER_FIELDS)
+    return "" if is_exempt else text
+
+
+def type_everywhere(app, text):
+    """Fill and send every form that every role can reach; return the answers."""
+    answers, failed = [], {}
+    for who in WHO:
+        desk = log_in(Desk(app), who)
+        for route in routes(app, "GET"):
+            for form in desk.get(route.path).forms:
+                if form.method == "post" and form.action not in ("/logout", "/preferences"):
+                    page = desk.post(form.action, filled(form, text))
+                    answers.append(page)
+                    if page.status >= 500:
+                        failed[form.action] = last_error(app)
+    assert failed == {}
+    return answers
+
+
+@pytest.fixture
+def typed(app):
+    return type_everywhere(app, CANARY)
+
+
+def test_s54_nothing_typed_anywhere_reaches_the_log(app, typed):
+    log = Path(app.instance_path) / "logs" / "app.log"
+
+    assert len(typed) > 20
+    assert not log.exists() or CANARY not in log.read_text(encoding="utf-8")
+
+
+def test_s30_nothing_typed_anywhere_reaches_an_address_title_or_file_name(typed):
+    for page in typed:
+        shown = [page.location, page.title, page.headers.get("Content-Disposition"), *page.links]
+        assert not [text for text in shown if text and CANARY in text], page.path
+
+
+def test_s46_a_number_typed_anywhere_is_kept_nowhere(app, instance):
+    type_everywhere(app, NUMBER)
+
+    found = set()
+    for path in (instance.main, instance.local):
+        connection = connect(path, instance.key, read_only=True)
+        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            rows = connection.execute(f'SELECT * FROM "{table}"').fetchall()  # noqa: S608
+            if any(NUMBER in repr(row) for row in rows):
+                found.add(table)
+        connection.close()
+
+    assert found == set()

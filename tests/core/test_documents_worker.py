@@ -22,8 +22,10 @@ from victim_support.core.documents.worker import (
     PrintError,
     PrintTimeoutError,
     PrintWorker,
+    list_worker,
     render_pdf,
 )
+from victim_support.core.documents.worker import worker as counter_worker
 
 HARD_NAMES = [
     "𠮷田 邉\U000e0110太郎",
@@ -133,6 +135,14 @@ def test_a_document_that_takes_too_long_is_stopped_with_a_clear_message(worker):
     assert worker.pid is None
     assert worker.render("evacuees/wall_roster.html", wall("王"))
     assert worker.pid != first
+
+
+def test_a_long_list_does_not_keep_the_counter_waiting():
+    render_pdf("evacuees/wall_roster.html", wall("王"))
+    render_pdf("evacuees/wall_roster.html", wall("王"), strict=True)
+
+    assert None not in {list_worker.pid, counter_worker.pid}
+    assert list_worker.pid != counter_worker.pid
 
 
 def test_the_child_ends_when_idle_and_comes_back():

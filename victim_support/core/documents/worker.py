@@ -24,6 +24,7 @@ _log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 600.0
 TIMEOUT_SECONDS = 60.0
+LIST_TIMEOUT_SECONDS = 300.0
 
 
 class PrintError(Exception):
@@ -203,5 +204,27 @@ def _plain(value: object) -> str:
 
 
 worker = PrintWorker()
-render_pdf = worker.render
-atexit.register(worker.close)
+"""Papers at the counter, where somebody stands and waits."""
+list_worker = PrintWorker()
+"""Lists, which may have a thousand lines and must not keep the counter waiting."""
+
+
+def render_pdf(
+    template: str, values: Mapping[str, Any], *, strict: bool = False, timeout: float | None = None
+) -> bytes:
+    """Return the PDF of a template; see :meth:`PrintWorker.render`.
+
+    Certificates (``strict``) and lists have a child process each.
+    """
+    chosen = worker if strict else list_worker
+    seconds = timeout or (TIMEOUT_SECONDS if strict else LIST_TIMEOUT_SECONDS)
+    return chosen.render(template, values, strict=strict, timeout=seconds)
+
+
+def close_workers() -> None:
+    """End both child processes, after the jobs they are doing."""
+    worker.close()
+    list_worker.close()
+
+
+atexit.register(close_workers)

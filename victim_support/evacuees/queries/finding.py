@@ -112,22 +112,34 @@ def match_register(data: PersonData) -> RegisterMatch:
 
     Anything else that is alike is left for a person to look at (要確認).
     """
-    kana = plain_kana(data.kana)
-    if not kana:
+    if not plain_kana(data.kana):
         return RegisterMatch(RegisterLink.UNCHECKED)
-    found = find_residents(data.kana, limit=CANDIDATES)
-    alike = [
+    if data.birth.precision is not Precision.DAY:
+        return RegisterMatch(
+            RegisterLink.REVIEW if _alike(data, data.kana) else RegisterLink.UNCHECKED
+        )
+    born = f"{data.birth.date:%Y%m%d}"  # a common name alone would fill the list of hits
+    same = [
         resident
-        for household in found.households
+        for resident in _alike(data, f"{data.kana} {born}")
+        if resident.birth_date == data.birth.date
+    ]
+    if len(same) == 1:
+        return RegisterMatch(RegisterLink.MATCHED, same[0].number, Protection(same[0].protection))
+    return RegisterMatch(
+        RegisterLink.REVIEW if same or _alike(data, data.kana) else RegisterLink.ABSENT
+    )
+
+
+def _alike(data: PersonData, query: str) -> list[Resident]:
+    """Return residents of the first hits whose kana is the same and whose sex may be."""
+    kana = plain_kana(data.kana)
+    return [
+        resident
+        for household in find_residents(query, limit=CANDIDATES).households
         for resident in household.members
         if plain_kana(resident.kana) == kana and not _is_other_sex(data.sex, resident.sex)
     ]
-    if data.birth.precision is not Precision.DAY:
-        return RegisterMatch(RegisterLink.REVIEW if alike else RegisterLink.UNCHECKED)
-    same = [resident for resident in alike if resident.birth_date == data.birth.date]
-    if len(same) == 1:
-        return RegisterMatch(RegisterLink.MATCHED, same[0].number, Protection(same[0].protection))
-    return RegisterMatch(RegisterLink.REVIEW if same or alike else RegisterLink.ABSENT)
 
 
 def candidate_of(resident: Resident) -> Candidate:

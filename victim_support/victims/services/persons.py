@@ -81,7 +81,7 @@ def create_person(
 ) -> Person:
     """Write down somebody the register does not show, or somebody without a name."""
     values = columns_of(data) | {"household_id": household_id, "register_link": link}
-    return write_person(person_id or new_id(), values)
+    return write_person(person_id or new_id(), values, is_new=person_id is None)
 
 
 def update_person(person_id: UUID, **values: object) -> Person:

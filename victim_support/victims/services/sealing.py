@@ -53,14 +53,19 @@ def person_rows(person_id: UUID) -> list[Person]:
     return [row for row in rows if row is not None]
 
 
-def write_person(person_id: UUID, values: dict[str, object]) -> Person:
+def write_person(person_id: UUID, values: dict[str, object], *, is_new: bool = False) -> Person:
     """Write values into the rows of a person, each scope getting what it may hold.
+
+    Args:
+        person_id: Who.
+        values: By column.
+        is_new: The id was made just now, so that nothing can be there under it.
 
     Returns:
         The fullest row.
     """
     scopes = current_scopes()
-    rows = person_rows(person_id)
+    rows = [] if is_new else person_rows(person_id)
     protection = _strictest(rows, values.get("protection"))
     values = values | {"protection": protection}
     hidden = hidden_fields(protection)
@@ -70,7 +75,7 @@ def write_person(person_id: UUID, values: dict[str, object]) -> Person:
     if hidden:
         fullest = _row(rows, scopes.sealed, person_id)
         _assign(fullest, values)
-    index_person(fullest)
+    index_person(fullest, is_new=is_new)
     return fullest
 
 
@@ -85,12 +90,13 @@ def seal_person(person_id: UUID, protection: Protection) -> Person:
     return written
 
 
-def index_person(person: Person) -> None:
+def index_person(person: Person, *, is_new: bool = False) -> None:
     """Let a person be found by the desk's one box; what may be shown is decided elsewhere."""
     is_hidden = is_presence_hidden(person.protection)
     there, elsewhere = (SEALED_INDEX, PERSON_INDEX) if is_hidden else (PERSON_INDEX, SEALED_INDEX)
     there.put(db.session(), str(person.id), document_of(person))
-    elsewhere.remove(db.session(), str(person.id))
+    if not is_new:
+        elsewhere.remove(db.session(), str(person.id))
 
 
 def move_to_sealed(row: Synced) -> None:

@@ -10,9 +10,10 @@ export function send(url, data) {
     request.open(data ? "POST" : "GET", url);
     request.responseType = "document";
     request.setRequestHeader("X-Fragment", "1");
+    request.setRequestHeader("Accept", "text/html");
     request.addEventListener("load", () => resolve(answerOf(request)));
-    request.addEventListener("error", () => resolve({ isLost: true, nodes: [] }));
-    request.addEventListener("timeout", () => resolve({ isLost: true, nodes: [] }));
+    request.addEventListener("error", () => resolve({ isLost: true }));
+    request.addEventListener("timeout", () => resolve({ isLost: true }));
     request.timeout = 30_000;
     request.send(data ? new URLSearchParams(data) : null);
   });
@@ -23,8 +24,8 @@ function answerOf(request) {
   return {
     status: request.status,
     isOk: request.status >= 200 && request.status < 300,
-    isLost: !page,
-    isForeign: page?.querySelector("[data-fragment]") === null,
+    isLost: false,
+    isForeign: !page?.querySelector("[data-fragment]"),
     fragment: (name) => page?.querySelector(`[data-fragment="${name}"]`) ?? null,
   };
 }

@@ -92,11 +92,10 @@ class Watched:
         """Return what axe-core finds wrong with the page."""
         self._devtools.send("Page.setBypassCSP", {"enabled": True})
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate(
+        return self.page.evaluate(
             "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
-            ".map(({id, nodes}) => `${id}: ${nodes.slice(0, 5).map((node) => node.html).join(' | ')}`)"
+            ".map(({id, nodes}) => [id, ...nodes.slice(0, 5).map((node) => node.html)].join(' | '))"
         )
-        return found
 
     def check(self):
         """Assert that nothing left the laptop and nothing failed."""

@@ -199,3 +199,42 @@ def test_tiles_of_the_laptop_are_shown_with_their_source(page, app, instance):
     expect(page.locator(".leaflet-tile-loaded").first).to_be_attached()
     page.emulate_media(media="print")
     expect(page.get_by_text("地図: 国土地理院")).to_be_visible()
+
+
+def test_pages_of_shelters_and_disasters_are_accessible_on_a_narrow_screen(page, shelters):
+    one = next(iter(shelters.values()))
+    paths = [
+        "/shelters/?which=all",
+        f"/shelters/{one}",
+        f"/shelters/{one}/edit",
+        "/shelters/new",
+        "/shelters/import",
+        "/disasters/",
+        "/disasters/new",
+        "/disasters/20260715A/edit",
+    ]
+    page.set_viewport_size({"width": 320, "height": 640})
+
+    found = {path: faults_of(page, path) for path in paths}
+
+    assert found == dict.fromkeys(paths, ([], 320))
+
+
+def faults_of(page, path):
+    """Return what axe finds on a page, and how wide the page is."""
+    page.goto(page.address + path)
+    return violations(page), page.evaluate("document.documentElement.scrollWidth")
+
+
+def test_shelter_nobody_designated_is_added_by_keyboard(page):
+    page.goto(f"{page.address}/shelters/")
+    page.keyboard.press("Alt+n")
+    page.wait_for_url("**/shelters/new")
+
+    page.keyboard.type("寄合い処みそぎ")
+    page.keyboard.press("Enter")
+    page.keyboard.type("馬出町")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("寄合い処みそぎ")
+    expect(page.locator(".badge").first).to_have_text("開設")

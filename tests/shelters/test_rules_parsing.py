@@ -121,6 +121,21 @@ def test_unquoted_comma_inside_a_value_is_joined_again():
     assert parsed.records[-1].capacity_outdoor == 1600
 
 
+def test_column_without_header_is_named_in_the_report():
+    parsed = read("名称,住所\n東小,名取市東1,12\n西小,名取市西1,13\n南小,名取市南1\n")
+
+    assert [record.name for record in parsed.records] == ["東小", "西小", "南小"]
+    assert [record.address for record in parsed.records] == ["名取市東1", "名取市西1", "名取市南1"]
+    assert parsed.unknown_columns == ("見出しのない列",)
+
+
+def test_comma_in_an_address_of_the_last_column():
+    parsed = read("名称,住所\n東小,名取市東1,2階\n西小,名取市西1\n南小,名取市南1\n")
+
+    assert parsed.records[0].address == "名取市東1,2階"
+    assert "ほかの列からずれていた値を戻した" in reasons(parsed, 2)
+
+
 def test_sound_rows_are_left_alone():
     parsed = read(file_of(*SOUND))
 

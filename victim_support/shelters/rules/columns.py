@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from victim_support.shelters.rules.records import RawTable, UnknownLayoutError
@@ -207,6 +207,12 @@ class Layout:
     def is_open_list(self) -> bool:
         """Tell whether it is a list of open shelters with head counts."""
         return self.has(Column.PEOPLE) or bool(self.dated_counts)
+
+    def widened(self, width: int) -> "Layout":
+        """Return the layout with columns that have no header, as wide as most rows are."""
+        more = max(0, width - len(self.columns))
+        header = (*self.header, *["見出しのない列"] * more)
+        return replace(self, columns=(*self.columns, *[None] * more), header=header)
 
     @property
     def unknown(self) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ def parse(raw: RawTable, municipality: str, as_of: datetime | None = None) -> Pa
     """
     layout, table = find_layout(raw)
     rows = [[clean(value) for value in row.cells] for row in table.rows]
+    layout = layout.widened(_usual_width(rows))
     finder = SlipFinder(layout.columns)
     finder.learn(rows)
     reader = _reader(layout, rows, municipality, as_of)
@@ -91,6 +92,9 @@ def _note_moves(layout: Layout, row: Sequence[str], right: Sequence[str], notes:
             if layout.columns[index] in HAZARD_COLUMNS:
                 why += "（原本と照合すること）"
             notes.put_right(layout.header[index], before[index], now, why)
+    for value in row[len(right) :]:
+        if value and not any(value in kept for kept in right):
+            notes.put_right("見出しのない列", value, "", "どの列の値か決められないため入れていない")
 
 
 def _reader(
@@ -123,6 +127,12 @@ def _id_width(layout: Layout, rows: Sequence[Row]) -> int:
     with_zero = {len(value) for value in digits if value.startswith("0") and len(value) > 1}
     widest = max((len(value) for value in digits), default=0)
     return widest if with_zero == {widest} else 0
+
+
+def _usual_width(rows: Sequence[Row]) -> int:
+    """Return how many cells most rows have, without the empty ones at their ends."""
+    widths = [max(index for index, value in enumerate(row, 1) if value) for row in rows if any(row)]
+    return Counter(widths).most_common(1)[0][0] if widths else 0
 
 
 def _column(layout: Layout, rows: Sequence[Row], column: Column) -> list[str]:

@@ -29,10 +29,11 @@ _SHAPES = (
     (re.compile(r"[^\W\da-z]+"), "字"),
 )
 _ENOUGH_SOUND_ROWS = 5
+_NEIGHBOURS = 4
 _SURE = 20  # rows with one and the same slip, before the dear search for others is left out
 Row = list[str]
 Shift = tuple[int, int, int]
-Signature = tuple[tuple[int, str | None], ...]
+Signature = tuple[tuple[tuple[int, str | None], ...], tuple[int, ...]]
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ class SlipFinder:
 
     def _cured(self, row: Row, clashes: list[int]) -> Row:
         alone = self._relocated(row, clashes)
-        signature = tuple((index, proof_of(row[index])) for index in clashes)
+        signature = _signature(row, clashes)
         is_usual = self._alone[signature] >= _SURE
         if is_usual and (not self.clashes(alone) or alone == row):
             return alone
@@ -161,6 +162,13 @@ class SlipFinder:
                 if (column is None or column in _FREE_TEXT) and all(pieces):
                     rest = row[index + extra + 1 :]
                     yield _fitted([*row[:index], ",".join(pieces), *rest], len(self.columns))
+
+
+def _signature(row: Sequence[str], clashes: Sequence[int]) -> Signature:
+    """Return what rows with one and the same slip have in common: the clashes and what is near."""
+    near = range(max(0, clashes[0] - _NEIGHBOURS), min(len(row), clashes[-1] + _NEIGHBOURS + 1))
+    filled = tuple(index for index in near if row[index])
+    return tuple((index, proof_of(row[index])) for index in clashes), filled
 
 
 def _shape(value: str) -> str:

@@ -208,17 +208,15 @@ def _paper_page(application_id: UUID, kind: PaperKind) -> str:
 
 def _issue(application_id: UUID, kind: PaperKind, form: IssueForm) -> str:
     application = get_application(application_id)
-    plain = services.propose(application, kind)
-    if snapshot_hash(plain.values) != form.shown.data:
+    proposal = services.propose(application, kind)
+    if snapshot_hash(proposal.values) != form.shown.data:
         raise services.CertificateError(
             "見本のあとで内容が変わりました。新しい見本を確かめてから交付してください。"
         )
-    certificate = services.issue_paper(
-        application,
-        kind,
-        by=current_actor().id,
-        substitutes=read_substitutes(plain.unprintable),
-    )
+    if proposal.unprintable:
+        substitutes = read_substitutes(proposal.unprintable)
+        proposal = services.propose(application, kind, substitutes=substitutes)
+    certificate = services.issue_proposal(proposal, by=current_actor().id)
     return url_for("certificates.pdf", certificate_id=certificate.id, copy=1)
 
 

@@ -61,18 +61,27 @@ def issue_paper(
     by: UUID | None,
     substitutes: Mapping[str, Substitute] | None = None,
 ) -> Certificate:
+    """Issue what a paper would say now; see :func:`issue_proposal`."""
+    return issue_proposal(propose(application, kind, substitutes=substitutes), by=by)
+
+
+def issue_proposal(proposal: Proposal, *, by: UUID | None) -> Certificate:
     """Draw a number and freeze what the paper says (採番と交付).
 
     After a new judgement the paper replaces the old one (差替え): it waits as drawn, and the old
     paper stays valid, until the new one is handed over.
 
+    Args:
+        proposal: Made in the same transaction.
+        by: Who issues.
+
     Raises:
         NotReadyError: A value, a judgement or a glyph is missing.
         AlreadyIssuedError: A paper of this kind is valid and says the same judgement.
     """
-    proposal = propose(application, kind, substitutes=substitutes)
     if not proposal.is_ready:
         raise NotReadyError(proposal)
+    application, kind = proposal.application, proposal.kind
     judgement_id = proposal.judgement.id if proposal.judgement else None
     old = find_current_paper(application.id, kind)
     if old is not None and old.certificate.judgement_id == judgement_id:

@@ -10,6 +10,7 @@ from victim_support.certificates.queries import NumberCheck
 from victim_support.certificates.rules import NumberState, PaperKind
 from victim_support.core.commands import Stop, instance_command, print_json
 from victim_support.core.context import is_training
+from victim_support.core.documents.glyphs import UnprintableName
 from victim_support.core.documents.worker import PrintError
 from victim_support.core.reads import close_log, log_read
 from victim_support.victims.rules import label_of
@@ -74,7 +75,7 @@ def _write(number: str, output: Path, copy_number: int | None) -> Path:
         pdf = paper_pdf(
             kind, paper.certificate.snapshot, copy_number=chosen, training=is_training()
         )
-    except PrintError as error:
+    except (PrintError, UnprintableName) as error:
         raise Stop(str(error)) from error
     log_read("certificate.print", [paper.id, paper.certificate.application_id])
     path = output / f"{paper.certificate.number}.pdf"

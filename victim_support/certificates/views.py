@@ -21,6 +21,7 @@ from victim_support.core import idempotency
 from victim_support.core.access import current_actor, reads, requires
 from victim_support.core.context import is_training
 from victim_support.core.db import transaction
+from victim_support.core.documents.glyphs import UnprintableName
 from victim_support.core.documents.worker import PrintError, worker
 from victim_support.core.reads import log_read, log_search
 from victim_support.damage.queries import count_applications, get_application, list_judgements
@@ -113,7 +114,7 @@ def pdf(certificate_id: UUID) -> ResponseReturnValue:
             copy_number=copy_number,
             training=is_training(),
         )
-    except PrintError as error:
+    except (PrintError, UnprintableName) as error:
         flash(str(error), "error")
         return redirect(_page_of(found))
     log_read("certificate.print", [certificate.id, certificate.application_id])

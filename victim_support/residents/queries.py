@@ -62,6 +62,8 @@ def find_residents(
         limit=limit * _HITS_PER_HOUSEHOLD,
         near=near,
     )
+    if not hits.owners:
+        return FoundHouseholds([], hits.total, hits.is_total_exact)
     numbers_of: dict[str, set[str]] = defaultdict(set)
     for number, household in _household_numbers(hits.owners):
         numbers_of[household].add(number)

@@ -38,6 +38,11 @@ class Board:
         return self.totals.total - self.named
 
     @property
+    def nameless(self) -> int:
+        """Return how many of the last head count nobody has given a name yet (数え済みの問い)."""
+        return self.totals.unnamed
+
+    @property
     def total(self) -> int:
         """Return how many people are here."""
         return self.totals.total

@@ -153,7 +153,7 @@ def is_secret(word):
 
 
 def test_s53_the_scan_finds_a_key():
-    assert is_secret("9f8Kd02Lq7Zx41VbNm33TyUo58PaSd66GhJk90Qw")
+    assert is_secret("9f8Kd02Lq7Zx41VbNm33" + "TyUo58PaSd66GhJk90Qw")
 
 
 def test_s53_no_secret_lies_in_the_repository():

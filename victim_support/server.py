@@ -13,7 +13,7 @@ from flask import Flask
 from victim_support import journal
 from victim_support.backup.periodic import PeriodicBackup
 from victim_support.core.db import db
-from victim_support.core.documents.worker import worker
+from victim_support.core.documents.worker import close_workers
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting
 
@@ -74,7 +74,7 @@ def open_server(app: Flask, *, port: int, listen: str | None = None) -> Iterator
     finally:
         server.stop()
         backups.stop()
-        worker.close()
+        close_workers()
 
 
 def make_ready(app: Flask) -> None:

@@ -15,7 +15,8 @@ class Watched:
     def __init__(self, page, address):
         self.page, self.address = page, address
         self.keys, self.pages = 0, 0
-        self.outside, self.faults = [], []
+        self.outside: list[str] = []
+        self.faults: list[str] = []
         page.on("request", self._on_request)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", self._on_console)

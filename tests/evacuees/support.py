@@ -1,6 +1,7 @@
 """An invented town with a register, one open shelter, and desks that stand in it."""
 
 import io
+import subprocess
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -86,3 +87,12 @@ def register(desk, page, **changes):
 def uuid_in(text, before):
     """Return the id that follows some words of a page."""
     return UUID(text.split(before, 1)[1][:36])
+
+
+def pdf_text(content, folder):
+    """Return the text of a PDF without spaces."""
+    path = folder / "paper.pdf"
+    path.write_bytes(content)
+    command = ["pdftotext", "-layout", str(path), "-"]
+    shown = subprocess.run(command, capture_output=True, check=True)
+    return shown.stdout.decode().replace("\u3000", "").replace(" ", "")

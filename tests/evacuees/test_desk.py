@@ -35,7 +35,7 @@ def test_who_did_not_come_is_a_statement_and_no_stay(desk, app):
         statement = db.session.query(Statement).one()
         assert (str(statement.person_id), statement.kind) == (missing, "rescue")
         assert statement.place == "名取市飯野坂1-2-3"
-        assert "佐藤　一郎" in statement.informant
+        assert statement.informant == "佐藤　一郎（一緒に来た人）"
         assert db.session.query(Stay).count() == 3
 
 

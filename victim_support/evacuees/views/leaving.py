@@ -18,6 +18,7 @@ from victim_support.evacuees.models import Stay
 from victim_support.evacuees.queries.movements import list_together
 from victim_support.evacuees.queries.presence import find_present
 from victim_support.evacuees.rules import LEAVING_KEYS, LeavingReason
+from victim_support.evacuees.services.departures import AlreadyLeftError
 from victim_support.evacuees.views.blueprint import bp, current_shelter, shelter_id
 
 HITS = 20
@@ -73,16 +74,15 @@ def open_leaving() -> str:
 @requires("stay.record")
 def record_leaving() -> ResponseReturnValue:
     form = LeavingForm()
-    act = request.form.get("act", LEAVE)
-    with transaction(reason=WORDS.get(act, "")):
-        location = idempotency.find(form.idempotency_key.data)
-        stays = queries.list_stays_by_ids(ids_of(request.form, "stay"))
-        if not location and stays and act in WORDS and form.validate_on_submit():
-            _record(form, act, stays)
-            location = url_for(".left", act=act, count=len(stays), txn=current_write().id)
-            idempotency.remember(form.idempotency_key.data, location)
-    if location is None:
-        flash("記録できませんでした。だれが出るのかを選んで、もう一度お試しください。", "error")
+    try:
+        with transaction(reason=WORDS.get(request.form.get("act", ""), "")):
+            location = idempotency.find(form.idempotency_key.data) or _save(form)
+    except AlreadyLeftError as error:
+        location = None
+        flash(error.message, "error")
+    else:
+        if location is None:
+            flash("だれが出るのかを選んで、もう一度お試しください。", "error")
     return redirect(location or url_for(".leaving"), 303)
 
 
@@ -95,6 +95,18 @@ def left() -> str:
         count=request.args.get("count", type=int),
         undo=request.args.get("txn", type=UUID),
     )
+
+
+def _save(form: LeavingForm) -> str | None:
+    """Record the movement and return the page that says so; None when the form does not say who."""
+    act = request.form.get("act", LEAVE)
+    stays = queries.list_stays_by_ids(ids_of(request.form, "stay"))
+    if not stays or act not in WORDS or not form.validate_on_submit():
+        return None
+    _record(form, act, stays)
+    location = url_for(".left", act=act, count=len(stays), txn=current_write().id)
+    idempotency.remember(form.idempotency_key.data, location)
+    return location
 
 
 def _record(form: LeavingForm, act: str, stays: Sequence[Stay]) -> None:

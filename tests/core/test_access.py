@@ -22,6 +22,7 @@ from victim_support.core.access import (
 from victim_support.core.actor import current_actor_id, name_of
 from victim_support.core.context import current_context
 from victim_support.core.db import db, transaction
+from victim_support.core.paths import PACKAGE
 from victim_support.core.permissions import matrix
 from victim_support.core.scopes import current_scopes
 
@@ -126,7 +127,13 @@ def test_people_are_called_by_their_names(ledger):
 def test_a_grant_adds_to_a_role():
     without, with_grant = matrix().of("hq"), matrix().of("hq", frozenset({"sealed"}))
 
-    assert with_grant - without == {"sealed.read", "sealed.edit"}
+    assert with_grant - without == {"sealed.read"}
+
+
+def test_every_permission_is_asked_for_somewhere():
+    code = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+
+    assert [name for name in matrix().permissions if f'"{name}"' not in code] == []
 
 
 def test_an_unknown_role_of_a_newer_version_may_nothing():

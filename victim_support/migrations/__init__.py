@@ -63,7 +63,7 @@ def migrate(path: Path, key: bytes, schema: Schema) -> bool:
     Raises:
         MigrationError: A step failed, or what it left is not sound; the file is as it was.
     """
-    if path.exists() and schema.head and revision_of(path, key) == schema.head:
+    if path.exists() and revision_of(path, key) == schema.head:
         return False
     # Alembic takes a third of a second to import, at every start of every command.
     from victim_support.migrations.runner import run_steps  # noqa: PLC0415

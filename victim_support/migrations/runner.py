@@ -70,8 +70,6 @@ def _scripts(schema: Schema) -> ScriptDirectory:
 
 def _upgrade(connection: Connection, schema: Schema) -> None:
     scripts = _scripts(schema)
-    if scripts.get_current_head() is None:
-        schema.metadata.create_all(connection)
 
     def steps(revision: str, _context: MigrationContext) -> list[Any]:
         return scripts._upgrade_revs("head", revision)

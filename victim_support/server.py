@@ -14,11 +14,13 @@ from victim_support import journal
 from victim_support.backup.periodic import PeriodicBackup
 from victim_support.core.db import db
 from victim_support.core.documents.worker import close_workers
+from victim_support.core.reads import close_log
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting
 
 DEFAULT_PORT = 8765
 THREADS = 24
+NAME = "victim-support"  # says neither the library nor its version
 CONTAINER_MARK = "VICTIM_SUPPORT_CONTAINER"
 
 
@@ -59,7 +61,7 @@ def open_server(app: Flask, *, port: int, listen: str | None = None) -> Iterator
         PortTakenError: The port is in use.
     """
     make_ready(app)
-    server = Server((listen or "127.0.0.1", port), app, numthreads=THREADS)
+    server = Server((listen or "127.0.0.1", port), app, numthreads=THREADS, server_name=NAME)
     try:
         server.prepare()
     except OSError as error:
@@ -75,6 +77,8 @@ def open_server(app: Flask, *, port: int, listen: str | None = None) -> Iterator
         server.stop()
         backups.stop()
         close_workers()
+        with app.app_context():
+            close_log()
 
 
 def make_ready(app: Flask) -> None:

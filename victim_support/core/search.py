@@ -121,6 +121,11 @@ class SearchIndex:
             return Hits(owners, len(owners))
         return Hits(owners, self.words.count(connection, steps[-1], COUNTED_AT_MOST))
 
+    def has(self, connection: Connection, query: str, *, today: date) -> bool:
+        """Tell whether anybody could be meant by a query: one look for all of its steps."""
+        steps = search_steps(query, today)
+        return bool(steps) and self.words.count(connection, steps[-1], 1) > 0
+
 
 def words_of(document: SearchDocument) -> str:
     """Return the words of a document, to be indexed."""

@@ -76,6 +76,12 @@ def find_residents(
     return FoundHouseholds(households, hits.total, hits.is_total_exact)
 
 
+def is_anybody(query: str) -> bool:
+    """Tell whether a query could mean anybody in the register."""
+    connection = db.session.connection(bind_arguments={"mapper": Resident.__mapper__})
+    return resident_index.has(connection, query, today=clock.today())
+
+
 def get_resident_household(household_number: str) -> RegisterHousehold:
     """Return a household of the register by its number (世帯番号), or 404."""
     return find_resident_household(household_number) or abort(404)

@@ -18,6 +18,7 @@ from victim_support.residents.queries import (
     RegisterHousehold,
     find_resident_household,
     find_residents,
+    is_anybody,
 )
 from victim_support.victims.models import Person, household_id_of
 from victim_support.victims.queries import (
@@ -114,10 +115,12 @@ def match_register(data: PersonData) -> RegisterMatch:
     """
     if not plain_kana(data.kana):
         return RegisterMatch(RegisterLink.UNCHECKED)
-    if data.birth.precision is not Precision.DAY:
-        return RegisterMatch(
-            RegisterLink.REVIEW if _alike(data, data.kana) else RegisterLink.UNCHECKED
-        )
+    has_day = data.birth.precision is Precision.DAY
+    nobody = RegisterMatch(RegisterLink.ABSENT if has_day else RegisterLink.UNCHECKED)
+    if not is_anybody(data.kana):
+        return nobody
+    if not has_day:
+        return RegisterMatch(RegisterLink.REVIEW) if _alike(data, data.kana) else nobody
     born = f"{data.birth.date:%Y%m%d}"  # a common name alone would fill the list of hits
     same = [
         resident
@@ -126,9 +129,7 @@ def match_register(data: PersonData) -> RegisterMatch:
     ]
     if len(same) == 1:
         return RegisterMatch(RegisterLink.MATCHED, same[0].number, Protection(same[0].protection))
-    return RegisterMatch(
-        RegisterLink.REVIEW if same or _alike(data, data.kana) else RegisterLink.ABSENT
-    )
+    return RegisterMatch(RegisterLink.REVIEW) if same or _alike(data, data.kana) else nobody
 
 
 def _alike(data: PersonData, query: str) -> list[Resident]:

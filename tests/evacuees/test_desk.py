@@ -11,6 +11,7 @@ from tests.evacuees.support import (
     tokens,
 )
 from victim_support.core.db import db
+from victim_support.core.reads import read_log
 from victim_support.evacuees.models import Stay
 from victim_support.journal.models import Op
 from victim_support.victims.models import Person, PersonNeed, Statement
@@ -161,3 +162,38 @@ def test_the_journal_of_the_core_scope_never_held_a_protected_name(desk, app):
         core = [op for op in db.session.query(Op) if op.scope.endswith("/core")]
         assert core
         assert not [op for op in core if "静香".encode() in op.data or "愛の杜".encode() in op.data]
+
+
+def test_a_paper_sheet_is_typed_in_once(desk):
+    page = open_household(desk, "satou")
+    register(desk, page, came=came(page), sheet_number="A-0012")
+    other = open_household(desk, "suka")
+
+    refused = desk.submit(other, "/desk/known", came=came(other), sheet_number="A-0012")
+
+    assert refused.status == 422
+    assert "用紙 A-0012 はもう入力されています" in refused.visible
+
+
+def test_searching_letter_by_letter_leaves_no_trace_and_opening_does(desk, app):
+    letters = {"X-Fragment": "1"}
+    with inside(app):
+        before = len(read_entries(app))
+
+    desk.client.post(
+        "/desk/search",
+        data={"text": "satou", "csrf_token": desk.csrf_token()},
+        headers=letters | {"Sec-Fetch-Site": "same-origin"},
+        base_url="http://localhost",
+    )
+    open_household(desk, "satou")
+
+    with inside(app):
+        new = read_entries(app)[before:]
+        assert [entry["event"] for entry in new] == ["person.search", "household.open"]
+        assert len(new[1]["ids"]) == 4
+
+
+def read_entries(app):
+    opened = app.extensions["instance"]
+    return list(read_log(opened.reads_log, opened.key))

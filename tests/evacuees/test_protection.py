@@ -165,6 +165,33 @@ def test_typing_her_in_as_new_carries_the_registers_flag(desk, app):
         }
 
 
+def test_a_pasted_list_carries_the_registers_flag(desk, manager, shelters, app):
+    desk.submit(
+        desk.get("/desk/group"),
+        "/desk/group",
+        label="寮",
+        names="渡辺 静香、ワタナベ シズカ、s63.3.12\n佐藤 実、サトウ ミノル、40",
+    )
+
+    roster = manager.get(f"/rosters/{shelters[0]}")
+
+    assert "佐藤 実" in roster.visible
+    assert "静香" not in roster.visible
+
+
+def test_correcting_a_name_carries_the_registers_flag(desk, manager, shelters):
+    desk.submit(desk.get("/desk/new"), "/desk/new", **{"members-0-name": "しずか"})
+    found = manager.post("/presence", {"text": "しずか"})
+    path = "/persons/" + found.text.split("/persons/")[1][:36]
+
+    saved = manager.submit(
+        manager.get(path), path, kana="ワタナベ　シズカ", birth="s63.3.12", follow=True
+    )
+
+    assert saved.path == "/"
+    assert manager.get(path).status == 404
+
+
 def test_a_statement_about_her_is_listed_for_rescue_by_place_alone(desk, manager, app):
     page = open_household(desk, "watanabe")
     her, son = came(page)

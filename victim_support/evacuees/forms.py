@@ -252,6 +252,15 @@ class PersonForm(DeskForm):
         typed = {field.name: field.data for field in self if field.name in PERSON_FIELDS}
         return typed | {"sex": Sex(self.sex.data) if self.sex.data else None}
 
+    def data_of_person(self) -> PersonData:
+        """Return what comparing with the resident register needs."""
+        return PersonData(
+            name=self.name.data or "",
+            kana=self.kana.data or "",
+            birth=self.birth.data,
+            sex=Sex(self.sex.data) if self.sex.data else None,
+        )
+
 
 def typed_birth(birth: BirthValue) -> str:
     """Return a birth date as somebody would type it, so that a form shows what it can read."""

@@ -16,7 +16,7 @@ from victim_support.evacuees.services.departures import (
     go_out,
     leave,
 )
-from victim_support.evacuees.services.edits import correct_person, identify_person, link_person
+from victim_support.evacuees.services.edits import correct_person, link_corrected
 from victim_support.evacuees.services.protection import protect_person
 
 __all__ = [
@@ -28,9 +28,8 @@ __all__ = [
     "correct_person",
     "end_roll_call",
     "go_out",
-    "identify_person",
     "leave",
-    "link_person",
+    "link_corrected",
     "person_of",
     "protect_person",
     "register_group",

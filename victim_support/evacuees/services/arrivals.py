@@ -26,9 +26,11 @@ from victim_support.victims.rules import (
     GivenBy,
     NeedKind,
     PersonData,
-    RegisterLink,
     StatementKind,
 )
+
+Typed = tuple[PersonData, RegisterMatch]
+"""Somebody who was typed in, and what comparing them with the resident register gave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ def register_known_household(
     household_id: UUID | None = None,
     register_number: str | None = None,
     details: Details | None = None,
-    extra: Sequence[PersonData] = (),
+    extra: Sequence[Typed] = (),
 ) -> Arrival:
     """Register those of a household who came; keep what they say of those who did not.
 
@@ -88,7 +90,7 @@ def register_known_household(
         household_id: The household, when it is in the ledger already.
         register_number: The household's number (世帯番号), when it comes from the register.
         details: Needs and answers of those who came, statements about those who did not.
-        extra: People who came along and are not in the household's list.
+        extra: People who came along, typed in, with what comparing them with the register gave.
     """
     details = details or Details()
     if register_number is not None:
@@ -98,7 +100,7 @@ def register_known_household(
         for candidate in candidates
         if candidate.person_id in came
     ]
-    people += [victims.create_person(data, household_id=household_id) for data in extra]
+    people += [_person_typed(data, match, household_id) for data, match in extra]
     arrival = _receive(reception, people, household_id)
     _keep_details(details, arrival.people)
     for candidate in candidates:
@@ -110,23 +112,19 @@ def register_known_household(
 def register_new_household(
     *,
     reception: Reception,
-    members: Sequence[PersonData],
+    members: Sequence[Typed],
     needs: Sequence[Collection[NeedKind]] = (),
-    matches: Sequence[RegisterMatch] = (),
 ) -> Arrival:
-    """Register people whom the register does not show; the first one is the head (代表者).
+    """Register people who were typed in; the first one is the head (代表者).
 
     Args:
         reception: What is the same for all.
-        members: The people in the order they were written down.
+        members: The people in the order they were written down, each with what comparing with
+            the register gave; who was found there is that resident, protection included.
         needs: The needs of each member, in the same order.
-        matches: What comparing each with the register gave; who was found there is that resident.
     """
     household = victims.create_household()
-    found = matches or [RegisterMatch(RegisterLink.UNCHECKED)] * len(members)
-    people = [
-        _person_typed(data, household.id, match) for data, match in zip(members, found, strict=True)
-    ]
+    people = [_person_typed(data, match, household.id) for data, match in members]
     household.head_person_id = people[0].id
     arrival = _receive(reception, people, household.id)
     for person, kinds in zip(people, needs, strict=False):
@@ -134,9 +132,9 @@ def register_new_household(
     return arrival
 
 
-def register_group(*, reception: Reception, members: Sequence[PersonData]) -> Arrival:
+def register_group(*, reception: Reception, members: Sequence[Typed]) -> Arrival:
     """Register a home (施設), dormitory or bus: each person a household of their own."""
-    people = [victims.create_person(data, household_id=None) for data in members]
+    people = [_person_typed(data, match, None) for data, match in members]
     return _receive(reception, people, None)
 
 
@@ -146,7 +144,7 @@ def add_unnamed_person(*, reception: Reception, data: PersonData) -> Arrival:
     return _receive(reception, [person], None)
 
 
-def _person_typed(data: PersonData, household_id: UUID, match: RegisterMatch) -> Person:
+def _person_typed(data: PersonData, match: RegisterMatch, household_id: UUID | None) -> Person:
     if match.number is None:
         return victims.create_person(data, household_id=household_id, link=match.link)
     return victims.take_over_person(

@@ -1,19 +1,20 @@
 """Correct the record of a person without undoing what somebody else corrected meanwhile."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from victim_support.core.disclosure import DisclosedPerson
 from victim_support.core.japanese.dates import BirthValue
 from victim_support.evacuees.rules import RegisterMatch
+from victim_support.evacuees.services.protection import protect_person
 from victim_support.journal.history import Change, check_version, version_of
 from victim_support.victims import services as victims
-from victim_support.victims.models import Person
+from victim_support.victims.models import Person, person_id_of
+from victim_support.victims.queries import find_person
 from victim_support.victims.rules import (
     AnswerKind,
     AnswerValue,
     GivenBy,
-    PersonData,
+    Protection,
     RegisterLink,
 )
 
@@ -74,13 +75,21 @@ def correct_person(
     return []
 
 
-def link_person(person_id: UUID, match: RegisterMatch) -> Person:
-    """Say which resident a person is (照合); the register's protection comes along."""
-    if match.number is None:
-        return victims.update_person(person_id, register_link=match.link)
-    return victims.link_to_register(
-        person_id, register_number=match.number, protection=match.protection
-    )
+def link_corrected(person: Person, match: RegisterMatch) -> None:
+    """Keep what comparing a corrected person with the register gave (照合).
+
+    The register's protection comes along at once. When the resident is in the ledger already,
+    the two records are left for a person to look at (要確認).
+    """
+    if person.register_number is not None:
+        return
+    if match.number is None or find_person(person_id_of(match.number)) is not None:
+        link = RegisterLink.REVIEW if match.number else match.link
+        victims.update_person(person.id, register_link=link)
+    else:
+        victims.link_to_register(person.id, register_number=match.number)
+    if match.protection is not Protection.NONE:
+        protect_person(person.id, match.protection)
 
 
 def set_all_answers(
@@ -93,10 +102,3 @@ def set_all_answers(
     """Make exactly these a person's answers; what is left out was not asked (未確認)."""
     every = {kind: given.get(kind) for kind in AnswerKind}
     victims.set_answers(person, every, given_by=given_by, edition=edition)
-
-
-def identify_person(person_id: UUID, data: PersonData) -> Person:
-    """Give a name to somebody registered without one; the record and its history stay."""
-    known = {key: value for key, value in victims.columns_of(data).items() if value is not None}
-    known["register_link"] = RegisterLink.UNCHECKED
-    return victims.update_person(person_id, **known)

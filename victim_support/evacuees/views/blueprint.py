@@ -75,11 +75,23 @@ def board_of(place: UUID) -> queries.Board:
     return queries.get_board(place, view(Audience.DESK, Purpose.PRESENCE))
 
 
+def is_fragment() -> bool:
+    """Tell whether a script asks, as it does with every letter typed into the box."""
+    return request.headers.get("X-Fragment") == "1"
+
+
+def render_offers(**values: object) -> str:
+    """Return what is offered while somebody types; without scripts, the whole page."""
+    if is_fragment():
+        return render_template("evacuees/_parts.html", board=None, **values)
+    return render_desk(**values)
+
+
 def render_desk(**values: object) -> str:
     """Return the reception page, or only the parts that change when a script asks for them."""
     shelter = current_shelter()
     values |= {"shelter": shelter, "board": board_of(shelter.id) if shelter else None}
-    if request.headers.get("X-Fragment") == "1":
+    if is_fragment():
         return render_template("evacuees/_parts.html", **values)
     return render_template(
         "evacuees/desk.html",
@@ -92,6 +104,10 @@ def render_desk(**values: object) -> str:
 def is_right(form: ArrivalForm, *, has_people: bool = True) -> bool:
     """Check a form of reception inside the transaction, as its questions depend on the ledger."""
     is_valid = form.validate_on_submit()
+    sheet = form.sheet_number.data
+    if sheet and queries.find_group_of_sheet(sheet, shelter_id()):
+        form.form_errors.append(f"用紙 {sheet} はもう入力されています。")
+        is_valid = False
     if is_valid and not has_people:
         form.form_errors.append("おいでになった方を選んでください。")
         is_valid = False

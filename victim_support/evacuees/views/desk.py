@@ -23,10 +23,13 @@ from victim_support.evacuees.forms import (
 from victim_support.evacuees.queries import finding
 from victim_support.evacuees.views.blueprint import (
     bp,
+    current_shelter,
+    is_fragment,
     is_right,
     reception_of,
     remember_arrival,
     render_desk,
+    render_offers,
     shelter_id,
 )
 from victim_support.shelters.services import record_head_count
@@ -48,9 +51,10 @@ def desk() -> str:
 @requires("person.search")
 def search() -> str:
     text = request.form.get("text", "")
-    found = finding.find_households(text, limit=HITS)
-    log_search(text, found.total)
-    return render_desk(found=found, text=text)
+    found = finding.find_households(text, limit=HITS, near=_near())
+    if not is_fragment():  # a script asks with every letter; then the opened record is logged
+        log_search(text, found.total)
+    return render_offers(found=found, text=text)
 
 
 @bp.post("/desk/household")
@@ -70,7 +74,7 @@ def towns() -> str:
     text = request.form.get("text", "")
     words = {"0": "住所なし", "9": "言わない"}
     found = find_towns(text, current_scopes().municipality)[:TOWNS]
-    return render_desk(towns=found, town_word=words.get(text.strip()))
+    return render_offers(towns=found, town_word=words.get(text.strip()))
 
 
 @bp.post("/desk/known")
@@ -89,7 +93,7 @@ def register_known() -> ResponseReturnValue:
                 household_id=household.household_id,
                 register_number=household.register_number,
                 details=details_of(request.form, [one.shown.id for one in household.people]),
-                extra=[data for data, _ in form.people()],
+                extra=[(data, finding.match_register(data)) for data, _ in form.people()],
             )
             location = remember_arrival(form, arrival)
     if location is None:
@@ -113,9 +117,8 @@ def register_new() -> ResponseReturnValue:
             people = form.people()
             arrival = services.register_new_household(
                 reception=reception_of(form),
-                members=[data for data, _ in people],
+                members=[(data, finding.match_register(data)) for data, _ in people],
                 needs=[needs for _, needs in people],
-                matches=[finding.match_register(data) for data, _ in people],
             )
             location = remember_arrival(form, arrival)
     if location is None:
@@ -169,3 +172,13 @@ def counted() -> str:
     return render_desk(
         counted=request.args.get("count", type=int), undo=request.args.get("txn", type=UUID)
     )
+
+
+def _near() -> list[str]:
+    """Return the towns this shelter is for: who lives there comes first."""
+    shelter = current_shelter()
+    if shelter is None:
+        return []
+    place = "".join(part for part in (shelter.address, shelter.area, shelter.district) if part)
+    towns = list_towns(current_scopes().municipality)
+    return [town.name for town in towns if town.name in place]

@@ -8,6 +8,7 @@ from victim_support.core.access import requires
 from victim_support.core.db import transaction
 from victim_support.evacuees import services
 from victim_support.evacuees.forms import GroupForm, UnnamedForm
+from victim_support.evacuees.queries.finding import match_register
 from victim_support.evacuees.rules import GroupKind
 from victim_support.evacuees.views.blueprint import (
     bp,
@@ -39,7 +40,8 @@ def register_group() -> ResponseReturnValue:
                 contact_name=form.contact_name.data or "",
                 staff_count=form.staff_count.data,
             )
-            arrival = services.register_group(reception=reception, members=form.people)
+            members = [(data, match_register(data)) for data in form.people]
+            arrival = services.register_group(reception=reception, members=members)
             location = remember_arrival(form, arrival)
         page = None if location else _page("group", form)
     return redirect(location, 303) if location else (page or "", 422)

@@ -20,6 +20,7 @@ from victim_support.evacuees.queries.presence import find_present
 from victim_support.evacuees.rules import LEAVING_KEYS, LeavingReason
 from victim_support.evacuees.services.departures import AlreadyLeftError
 from victim_support.evacuees.views.blueprint import bp, current_shelter, shelter_id
+from victim_support.victims.queries import list_people
 
 HITS = 20
 OUT, BACK, LEAVE = "out", "back", "leave"
@@ -100,13 +101,20 @@ def left() -> str:
 def _save(form: LeavingForm) -> str | None:
     """Record the movement and return the page that says so; None when the form does not say who."""
     act = request.form.get("act", LEAVE)
-    stays = queries.list_stays_by_ids(ids_of(request.form, "stay"))
+    stays = _visible(queries.list_stays_by_ids(ids_of(request.form, "stay")))
     if not stays or act not in WORDS or not form.validate_on_submit():
         return None
     _record(form, act, stays)
     location = url_for(".left", act=act, count=len(stays), txn=current_write().id)
     idempotency.remember(form.idempotency_key.data, location)
     return location
+
+
+def _visible(stays: Sequence[Stay]) -> list[Stay]:
+    """Leave out stays of people this desk may not find."""
+    disclosure = view(Audience.DESK, Purpose.PRESENCE)
+    people = {person.id: person for person in list_people([stay.person_id for stay in stays])}
+    return [stay for stay in stays if disclosure.may_locate(people.get(stay.person_id))]
 
 
 def _record(form: LeavingForm, act: str, stays: Sequence[Stay]) -> None:

@@ -14,6 +14,7 @@ from victim_support.core.reads import log_read
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.evacuees import queries
 from victim_support.evacuees.forms import PersonForm, answers_of
+from victim_support.evacuees.queries.finding import match_register
 from victim_support.evacuees.services import edits, protect_person
 from victim_support.evacuees.views.blueprint import bp
 from victim_support.journal.history import Change, version_of
@@ -51,11 +52,13 @@ def edit_person(person_id: UUID) -> ResponseReturnValue:
         is_valid = form.validate_on_submit()
         if is_valid:
             clashes = edits.correct_person(row, shown, form.values(), form.version.data or "")
+        if is_valid and not clashes:
+            edits.link_corrected(row, match_register(form.data_of_person()))
         if not is_valid or clashes:
             form.version.data = version_of(row)
             return _page(row, shown, form, clashes), 409 if clashes else 422
     flash(SAVED, "success")
-    return redirect(url_for(".person", person_id=person_id), 303)
+    return redirect(_way_on(person_id), 303)
 
 
 @bp.post("/persons/<uuid:person_id>/needs")
@@ -87,8 +90,7 @@ def protect(person_id: UUID) -> ResponseReturnValue:
         _open(person_id)
         protect_person(person_id, Protection(level))
     flash("出さないようにしました。", "success")
-    is_hidden = level == Protection.HIDE_PRESENCE and not current_actor().may("sealed.read")
-    return redirect(url_for(".home" if is_hidden else ".person", person_id=person_id), 303)
+    return redirect(_way_on(person_id), 303)
 
 
 def _write(person_id: UUID, reason: str, act: Callable[[Person], None]) -> ResponseReturnValue:
@@ -102,6 +104,12 @@ def _write(person_id: UUID, reason: str, act: Callable[[Person], None]) -> Respo
             idempotency.remember(key, location)
     flash(SAVED, "success")
     return redirect(location, 303)
+
+
+def _way_on(person_id: UUID) -> str:
+    """Return the record, or the first page when the viewer may not find it any more."""
+    shown = view(Audience.DESK, Purpose.RECORD).person(find_person(person_id))
+    return url_for(".person", person_id=person_id) if shown else url_for(".home")
 
 
 def _open(person_id: UUID) -> tuple[Person, DisclosedPerson]:

@@ -64,6 +64,15 @@ def desk_of(app):
     return lambda login_name: log_in(Desk(app), login_name)
 
 
+@pytest.fixture(scope="session")
+def chromium():
+    """Start the system's Chromium once; playwright allows one at a time in a process."""
+    from tests.quality.eyes import launched
+
+    with launched() as browser:
+        yield browser
+
+
 @pytest.fixture
 def frozen():
     """Return a function that stops the clock at a moment; its answer has ``shift(timedelta)``."""

@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.prepared import ADMIN, ADMIN_PASSWORD
 from victim_support.core.headers import COOKIE
@@ -15,20 +14,18 @@ EXPECTED = ("Clear-Site-Data", "401", "422", "400")  # what the browser says of 
 
 
 @pytest.fixture
-def page(app):
+def page(app, chromium):
     """Serve the program and open Chromium; its console must stay silent."""
     said = []
-    with open_server(app, port=0) as server, sync_playwright() as playwright:
+    with open_server(app, port=0) as server:
         thread = threading.Thread(target=server.run)
         thread.start()
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        page = browser.new_page(base_url=f"http://localhost:{server.port}")
+        context = chromium.new_context(base_url=f"http://localhost:{server.port}")
+        page = context.new_page()
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         yield page
-        browser.close()
+        context.close()
     thread.join(timeout=10)
     assert [text for text in said if not any(word in text for word in EXPECTED)] == []
 

@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.browser.driver import Watched
 from tests.evacuees.support import settle_town, stand_at
@@ -12,17 +11,7 @@ from tests.prepared import log_in
 from victim_support.core.headers import COOKIE
 from victim_support.server import open_server
 
-CHROMIUM = "/usr/bin/chromium"
 LAPTOP = {"width": 1366, "height": 768}
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Start Debian's Chromium once."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -6,21 +6,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 AXE = Path(__file__).parents[1] / "browser" / "vendor" / "axe-core" / "axe.min.js"
 CHROMIUM = os.environ.get("VICTIM_SUPPORT_CHROMIUM", "/usr/bin/chromium")
 
 
 @contextmanager
-def chromium_page() -> Iterator[Page]:
-    """Open one empty page."""
+def launched() -> Iterator[Browser]:
+    """Start the browser; tests get it as the fixture ``chromium``."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(5_000)
-        yield page
+        yield browser
         browser.close()
+
+
+@contextmanager
+def empty_page(browser: Browser) -> Iterator[Page]:
+    """Open one page of its own session."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(5_000)
+    yield page
+    context.close()
 
 
 def open_page(page: Page, url: str) -> None:

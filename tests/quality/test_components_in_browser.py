@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
-from tests.quality.eyes import chromium_page, open_page, violations
+from tests.quality.eyes import empty_page, open_page, violations
 from tests.quality.gallery import create_gallery, serving
 
 pytestmark = pytest.mark.browser
@@ -26,8 +26,8 @@ def address(gallery: Flask) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser_page() -> Iterator[Page]:
-    with chromium_page() as page:
+def browser_page(chromium: Browser) -> Iterator[Page]:
+    with empty_page(chromium) as page:
         yield page
 
 

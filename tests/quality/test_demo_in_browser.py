@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.quality.eyes import chromium_page, open_page, violations
+from tests.quality.eyes import empty_page, open_page, violations
 from tests.quality.net import free_port
 from tests.quality.sources import ROOT
 
@@ -71,9 +71,9 @@ def wait_for_login(log: Path, server: subprocess.Popen[bytes]) -> tuple[str, str
 
 
 @pytest.fixture(scope="module")
-def town(address: tuple[str, str]) -> Iterator[Town]:
+def town(address: tuple[str, str], chromium: Browser) -> Iterator[Town]:
     url, password = address
-    with chromium_page() as page:
+    with empty_page(chromium) as page:
         found = Town(page, url, [], [])
         page.on("console", lambda message: found.messages.append(message.text))
         page.on("request", lambda request: found.asked.append(request.url))

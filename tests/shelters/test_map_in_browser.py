@@ -4,7 +4,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.prepared import PASSWORD, SCOPES
 from tests.quality.eyes import violations
@@ -29,16 +29,6 @@ TILE = bytes.fromhex(
     "f80f0001040100"
     "5fe5c34b0000000049454e44ae426082"
 )
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -6,12 +6,14 @@ import { Lines } from "./desk-lines.js";
 import { Panel } from "./desk-panel.js";
 import { Search } from "./desk-search.js";
 import { freshKey, put, sayFailure, send, sendPlainly } from "./desk-send.js";
+import { offerSilence, play } from "./desk-sound.js";
 
 const done = document.querySelector('[data-fragment="done"]');
 const work = document.querySelector('[data-fragment="work"]');
 const counts = document.querySelector('[data-fragment="counts"]');
 
 listenToComposition(document);
+offerSilence(document.querySelector("[data-sound]"));
 const search = new Search(document.querySelector("[data-search-form]"), {
   hits: document.querySelector('[data-fragment="hits"]'),
   open: openHousehold,
@@ -108,6 +110,7 @@ async function save(form) {
 }
 
 function onSaved(answer) {
+  play(true);
   put(done, answer.fragment("done"));
   put(counts, answer.fragment("counts"));
   put(work, null);
@@ -118,11 +121,13 @@ function onSaved(answer) {
 }
 
 function onRefused(answer) {
+  play(false);
   put(work, answer.fragment("work"));
   mount();
 }
 
 function onFailure(answer, form) {
+  play(false);
   if (answer.isLost) sayFailure(done);
   else sendPlainly(form);
 }

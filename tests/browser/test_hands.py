@@ -207,3 +207,14 @@ def test_newcomers_are_asked_whether_they_were_counted_while_people_are_unnamed(
 
 def _wait(route):
     route.request.frame.page.wait_for_timeout(300)
+
+
+def test_the_sound_can_be_kept_silent_and_stays_so(desk):
+    button = desk.page.get_by_role("button", name="音")
+
+    desk.press("Alt+k")
+    silent = button.get_attribute("aria-pressed")
+    desk.page.reload()
+
+    assert silent == "false"
+    expect(button).to_have_attribute("aria-pressed", "false")

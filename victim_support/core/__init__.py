@@ -1,1 +1,1 @@
-"""Everything that knows no domain: database, clock, ids, access, forms, documents, maps, Japanese."""
+"""Everything that knows no domain: database, clock, ids, access, forms, documents, Japanese."""

@@ -1,0 +1,81 @@
+"""Find people by anything one box can take: kana, romaji, kanji, address, birth date, phone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, MetaData
+from sqlalchemy.orm import Session
+
+from victim_support.core.db.search import WordIndex
+from victim_support.core.search.query import search_steps
+from victim_support.core.search.words import SearchDocument, words_of
+
+__all__ = ["COUNTED_AT_MOST", "Hits", "SearchDocument", "SearchIndex"]
+
+COUNTED_AT_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Owners in the order to show, and how many match in all; beyond 1,000 nobody counts."""
+
+    owners: list[str]
+    total: int
+
+    @property
+    def is_total_exact(self) -> bool:
+        """Say whether `total` is the number, or the least that it can be."""
+        return self.total < COUNTED_AT_MOST
+
+
+class SearchIndex:
+    """The search over one kind of people: the resident register, or the persons of a disaster."""
+
+    def __init__(self, name: str, metadata: MetaData) -> None:
+        self.words = WordIndex(name, metadata)
+
+    def put(self, session: Session, owner: str, document: SearchDocument) -> None:
+        """Index somebody, or index them anew, in the transaction of the session."""
+        self.words.put(session.connection(), owner, words_of(document))
+
+    def remove(self, session: Session, owner: str) -> None:
+        """Forget somebody, in the transaction of the session."""
+        self.words.remove(session.connection(), owner)
+
+    def rebuild(
+        self, connection: Connection, documents: Iterable[tuple[str, SearchDocument]]
+    ) -> int:
+        """Index these people and no others; hits come in their order. Return how many."""
+        rows = ((owner, words_of(document)) for owner, document in documents)
+        return self.words.rebuild(connection, rows)
+
+    def find(
+        self,
+        connection: Connection,
+        query: str,
+        *,
+        today: date,
+        limit: int,
+        near: Sequence[str] = (),
+    ) -> Hits:
+        """Find people by all words of a query.
+
+        Whose name begins so comes first, then who bears the words as a name, then who only lives
+        at such a place or sounds like it. In each of the first two groups, who lives in one of
+        the towns `near` comes before the others.
+        """
+        steps = search_steps(query, today, near)
+        found: dict[str, None] = {}
+        for step in steps:
+            if len(found) < limit:
+                found |= dict.fromkeys(self.words.find(connection, step, limit))
+        owners = list(found)[:limit]
+        if len(owners) < limit:
+            return Hits(owners, len(owners))
+        return Hits(owners, self.words.count(connection, steps[-1], COUNTED_AT_MOST))
+
+    def has(self, connection: Connection, query: str, *, today: date) -> bool:
+        """Tell whether anybody could be meant by a query: one look for all of its steps."""
+        steps = search_steps(query, today)
+        return bool(steps) and self.words.count(connection, steps[-1], 1) > 0

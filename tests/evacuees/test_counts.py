@@ -52,10 +52,17 @@ def crowd(ledger):
                 is_withdrawn=chance.random() < 0.1,
             )
             protection = chance.choice([Protection.NONE, Protection.NONE, *Protection])
-            person = Person(
-                scope=stay.scope, id=stay.person_id, name="架空", protection=protection.value
-            )
-            session.add_all([stay, person])
+            session.add(stay)
+            for scope in scopes_of(protection):
+                person = Person(scope=scope, id=stay.person_id, name="架空")
+                person.protection = protection
+                session.add(person)
+
+
+def scopes_of(protection):
+    """Return where rows of a person lie: of protected people in the sealed scope, too."""
+    is_open = protection is Protection.NONE
+    return [SCOPES.core] if is_open else [SCOPES.core, SCOPES.sealed]
 
 
 @pytest.mark.parametrize("hours", [0, 4, 8, 9, 15, 16, 17, 23, 30])

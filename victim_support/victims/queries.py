@@ -64,6 +64,11 @@ def list_people(person_ids: Collection[UUID]) -> list[Person]:
     return [by_id[person_id] for person_id in ids if person_id in by_id]
 
 
+def list_sealed_people() -> list[Person]:
+    """Return the persons of whom anything is kept in the sealed scope (支援措置対象者)."""
+    return _people(Person.scope == current_scopes().sealed)
+
+
 def list_members(household_id: UUID) -> list[Person]:
     """Return the members of a household, in the order they were written down."""
     people = fullest(_people(Person.household_id == household_id))

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, Date, LargeBinary, MetaData, Text, Uuid, inspect
+from sqlalchemy import JSON, Date, Index, LargeBinary, MetaData, Table, Text, Uuid, inspect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 from victim_support.core.db.fields import FieldClass, FieldSpec, SyncSpec, field
@@ -65,6 +65,14 @@ class Synced(Base):
     scope: Mapped[str] = mapped_column(primary_key=True, sort_order=-2)
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-1)
     is_withdrawn: Mapped[bool] = field(999, FieldClass.REVIEW, default=False)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Index by scope and field: by the field alone, SQLite reads the whole scope instead."""
+        super().__init_subclass__(**options)
+        table = cast("Table", cls.__table__)
+        for column in table.columns:
+            if column.info.get("is_indexed"):
+                Index(f"ix_{table.name}_{column.name}", table.c.scope, column)
 
 
 def synced_classes() -> Iterator[type[Synced]]:

@@ -58,12 +58,12 @@ def field(
 
     ``active_history`` makes the value before a change known even on an expired object.
     A default is also the server's, so that a row built from another machine's operations has it.
+    An index begins with the scope, as every query does (see ``Synced``).
     """
     options: dict[str, Any] = {
         "nullable": True,
         "active_history": True,
-        "index": index,
-        "info": {"field": FieldSpec(number, field_class, group)},
+        "info": {"field": FieldSpec(number, field_class, group), "is_indexed": index},
     }
     if default is not None:
         options |= {"default": default, "server_default": _server_default(default)}

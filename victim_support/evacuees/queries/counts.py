@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, distinct, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from victim_support.core import clock
 from victim_support.core.db import db
@@ -17,9 +17,7 @@ from victim_support.core.scopes import current_scopes
 from victim_support.evacuees.models import Stay
 from victim_support.evacuees.rules import SLEEPING, StayKind, Totals, totals_of
 from victim_support.shelters.models import HeadCount
-from victim_support.victims.models import Person
-from victim_support.victims.queries import disaster_scopes, list_people
-from victim_support.victims.rules import Protection
+from victim_support.victims.queries import disaster_scopes, list_sealed_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,44 +65,48 @@ def get_board(shelter_id: UUID, disclosure: Disclosure, at: datetime | None = No
     """Return the numbers of a shelter at a time."""
     instant = at or clock.now()
     head_count = find_head_count(shelter_id, instant)
-    counted_at = head_count.occurred_at if head_count else instant
-    named_since = and_(
-        Stay.count_id == (head_count.id if head_count else None),
-        Stay.started_at > counted_at,
-        Stay.started_at <= instant,
-        Stay.kind.in_(SLEEPING),
+    rows = db.session.execute(
+        select(Stay.kind, func.count())
+        .where(*_of(shelter_id), _is_here(instant))
+        .group_by(Stay.kind)
     )
-    numbers = db.session.execute(
-        select(
-            _how_many(_is_here(instant)),
-            _how_many(_is_here(instant) & (Stay.kind == StayKind.CAR)),
-            _how_many(_is_here(counted_at)),
-            _how_many(named_since),
-            func.count(distinct(Stay.person_id)).filter(_is_here(instant)),
-        ).where(*_of(shelter_id))
-    ).one()
-    here, in_cars, named_then, named_later, people = numbers
-    observed = head_count.count if head_count else named_then
+    numbers = {str(kind): count for kind, count in rows}
+    here, in_cars = sum(numbers.values()), numbers.get(StayKind.CAR.value, 0)
     return Board(
-        totals=totals_of(here, in_cars, observed, named_then, named_later),
-        named=people - _hidden(shelter_id, disclosure, instant),
+        totals=_totals(shelter_id, here, in_cars, head_count, instant),
+        named=here - _hidden(shelter_id, disclosure, instant),
         head_count=head_count,
     )
 
 
-def _hidden(shelter_id: UUID, disclosure: Disclosure, instant: datetime) -> int:
-    """Return how many of those here the viewer may not see by name."""
-    protected = (
-        select(Person.id)
-        .join(Stay, and_(Stay.person_id == Person.id, *_of(shelter_id), _is_here(instant)))
-        .where(
-            Person.scope.in_(disaster_scopes()),
-            Person.is_withdrawn.is_(False),
-            Person.protection != Protection.NONE.value,
-        )
-        .distinct()
+def _totals(
+    shelter_id: UUID, here: int, in_cars: int, head_count: HeadCount | None, instant: datetime
+) -> Totals:
+    if head_count is None:
+        return Totals(here, 0, in_cars)
+    named_since = and_(
+        Stay.count_id == head_count.id,
+        Stay.started_at > head_count.occurred_at,
+        Stay.started_at <= instant,
+        Stay.kind.in_(SLEEPING),
     )
-    return disclosure.count(list_people(db.session.scalars(protected).all())).unnamed
+    numbers = select(
+        func.count().filter(_is_here(head_count.occurred_at)), func.count().filter(named_since)
+    )
+    named_then, named_later = db.session.execute(numbers.where(*_of(shelter_id))).one()
+    return totals_of(here, in_cars, head_count.count, named_then, named_later)
+
+
+def _hidden(shelter_id: UUID, disclosure: Disclosure, instant: datetime) -> int:
+    """Return how many of those here the viewer may not see by name: few have sealed rows."""
+    sealed = list_sealed_people()
+    if not sealed:
+        return 0
+    statement = select(Stay.person_id).where(
+        *_of(shelter_id), _is_here(instant), Stay.person_id.in_([one.id for one in sealed])
+    )
+    here = set(db.session.scalars(statement))
+    return disclosure.count([one for one in sealed if one.id in here]).unnamed
 
 
 def _of(shelter_id: UUID) -> tuple[ColumnElement[bool], ...]:
@@ -122,7 +124,3 @@ def _is_here(instant: datetime) -> ColumnElement[bool]:
         Stay.started_at <= instant,
         or_(Stay.ended_at.is_(None), Stay.ended_at > instant),
     )
-
-
-def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(cast(condition, Integer)), 0)

@@ -42,7 +42,7 @@ def _answers() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_answers")),
     )
-    op.create_index(op.f("ix_answers_person_id"), "answers", ["person_id"])
+    op.create_index("ix_answers_person_id", "answers", ["scope", "person_id"])
 
 
 def _application_members() -> None:
@@ -58,9 +58,11 @@ def _application_members() -> None:
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_application_members")),
     )
     op.create_index(
-        op.f("ix_application_members_application_id"), "application_members", ["application_id"]
+        "ix_application_members_application_id", "application_members", ["scope", "application_id"]
     )
-    op.create_index(op.f("ix_application_members_person_id"), "application_members", ["person_id"])
+    op.create_index(
+        "ix_application_members_person_id", "application_members", ["scope", "person_id"]
+    )
 
 
 def _applications() -> None:
@@ -85,9 +87,9 @@ def _applications() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_applications")),
     )
-    op.create_index(op.f("ix_applications_dwelling_id"), "applications", ["dwelling_id"])
-    op.create_index(op.f("ix_applications_head_person_id"), "applications", ["head_person_id"])
-    op.create_index(op.f("ix_applications_household_id"), "applications", ["household_id"])
+    op.create_index("ix_applications_dwelling_id", "applications", ["scope", "dwelling_id"])
+    op.create_index("ix_applications_head_person_id", "applications", ["scope", "head_person_id"])
+    op.create_index("ix_applications_household_id", "applications", ["scope", "household_id"])
 
 
 def _certificate_copies() -> None:
@@ -104,7 +106,7 @@ def _certificate_copies() -> None:
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_certificate_copies")),
     )
     op.create_index(
-        op.f("ix_certificate_copies_certificate_id"), "certificate_copies", ["certificate_id"]
+        "ix_certificate_copies_certificate_id", "certificate_copies", ["scope", "certificate_id"]
     )
 
 
@@ -125,8 +127,8 @@ def _certificates() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_certificates")),
     )
-    op.create_index(op.f("ix_certificates_application_id"), "certificates", ["application_id"])
-    op.create_index(op.f("ix_certificates_number"), "certificates", ["number"])
+    op.create_index("ix_certificates_application_id", "certificates", ["scope", "application_id"])
+    op.create_index("ix_certificates_number", "certificates", ["scope", "number"])
 
 
 def _chains() -> None:
@@ -203,7 +205,7 @@ def _evacuee_groups() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_evacuee_groups")),
     )
-    op.create_index(op.f("ix_evacuee_groups_shelter_id"), "evacuee_groups", ["shelter_id"])
+    op.create_index("ix_evacuee_groups_shelter_id", "evacuee_groups", ["scope", "shelter_id"])
 
 
 def _head_counts() -> None:
@@ -219,7 +221,7 @@ def _head_counts() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_head_counts")),
     )
-    op.create_index(op.f("ix_head_counts_shelter_id"), "head_counts", ["shelter_id"])
+    op.create_index("ix_head_counts_shelter_id", "head_counts", ["scope", "shelter_id"])
 
 
 def _households() -> None:
@@ -270,7 +272,7 @@ def _judgements() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_judgements")),
     )
-    op.create_index(op.f("ix_judgements_dwelling_id"), "judgements", ["dwelling_id"])
+    op.create_index("ix_judgements_dwelling_id", "judgements", ["scope", "dwelling_id"])
 
 
 def _machine_settings() -> None:
@@ -314,8 +316,8 @@ def _number_register() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_number_register")),
     )
-    op.create_index(op.f("ix_number_register_number"), "number_register", ["number"])
-    op.create_index(op.f("ix_number_register_prefix"), "number_register", ["prefix"])
+    op.create_index("ix_number_register_number", "number_register", ["scope", "number"])
+    op.create_index("ix_number_register_prefix", "number_register", ["scope", "prefix"])
 
 
 def _ops() -> None:

@@ -33,7 +33,7 @@ def _person_needs() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_person_needs")),
     )
-    op.create_index(op.f("ix_person_needs_person_id"), "person_needs", ["person_id"])
+    op.create_index("ix_person_needs_person_id", "person_needs", ["scope", "person_id"])
 
 
 def _person_search_entries() -> None:
@@ -79,8 +79,8 @@ def _persons() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_persons")),
     )
-    op.create_index(op.f("ix_persons_household_id"), "persons", ["household_id"])
-    op.create_index(op.f("ix_persons_register_number"), "persons", ["register_number"])
+    op.create_index("ix_persons_household_id", "persons", ["scope", "household_id"])
+    op.create_index("ix_persons_register_number", "persons", ["scope", "register_number"])
 
 
 def _sealed_search_entries() -> None:
@@ -117,7 +117,9 @@ def _shelter_operations() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_shelter_operations")),
     )
-    op.create_index(op.f("ix_shelter_operations_shelter_id"), "shelter_operations", ["shelter_id"])
+    op.create_index(
+        "ix_shelter_operations_shelter_id", "shelter_operations", ["scope", "shelter_id"]
+    )
 
 
 def _shelters() -> None:
@@ -150,7 +152,7 @@ def _shelters() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_shelters")),
     )
-    op.create_index(op.f("ix_shelters_municipality"), "shelters", ["municipality"])
+    op.create_index("ix_shelters_municipality", "shelters", ["scope", "municipality"])
 
 
 def _staff() -> None:
@@ -169,7 +171,7 @@ def _staff() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_staff")),
     )
-    op.create_index(op.f("ix_staff_login_name"), "staff", ["login_name"])
+    op.create_index("ix_staff_login_name", "staff", ["scope", "login_name"])
 
 
 def _statements() -> None:
@@ -190,7 +192,7 @@ def _statements() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_statements")),
     )
-    op.create_index(op.f("ix_statements_person_id"), "statements", ["person_id"])
+    op.create_index("ix_statements_person_id", "statements", ["scope", "person_id"])
 
 
 def _stays() -> None:
@@ -213,9 +215,9 @@ def _stays() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_stays")),
     )
-    op.create_index(op.f("ix_stays_group_id"), "stays", ["group_id"])
-    op.create_index(op.f("ix_stays_person_id"), "stays", ["person_id"])
-    op.create_index(op.f("ix_stays_shelter_id"), "stays", ["shelter_id"])
+    op.create_index("ix_stays_group_id", "stays", ["scope", "group_id"])
+    op.create_index("ix_stays_person_id", "stays", ["scope", "person_id"])
+    op.create_index("ix_stays_shelter_id", "stays", ["scope", "shelter_id"])
 
 
 def _person_search_words() -> None:

@@ -194,3 +194,24 @@ def test_a_session_that_ended_gives_the_typed_form_back(open_page, app):
 
     expect(watched.page).to_have_title(re.compile("ログイン"))
     assert "Suzuki" in watched.page.content()
+
+
+def test_the_focus_is_never_hidden_under_the_foot(open_page):
+    watched = open_page("reception", viewport={"width": 1366, "height": 560})
+    watched.press("F2")
+
+    hidden = [hidden_after(watched, "Enter") for _step in range(24)]
+
+    assert max(hidden) <= 0
+
+
+def hidden_after(watched, key):
+    """Type, press a key, and return by how much the foot hides what then has the focus."""
+    watched.type("1")
+    watched.press(key)
+    watched.page.wait_for_timeout(50)
+    return watched.page.evaluate(
+        "document.activeElement.closest('.panel-keys') ? 0"
+        " : document.activeElement.getBoundingClientRect().bottom"
+        " - document.querySelector('.panel-foot').getBoundingClientRect().top"
+    )

@@ -200,18 +200,18 @@ def test_the_focus_is_never_hidden_under_the_foot(open_page):
     watched = open_page("reception", viewport={"width": 1366, "height": 560})
     watched.press("F2")
 
-    hidden = [hidden_after(watched, "Enter") for _step in range(24)]
+    head = ["A", "Enter", "Enter", "Enter", "1", "Enter", "Enter", "Enter"]
+    member = ["A", "Enter", "Enter", "1", "Enter", "1"]
+    hidden = [hidden_after(watched, key) for key in head + member * 3]
 
     assert max(hidden) <= 0
 
 
 def hidden_after(watched, key):
-    """Type, press a key, and return by how much the foot hides what then has the focus."""
-    watched.type("1")
+    """Press a key and return by how much the foot hides what then has the focus."""
     watched.press(key)
     watched.page.wait_for_timeout(50)
     return watched.page.evaluate(
-        "document.activeElement.closest('.panel-keys') ? 0"
-        " : document.activeElement.getBoundingClientRect().bottom"
+        "document.activeElement.getBoundingClientRect().bottom"
         " - document.querySelector('.panel-foot').getBoundingClientRect().top"
     )

@@ -49,6 +49,13 @@ def test_a_household_is_read_with_its_head_first():
     assert queries.find_resident("0009") is None
 
 
+def test_a_town_is_found_by_its_reading():
+    load(extract(ROWS[0].replace("上郷1丁目2番3号", "高柳1番地"), ROWS[2]))
+
+    assert names(queries.find_residents("たかやな")) == ["髙﨑　一郎"]
+    assert names(queries.find_residents("takayanagi 高崎")) == ["髙﨑　一郎"]
+
+
 def test_ids_are_those_that_persons_will_have():
     load(extract(*ROWS))
 

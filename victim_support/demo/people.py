@@ -10,7 +10,7 @@ from importlib import resources
 from itertools import chain, count, islice
 from pathlib import Path
 
-from victim_support.core.japanese.dates import ERAS, era_of, wareki
+from victim_support.core.japanese.dates import ERAS, era_of
 
 TOWN = "架空市"
 POSTAL_CODE = "0000000"
@@ -66,11 +66,6 @@ def invent_people(number: int, *, seed: int = 1, today: date) -> Iterator[Invent
 def invent_households(number: int, *, seed: int = 1, today: date) -> Iterator[list[InventedPerson]]:
     """Yield that many households, those with hard names first."""
     yield from islice(_households(random.Random(seed), today), number)
-
-
-def town_kana() -> dict[str, str]:
-    """Return the reading of each town (町名) of the invented municipality."""
-    return {town.text: town.kana for town in _TOWNS}
 
 
 def _households(chance: random.Random, today: date) -> Iterator[list[InventedPerson]]:
@@ -230,8 +225,3 @@ def _row_64(person: InventedPerson) -> list[str]:
     cells[16:18] = [person.head_name, person.head_kana]
     cells[19:22] = [person.address, person.building, POSTAL_CODE]
     return cells
-
-
-def describe(person: InventedPerson) -> str:
-    """Return one line about a person for a tour of the demo."""
-    return f"{person.name}({person.kana}) {wareki(person.birth)}生 {person.address}"

@@ -11,7 +11,7 @@ from victim_support.core.db import LocalBase, ReferenceBase
 from victim_support.core.ids import natural_id
 from victim_support.core.japanese.dates import BirthValue, Precision
 from victim_support.core.scopes import current_scopes
-from victim_support.core.search import SearchDocument, SearchIndex
+from victim_support.core.search import SearchIndex
 
 resident_index = SearchIndex("resident", ReferenceBase.metadata)
 
@@ -105,16 +105,6 @@ class Resident(ReferenceBase):
     def is_in_newest(self) -> bool:
         """Say whether the newest extract still held this row."""
         return self.missing_since is None
-
-    @property
-    def search_document(self) -> SearchDocument:
-        """Return what this resident is found by."""
-        return SearchDocument(
-            names=[text for text in (self.name, self.alias, self.former_name) if text],
-            kanas=[self.kana],
-            places=[self.address, self.building, self.district],
-            birth=self.birth,
-        )
 
 
 class RegisterUpload(LocalBase):

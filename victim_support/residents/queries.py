@@ -1,7 +1,7 @@
 """Reads of the resident register."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -96,18 +96,6 @@ def find_resident_household(household_number: str) -> RegisterHousehold | None:
 def find_resident(number: str) -> Resident | None:
     """Return a resident by 宛名番号, if there is one."""
     return db.session.get(Resident, number)
-
-
-def list_residents(numbers: Collection[str]) -> list[Resident]:
-    """Return the residents with these numbers, in kana order."""
-    query = select(Resident).where(Resident.number.in_(numbers))
-    return list(db.session.scalars(query.order_by(Resident.kana, Resident.number)))
-
-
-def list_household_numbers(limit: int | None = None) -> list[str]:
-    """Return the numbers of the households (世帯番号) in the register, in order."""
-    query = select(Resident.household_number).distinct().order_by(Resident.household_number)
-    return list(db.session.scalars(query.limit(limit)))
 
 
 def find_newest_extract() -> RegisterExtract | None:

@@ -15,7 +15,9 @@ from victim_support.core.db import db
 from victim_support.core.db.bulk import insert_rows
 from victim_support.core.japanese.dates import BirthValue, Precision
 from victim_support.core.numbers import ColumnSuspicion
+from victim_support.core.scopes import current_scopes
 from victim_support.core.search import SearchDocument
+from victim_support.core.towns import list_towns
 from victim_support.residents.models import RegisterExtract, Resident, resident_index
 from victim_support.residents.rules.columns import Layout, MappingFile, find_layout, labels
 from victim_support.residents.rules.report import ImportReport, Refusal
@@ -216,15 +218,16 @@ def _documents(connection: Connection) -> Iterator[tuple[str, SearchDocument]]:
         _TABLE.c[name]
         for name in (
             "number", "name", "alias", "former_name", "kana", "address", "building", "district",
-            "birth_date", "birth_year", "birth_month",
+            "town", "birth_date", "birth_year", "birth_month",
         )
     ]  # fmt: skip
+    kana_of = {town.name: town.kana for town in list_towns(current_scopes().municipality)}
     query = select(*columns).order_by(_TABLE.c.kana, _TABLE.c.number)
     for row in connection.execute(query, execution_options=_STREAMED).mappings():
-        yield row["number"], _document(row)
+        yield row["number"], _document(row, kana_of.get(row["town"]))
 
 
-def _document(row: RowMapping) -> SearchDocument:
+def _document(row: RowMapping, town_kana: str | None) -> SearchDocument:
     names = [row["name"], row["alias"], row["former_name"]]
     birth = BirthValue(
         date=row["birth_date"],
@@ -236,6 +239,7 @@ def _document(row: RowMapping) -> SearchDocument:
         names=[name for name in names if name],
         kanas=[row["kana"]],
         places=[text for text in (row["address"], row["building"], row["district"]) if text],
+        place_kanas=[town_kana] if town_kana else [],
         birth=birth,
     )
 

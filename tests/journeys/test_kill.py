@@ -120,9 +120,11 @@ def finish(reception, desks, tmp_path):
     server = ServerProcess(tmp_path / "instance", tmp_path / "server.log")
     stop = threading.Event()
     stop.set()
-    for desk in desks:
-        desk.work(server.port, stop)
-    server.end()
+    try:
+        for desk in desks:
+            desk.work(server.port, stop)
+    finally:
+        server.end()
     check(reception.opened, desks)
     assert all(desk.acknowledged == set(desk.sent) for desk in desks)
 

@@ -43,9 +43,10 @@ def run(seconds: float = 20.0, offered: float = 50.0) -> dict[str, Any]:
         with running_server(folder / "instance", folder / "server.log") as server:
             terminals = _terminals(reception, server.port)
             _offer(terminals, count=_WARM_UP, offered=offered)
-            start = time.perf_counter()
+            start, used = time.perf_counter(), server.cpu_seconds()
             measured = _offer(terminals, count=round(seconds * offered), offered=offered)
             took = time.perf_counter() - start
+            used = server.cpu_seconds() - used
             memory = server.memory_mb()
             for terminal in terminals:
                 terminal.close()
@@ -60,6 +61,7 @@ def run(seconds: float = 20.0, offered: float = 50.0) -> dict[str, Any]:
         "p95": round(p95, 4),
         "worst": round(max(measured.seconds), 4),
         "refused": len(measured.refused),
+        "server_cpu_seconds_per_save": round(used / len(measured.seconds), 4),
         "server_memory_mb": memory,
         "target_seconds": TARGET_SECONDS,
         "is_reached": p95 <= TARGET_SECONDS and not measured.refused,

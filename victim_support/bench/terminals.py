@@ -1,6 +1,7 @@
 """A real server on a temporary instance, and terminals that register households over HTTP."""
 
 import http.client
+import os
 import re
 import secrets
 import signal
@@ -106,9 +107,12 @@ class ServerProcess:
 
     def end(self) -> None:
         """End it as an operator would."""
-        if self.process.poll() is None:
-            self.process.terminate()
+        self.process.terminate()
+        try:
             self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         self._log.close()
 
     def memory_mb(self) -> float:
@@ -116,6 +120,11 @@ class ServerProcess:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         found = re.search(r"VmRSS:\s+(\d+) kB", status)
         return round(int(found[1]) / 1024, 1) if found else 0.0
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time the process has used."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def _wait(self) -> float:
         start = time.perf_counter()

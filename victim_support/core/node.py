@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from victim_support.core import clock
 from victim_support.core.db import Base, db
@@ -59,7 +59,7 @@ def create_node(prefix: str | None = None) -> NodeIdentity:
     """
     if prefix is not None and (len(prefix) != PREFIX_LENGTH or not set(prefix) <= set(ALPHABET)):
         raise NodePrefixError(prefix)
-    last = _newest(db.session())
+    last = _newest()
     series = "".join(secrets.choice(ALPHABET) for _ in range(PROVISIONAL_LENGTH))
     node = Node(
         id=new_id(),
@@ -70,7 +70,7 @@ def create_node(prefix: str | None = None) -> NodeIdentity:
     )
     db.session.add(node)
     db.session.flush()
-    return _identity(node)
+    return NodeIdentity(node.id, node.incarnation, node.number_prefix, node.is_provisional)
 
 
 def this_node() -> NodeIdentity:
@@ -79,15 +79,14 @@ def this_node() -> NodeIdentity:
     Raises:
         NodeMissingError: The instance was not created by ``init``.
     """
-    node = _newest(db.session())
+    node = _newest()
     if node is None:
         raise NodeMissingError
-    return _identity(node)
+    return node
 
 
-def _newest(session: Session) -> Node | None:
-    return session.scalars(select(Node).order_by(Node.incarnation.desc()).limit(1)).first()
-
-
-def _identity(node: Node) -> NodeIdentity:
-    return NodeIdentity(node.id, node.incarnation, node.number_prefix, node.is_provisional)
+def _newest() -> NodeIdentity | None:
+    columns = (Node.id, Node.incarnation, Node.number_prefix, Node.is_provisional)
+    statement = select(*columns).order_by(Node.incarnation.desc()).limit(1)
+    row = db.session.connection().execute(statement).first()
+    return NodeIdentity(*row) if row else None

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from victim_support.core.db import Synced, synced_classes
 from victim_support.core.db.tripwire import drain_tripwires, written_rows
 from victim_support.journal import chain
 from victim_support.journal.codec import OpRecord
 from victim_support.journal.merge import blank_row, project
-from victim_support.journal.models import Chain
-from victim_support.journal.store import insert_ops, ops_of_row
+from victim_support.journal.store import Head, insert_ops, ops_of_row, read_heads, write_head
 
 
 class BrokenChainError(Exception):
@@ -31,7 +30,7 @@ def apply_ops(connection: Connection, ops: Sequence[OpRecord]) -> int:
     Raises:
         BrokenChainError: An operation does not follow its predecessor.
     """
-    new = [op for op in ops if _follows(connection, op)]
+    new = _appended(connection, ops)
     for cls in {op.tbl: _class_of(op.tbl) for op in new}.values():
         if cls is not None:
             rows = {(op.scope, op.row_id) for op in new if op.tbl == cls.__sync__.number}
@@ -77,27 +76,23 @@ def _uuid(hexadecimal: str) -> UUID | None:
         return None
 
 
-def _follows(connection: Connection, op: OpRecord) -> bool:
-    """Append one operation to its chain; False when it is there already."""
-    head = _head(connection, op)
-    if head is not None and op.seq <= head.seq:
-        return False
-    previous, seq = (head.hash, head.seq) if head else (chain.GENESIS, 0)
-    if op.seq != seq + 1 or chain.link(previous, op) != op.hash:
-        raise BrokenChainError(f"{op.scope} {op.node} {op.seq}")
-    insert_ops(connection, [op])
-    values = {"seq": op.seq, "hash": op.hash, "hlc": op.hlc}
-    if head is None:
-        connection.execute(insert(Chain).values(scope=op.scope, node=op.node, **values))
-    else:
-        here = (Chain.scope == op.scope) & (Chain.node == op.node)
-        connection.execute(update(Chain).where(here).values(**values))
-    return True
-
-
-def _head(connection: Connection, op: OpRecord) -> Row[int, bytes] | None:
-    statement = select(Chain.seq, Chain.hash).where(Chain.scope == op.scope, Chain.node == op.node)
-    return connection.execute(statement).first()
+def _appended(connection: Connection, ops: Sequence[OpRecord]) -> list[OpRecord]:
+    """Append to their chains the operations that are not there yet, and return them."""
+    heads = read_heads(connection)
+    new: list[OpRecord] = []
+    for op in ops:
+        head = heads.get((op.scope, op.node), Head(op.scope, op.node))
+        if op.seq <= head.seq:
+            continue
+        if op.seq != head.seq + 1 or chain.link(head.hash, op) != op.hash:
+            raise BrokenChainError(f"{op.scope} {op.node} {op.seq}")
+        heads[op.scope, op.node] = head.after(op)
+        new.append(op)
+    for key in {(op.scope, op.node) for op in new}:
+        write_head(connection, heads[key])
+    if new:
+        insert_ops(connection, new)
+    return new
 
 
 def _class_of(number: int) -> type[Synced] | None:

@@ -27,8 +27,7 @@ from victim_support.journal import chain, codec
 from victim_support.journal.clock import next_hlc
 from victim_support.journal.codec import OpRecord, pack
 from victim_support.journal.merge import REVIEWED, project
-from victim_support.journal.models import Chain
-from victim_support.journal.store import insert_ops, ops_of_row
+from victim_support.journal.store import Head, insert_ops, ops_of_row, read_heads, write_head
 from victim_support.journal.versions import heads_at
 
 BASE_SUFFIX = "/base"
@@ -89,13 +88,15 @@ def record_changes(session: Session, write: WriteTransaction) -> list[OpRecord]:
             groups.setdefault(change.row.scope, []).append((change, values))
     if not groups:
         return []
-    node, hlc = this_node(), next_hlc(session)
-    ops = [
-        op
-        for scope in sorted(groups)
-        for op in _extend(session, write, node.id, hlc, groups[scope])
-    ]
-    insert_ops(session.connection(), ops)
+    connection, node = session.connection(), this_node().id
+    heads = read_heads(connection)
+    hlc = next_hlc(max((head.hlc for head in heads.values()), default=0))
+    ops: list[OpRecord] = []
+    for scope in sorted(groups):
+        head = heads.get((scope, node), Head(scope, node))
+        ops += _chained(head, hlc, list(_draft(session, write, groups[scope])))
+        write_head(connection, head.after(ops[-1]))
+    insert_ops(connection, ops)
     _enforce_restrictions(session, write)
     return ops
 
@@ -150,45 +151,51 @@ def _check_scope(row: Synced) -> None:
         raise WrongScopeError(f"{row.__tablename__}: {row.scope}")
 
 
-def _extend(
+@dataclass(frozen=True)
+class _Draft:
+    """An operation without its place in the chain."""
+
+    row: Synced
+    data: bytes
+    seen: bytes | None
+
+
+def _draft(
     session: Session,
     write: WriteTransaction,
-    node: UUID,
-    hlc: int,
     group: list[tuple[RowChange, dict[int, bytes]]],
-) -> Iterator[OpRecord]:
-    """Yield the operations of one scope and move the head of its chain."""
-    scope = group[0][0].row.scope
-    head = session.get(Chain, (scope, node))
-    if head is None:
-        head = Chain(scope=scope, node=node, seq=0, hash=chain.GENESIS, hlc=0)
-        session.add(head)
+) -> Iterator[_Draft]:
     pseudo = {codec.REASON: pack(write.reason)} if write.reason else {}
     if write.undoes:
         pseudo[codec.UNDOES] = pack(write.undoes)
-    now = clock.now()
     for change, values in group:
-        row = change.row
+        seen = _seen(session, write, change, values)
+        yield _Draft(change.row, codec.pack_payload(values | pseudo), seen)
+
+
+def _chained(head: Head, hlc: int, drafts: list[_Draft]) -> Iterator[OpRecord]:
+    """Yield the operations of one scope, each after its predecessor."""
+    actor, now, txn = current_actor_id(), clock.now(), current_write().id
+    for draft in drafts:
         op = OpRecord(
-            scope=scope,
-            node=node,
+            scope=head.scope,
+            node=head.node,
             seq=head.seq + 1,
-            txn=write.id,
+            txn=txn,
             hlc=hlc,
             schema=codec.SCHEMA,
-            tbl=row.__sync__.number,
-            row_id=row.id,
-            data=codec.pack_payload(values | pseudo),
+            tbl=draft.row.__sync__.number,
+            row_id=draft.row.id,
+            data=draft.data,
             salt=chain.new_salt(),
-            seen=_seen(session, write, change, values),
-            actor=current_actor_id(),
+            seen=draft.seen,
+            actor=actor,
             recorded_at=now,
             hash=b"",
         )
         op = msgspec.structs.replace(op, hash=chain.link(head.hash, op))
-        head.seq, head.hash, head.hlc = op.seq, op.hash, hlc
+        head = head.after(op)
         yield op
-    session.flush()
 
 
 def _seen(

@@ -5,17 +5,12 @@ machine has seen, so what a person saves is always newer than what she saw. It i
 time: people are shown ``recorded_at`` and ``occurred_at``.
 """
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from victim_support.core import clock
-from victim_support.journal.models import Chain
 
 _COUNTER_BITS = 16
 
 
-def next_hlc(session: Session) -> int:
-    """Return a value greater than every one in the journal."""
-    newest = session.scalar(select(func.max(Chain.hlc))) or 0
+def next_hlc(newest: int) -> int:
+    """Return a value greater than the newest one in the journal."""
     milliseconds = int(clock.now().timestamp() * 1000)
     return max(milliseconds << _COUNTER_BITS, newest + 1)

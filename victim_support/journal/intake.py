@@ -6,15 +6,15 @@ from pathlib import Path
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from werkzeug.exceptions import ServiceUnavailable
 
 from victim_support.core import clock
 from victim_support.core.appendlog import AppendLog, DamagedLogError
 from victim_support.journal.apply import apply_ops
 from victim_support.journal.codec import OpRecord, pack_group, unpack_group
-from victim_support.journal.models import Chain, Op
-from victim_support.journal.store import read_ops
+from victim_support.journal.models import Op
+from victim_support.journal.store import read_heads, read_ops
 
 LABEL = "intake"
 EXTENSION = "intake"
@@ -85,7 +85,7 @@ class Intake:
     def _replay(self, connection: Connection) -> tuple[dict[ChainKey, int], int]:
         noted: dict[ChainKey, int] = {}
         applied = 0
-        heads = _chain_heads(connection)
+        heads = {key: head.seq for key, head in read_heads(connection).items()}
         for raw in self.log:
             group = unpack_group(raw)
             for op in group:
@@ -118,13 +118,8 @@ def is_read_only() -> bool:
     return this_intake().is_read_only
 
 
-def _chain_heads(connection: Connection) -> dict[ChainKey, int]:
-    rows = connection.execute(select(Chain.scope, Chain.node, Chain.seq))
-    return {(row.scope, row.node): row.seq for row in rows}
-
-
 def _ops_after(connection: Connection, noted: dict[ChainKey, int]) -> Iterator[OpRecord]:
-    behind = {key for key, seq in _chain_heads(connection).items() if seq > noted.get(key, 0)}
+    behind = {key for key, head in read_heads(connection).items() if head.seq > noted.get(key, 0)}
     if behind:
         scopes = {scope for scope, _ in behind}
         for op in read_ops(connection, Op.scope.in_(scopes)):

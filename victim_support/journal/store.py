@@ -1,17 +1,47 @@
 """Read and write operations in their table."""
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from victim_support.journal.chain import GENESIS
 from victim_support.journal.codec import OpRecord
-from victim_support.journal.models import Op
+from victim_support.journal.models import Chain, Op
 
 FIELDS = OpRecord.__struct_fields__
 _columns = [getattr(Op, name) for name in FIELDS]
+
+
+class Head(NamedTuple):
+    """The last operation of one node in one scope."""
+
+    scope: str
+    node: UUID
+    seq: int = 0
+    hash: bytes = GENESIS
+    hlc: int = 0
+
+    def after(self, op: OpRecord) -> "Head":
+        """Return the head that an operation makes."""
+        return Head(op.scope, op.node, op.seq, op.hash, op.hlc)
+
+
+def read_heads(connection: Connection) -> dict[tuple[str, UUID], Head]:
+    """Return the head of every chain, by scope and node."""
+    columns = (Chain.scope, Chain.node, Chain.seq, Chain.hash, Chain.hlc)
+    heads = (Head(*row) for row in connection.execute(select(*columns)))
+    return {(head.scope, head.node): head for head in heads}
+
+
+def write_head(connection: Connection, head: Head) -> None:
+    """Move the head of a chain, or begin the chain."""
+    values = {"seq": head.seq, "hash": head.hash, "hlc": head.hlc}
+    here = (Chain.scope == head.scope) & (Chain.node == head.node)
+    if not connection.execute(update(Chain).where(here).values(values)).rowcount:
+        connection.execute(insert(Chain).values(scope=head.scope, node=head.node, **values))
 
 
 def insert_ops(connection: Connection, ops: Collection[OpRecord]) -> None:

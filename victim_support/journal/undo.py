@@ -1,12 +1,12 @@
 """Take back (取り消し) what one transaction did, as a new transaction; nothing is ever erased."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Uuid, inspect, select
 
 from victim_support.core.actor import current_actor_id
 from victim_support.core.db import (
@@ -26,6 +26,8 @@ from victim_support.journal.store import ops_of_row, read_ops
 
 UNDO_REASON = "取り消し"
 _LOOK_BACK = 500  # operations of one person
+_Follower = Callable[[Collection[Synced]], None]
+_followers: list[_Follower] = []
 
 
 class NothingToUndoError(Exception):
@@ -83,8 +85,9 @@ def undo(txn: UUID) -> UndoReport:
     """Take back one transaction of the acting person; inside ``transaction(reason=UNDO_REASON)``.
 
     Fields get their old values unless somebody changed them since; records that the transaction
-    made are withdrawn unless somebody else worked on them since. Records of a class with
-    ``__undo__ = False`` stand: a number that was drawn is never taken back.
+    made are withdrawn unless somebody else worked on them since, or something that stands points
+    at them. Records of a class with ``__undo__ = False`` stand: a number that was drawn is never
+    taken back. Nor is a protection (支援措置) of somebody who was in the ledger before.
 
     Raises:
         NothingToUndoError: There is nothing, or all of it stands.
@@ -93,33 +96,100 @@ def undo(txn: UUID) -> UndoReport:
     ops = list(read_ops(db.session.connection(), Op.txn == txn))
     if any(op.actor != current_actor_id() for op in ops):
         raise NotYoursError
+    steps = [step for op in ops if (step := _step_of(op)) is not None]
+    if any(step.seals for step in steps):
+        raise NothingToUndoError
     current_write().undoes = txn
     report = UndoReport()
-    for op in ops:
-        _undo_op(op, report)
+    standing = _standing_rows(steps)
+    for step in steps:
+        if step.stands or step.row in standing:
+            report.kept.append(title_of(type(step.row)))
+        elif step.is_creation:
+            step.row.is_withdrawn = True
+            report.rows += 1
+        else:
+            report.rows += _put_back(step.row, step.op, step.before, step.after, report)
     if not report.rows:
         raise NothingToUndoError
+    for follow in _followers:
+        follow([step.row for step in steps])
     return report
 
 
-def _undo_op(op: OpRecord, report: UndoReport) -> None:
+def on_undo(follower: _Follower) -> _Follower:
+    """Call a function with the rows of every undo, such as one that keeps an index."""
+    _followers.append(follower)
+    return follower
+
+
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """One operation to take back, with what happened to its row before and since."""
+
+    op: OpRecord
+    row: Synced
+    before: list[OpRecord]
+    after: list[OpRecord]
+
+    @property
+    def is_creation(self) -> bool:
+        return not self.before
+
+    @property
+    def stands(self) -> bool:
+        """Whether the class is never undone, or somebody else worked on what was made here."""
+        is_others = any(each.actor != self.op.actor for each in self.after)
+        return not getattr(type(self.row), "__undo__", True) or (self.is_creation and is_others)
+
+    @property
+    def seals(self) -> bool:
+        """Whether somebody already in the ledger was protected by it."""
+        name = getattr(type(self.row), "__seal__", None)
+        if name is None or self.is_creation:
+            return False
+        return synced_fields(type(self.row))[name].number in self.op.payload
+
+
+def _step_of(op: OpRecord) -> _Step | None:
     cls = next((cls for cls in synced_classes() if cls.__sync__.number == op.tbl), None)
     row = db.session.get(cls, (op.scope, op.row_id)) if cls else None
-    if cls is None or row is None:
-        return
-    if not getattr(cls, "__undo__", True):
-        report.kept.append(title_of(cls))
-        return
+    if row is None:
+        return None
     ops = [each for _, each in ops_of_row(db.session.connection(), op.tbl, op.row_id, [op.scope])]
     place = next(n for n, each in enumerate(ops) if each.ref == op.ref)
-    before, after = ops[:place], _standing(ops[place + 1 :])
-    if not before and any(each.actor != op.actor for each in after):
-        report.kept.append(title_of(cls))
-    elif not before:
-        row.is_withdrawn = True
-        report.rows += 1
-    else:
-        report.rows += _put_back(row, op, before, after, report)
+    return _Step(op, row, ops[:place], _standing(ops[place + 1 :]))
+
+
+def _standing_rows(steps: list[_Step]) -> set[Synced]:
+    """Return the rows made here that something points at which is not withdrawn with them."""
+    made = {step.row for step in steps if step.is_creation}
+    leaving = {step.row for step in steps if step.is_creation and not step.stands}
+    while True:
+        staying = {row for row in leaving if _is_pointed_at(row, leaving)}
+        if not staying:
+            return made - leaving
+        leaving -= staying
+
+
+def _is_pointed_at(row: Synced, leaving: Collection[Synced]) -> bool:
+    return any(
+        other not in leaving
+        for cls in synced_classes()
+        for column in inspect(cls).columns
+        if column.index and isinstance(column.type, Uuid)
+        for other in db.session.scalars(
+            select(cls).where(
+                cls.scope.in_(_scopes_beside(row)), column == row.id, cls.is_withdrawn.is_(False)
+            )
+        )
+    )
+
+
+def _scopes_beside(row: Synced) -> tuple[str, ...]:
+    """Return the scopes in which rows point at this one: of a disaster both the open and sealed."""
+    place = row.scope.rpartition("/")[0]
+    return row.scope, f"{place}/core", f"{place}/sealed"
 
 
 def _standing(ops: list[OpRecord]) -> list[OpRecord]:

@@ -14,8 +14,8 @@ from victim_support.core.db.tripwire import missing_tripwires, written_rows
 from victim_support.journal import chain
 from victim_support.journal.codec import OpRecord, pack
 from victim_support.journal.merge import blank_row, project
-from victim_support.journal.models import Chain, Op
-from victim_support.journal.store import read_ops
+from victim_support.journal.models import Op
+from victim_support.journal.store import read_heads, read_ops
 
 _BATCH = 1000
 _NAMED_DIFFERENCES = 20
@@ -62,7 +62,7 @@ def verify(engine: Engine) -> VerifyReport:
 
 
 def _verify_chains(connection: Connection, report: VerifyReport) -> None:
-    heads = {(row.scope, row.node): row for row in connection.execute(select(Chain.__table__))}
+    heads = read_heads(connection)
     ops = read_ops(connection, order_by=(Op.scope, Op.node, Op.seq))
     for (scope, node), chained in groupby(ops, key=lambda op: (op.scope, op.node)):
         seq, last = _follow(chained, report)

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 
+from werkzeug.exceptions import Conflict
+
 from victim_support.journal.codec import OpRecord, OpRef
 from victim_support.journal.merge import heads
 
 _CHECK_DIGITS = 8
 
 
-class BadTokenError(ValueError):
-    """A version token is none of this record's."""
+class BadTokenError(Conflict):
+    """A version token is none of this record's, as after somebody sealed it meanwhile."""
+
+    description = "先にほかの人が変えています。画面を開き直して、もう一度行ってください。"
 
 
 def token_of(lsn: int, op: OpRecord) -> str:
@@ -28,7 +32,7 @@ def split_at(
     numbered = list(ops)
     last = next((lsn for lsn, op in numbered if token_of(lsn, op) == token), None)
     if last is None:
-        raise BadTokenError(token)
+        raise BadTokenError
     return (
         [op for lsn, op in numbered if lsn <= last],
         [op for lsn, op in numbered if lsn > last],

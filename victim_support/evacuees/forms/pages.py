@@ -1,21 +1,15 @@
 """Forms of reception: what the desk typed, as values; messages in Japanese."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID
 
-from werkzeug.datastructures import MultiDict
 from wtforms import (
     FieldList,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
     RadioField,
-    SelectMultipleField,
-    StringField,
 )
 from wtforms.validators import NumberRange, Optional, ValidationError
 
@@ -31,22 +25,14 @@ from victim_support.core.forms import (
     TextField,
     required,
 )
-from victim_support.core.japanese import BirthError, BirthValue, parse_birth
-from victim_support.core.japanese.dates import UNKNOWN
+from victim_support.core.japanese import BirthError, parse_birth
+from victim_support.evacuees.forms.fields import BirthField, choices
+from victim_support.evacuees.forms.members import MemberForm, people_of
 from victim_support.evacuees.rules import GroupKind, LeavingReason, StayKind
-from victim_support.evacuees.services import Details
 from victim_support.victims.rules import (
-    RELATIONS,
-    AddressKind,
-    AnswerKind,
-    AnswerValue,
-    Labelled,
     NeedKind,
     PersonData,
     Sex,
-    StatementKind,
-    family_name,
-    newborn_name,
 )
 
 MOST_PEOPLE = 200
@@ -54,55 +40,8 @@ PERSON_FIELDS = frozenset(
     {"name", "kana", "birth", "relation", "address", "postal_code", "phone", "name_note"}
 )
 COUNTED, ARRIVED = "counted", "arrived"
-NO_PHONE = frozenset({"0", "なし", "無し", "無"})
-ADDRESS_WORDS = {
-    AddressKind.NONE.label: AddressKind.NONE,
-    AddressKind.REFUSED.label: AddressKind.REFUSED,
-}
-
-
-def choices(members: type[Labelled]) -> list[tuple[str, str]]:
-    """Return the choices of a field from an enum."""
-    return [(member.value, member.label) for member in members]
-
-
-class BirthField(StringField):
-    """A birth date in any notation, an age, an age band, or nothing (不明)."""
-
-    data: Any
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data in {None, UNKNOWN} else typed_birth(self.data)
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        self.data = UNKNOWN
-        if valuelist:
-            try:
-                self.data = parse_birth(valuelist[0], today())
-            except BirthError as error:
-                raise ValueError(str(error)) from error
-
-
-class MemberForm(Form):
-    """One line of a new household: one person."""
-
-    class Meta(DeskForm.Meta):
-        csrf = False
-
-    name = NameField("氏名")
-    kana = NameField("フリガナ")
-    relation = RadioField(
-        "続柄", choices=[(word, word) for word in RELATIONS], validators=[Optional()]
-    )
-    birth = BirthField("生年月日・年齢")
-    sex = RadioField("性別", choices=choices(Sex), validators=[Optional()])
-    town = LineField("町名")
-    street = LineField("番地")
-    postal_code = HiddenField()
-    phone = PhoneField("電話")
-    needs = SelectMultipleField("急ぎ", choices=choices(NeedKind))
+_KANA = re.compile("[ぁ-ゖァ-ヺーｦ-ﾟ・\\s]+")
+_TIME = re.compile("([01]?[0-9]|2[0-3]):[0-5][0-9]")
 
 
 class ArrivalForm(DeskForm):
@@ -262,104 +201,6 @@ class PersonForm(DeskForm):
         )
 
 
-def typed_birth(birth: BirthValue) -> str:
-    """Return a birth date as somebody would type it, so that a form shows what it can read."""
-    if birth.date is not None:
-        return f"{birth.date:%Y/%m/%d}"
-    if birth.year is not None:
-        return f"{birth.year}/{birth.month}" if birth.month else str(birth.year)
-    return str(birth)
-
-
-def people_of(lines: Sequence[MemberForm]) -> list[tuple[PersonData, frozenset[NeedKind]]]:
-    """Read the lines of a new household: name and town are inherited from the first one."""
-    people: list[tuple[PersonData, frozenset[NeedKind]]] = []
-    head: PersonData | None = None
-    for line in lines:
-        data = _person_of(line, head, [person for person, _ in people])
-        if data is None:
-            continue
-        head = head or data
-        people.append((data, frozenset(NeedKind(value) for value in line.needs.data or [])))
-    return people
-
-
-def details_of(form: MultiDict[str, str], person_ids: Collection[UUID]) -> Details:
-    """Read needs, statements and answers of each person from the fields that carry its id."""
-    needs: dict[UUID, frozenset[NeedKind]] = {}
-    sayings: dict[UUID, StatementKind] = {}
-    answers: dict[UUID, Mapping[AnswerKind, AnswerValue]] = {}
-    own: set[UUID] = set()
-    for person_id in person_ids:
-        needs[person_id] = frozenset(
-            NeedKind(value) for value in form.getlist(f"needs-{person_id}") if value in _NEEDS
-        )
-        if (saying := form.get(f"saying-{person_id}", "")) in _SAYINGS:
-            sayings[person_id] = StatementKind(saying)
-        if given := answers_of(form, str(person_id)):
-            answers[person_id] = given
-        if form.get(f"own-{person_id}"):
-            own.add(person_id)
-    return Details(needs=needs, sayings=sayings, answers=answers, own=frozenset(own))
-
-
-def answers_of(form: MultiDict[str, str], suffix: str) -> dict[AnswerKind, AnswerValue]:
-    """Read the four answers of one person; what was not asked is left out."""
-    return {
-        kind: AnswerValue(value)
-        for kind in AnswerKind
-        if (value := form.get(f"{kind.value}-{suffix}", "")) in _ANSWERS
-    }
-
-
-def ids_of(form: MultiDict[str, str], name: str) -> list[UUID]:
-    """Read the ids in the boxes of one name; what is no id is left out."""
-    ids = []
-    for text in form.getlist(name):
-        try:
-            ids.append(UUID(text))
-        except ValueError:
-            continue
-    return ids
-
-
-_KANA = re.compile("[ぁ-ゖァ-ヺーｦ-ﾟ・\\s]+")
-_TIME = re.compile("([01]?[0-9]|2[0-3]):[0-5][0-9]")
-_NEEDS = frozenset(kind.value for kind in NeedKind)
-_SAYINGS = frozenset(kind.value for kind in StatementKind)
-_ANSWERS = frozenset(value.value for value in AnswerValue)
-
-
-def _person_of(
-    line: MemberForm, head: PersonData | None, above: Sequence[PersonData]
-) -> PersonData | None:
-    name, kana = line.name.data or "", line.kana.data or ""
-    birth: BirthValue = line.birth.data or UNKNOWN
-    is_family_only = name in {"", family_name(head.name) if head else ""}
-    says_nothing = head is None or (birth == UNKNOWN and not line.phone.data)
-    if is_family_only and not kana and says_nothing:
-        return None
-    if head and kana and family_name(name) in {"", family_name(head.name)}:
-        kana = _with_family(kana, head)
-    if head and is_family_only and _is_newborn(birth):
-        name = newborn_name(_mother(above) or head.name)
-    elif head and is_family_only:
-        name = "" if kana else family_name(head.name)
-    kind, town = _town_of(line, head)
-    return PersonData(
-        name=name,
-        kana=kana,
-        birth=birth,
-        sex=Sex(line.sex.data) if line.sex.data else None,
-        address=town + (line.street.data or "") or (head.address if head else ""),
-        postal_code=line.postal_code.data or (head.postal_code if head else ""),
-        town=town or (head.town if head else ""),
-        address_kind=kind or (head.address_kind if head else None),
-        phone=_phone_of(line),
-        relation=line.relation.data or ("" if head else "本人"),
-    )
-
-
 def _person_in_list(line: str, number: int) -> PersonData:
     """Read one line of a pasted list: name, kana and age, by tab, comma or 、."""
     name, *rest = [part.strip() for part in re.split("[\t,，、]", line)]
@@ -371,32 +212,3 @@ def _person_in_list(line: str, number: int) -> PersonData:
         message = f"{number}行目: {error}"
         raise ValidationError(message) from error
     return PersonData(name=name, kana=kana, birth=birth, relation="本人")
-
-
-def _town_of(line: MemberForm, head: PersonData | None) -> tuple[AddressKind | None, str]:
-    town = line.town.data or ""
-    if town in ADDRESS_WORDS:
-        return ADDRESS_WORDS[town], ""
-    if town or line.street.data:
-        return AddressKind.GIVEN, town
-    return (head.address_kind if head else None), ""
-
-
-def _with_family(kana: str, head: PersonData) -> str:
-    """Put the family's reading before a given name's, where the family name was inherited."""
-    family = family_name(head.kana)
-    has_one_part = " " not in kana and "\u3000" not in kana
-    return f"{family}\u3000{kana}" if family and has_one_part else kana
-
-
-def _phone_of(line: MemberForm) -> str:
-    phone = line.phone.data or ""
-    return "なし" if phone in NO_PHONE else phone
-
-
-def _is_newborn(birth: BirthValue) -> bool:
-    return birth.months is not None or birth.age == 0 or birth.band == 0
-
-
-def _mother(above: Sequence[PersonData]) -> str:
-    return next((person.name for person in reversed(above) if person.sex is Sex.FEMALE), "")

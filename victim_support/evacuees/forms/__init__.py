@@ -1,0 +1,34 @@
+"""Forms of reception: what the desk typed, as values; messages in Japanese."""
+
+from victim_support.evacuees.forms.details import answers_of, details_of, ids_of
+from victim_support.evacuees.forms.fields import BirthField, typed_birth
+from victim_support.evacuees.forms.pages import (
+    COUNTED,
+    ArrivalForm,
+    GroupForm,
+    HeadCountForm,
+    KnownHouseholdForm,
+    LeavingForm,
+    NewHouseholdForm,
+    PersonForm,
+    RollCallForm,
+    UnnamedForm,
+)
+
+__all__ = [
+    "COUNTED",
+    "ArrivalForm",
+    "BirthField",
+    "GroupForm",
+    "HeadCountForm",
+    "KnownHouseholdForm",
+    "LeavingForm",
+    "NewHouseholdForm",
+    "PersonForm",
+    "RollCallForm",
+    "UnnamedForm",
+    "answers_of",
+    "details_of",
+    "ids_of",
+    "typed_birth",
+]

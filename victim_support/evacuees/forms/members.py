@@ -1,0 +1,118 @@
+"""The lines of new people: name and town are inherited from the first one."""
+
+from collections.abc import Sequence
+
+from wtforms import Form, HiddenField, RadioField, SelectMultipleField
+from wtforms.validators import Optional
+
+from victim_support.core.forms import DeskForm, LineField, NameField, PhoneField
+from victim_support.core.japanese import BirthValue
+from victim_support.core.japanese.dates import UNKNOWN
+from victim_support.evacuees.forms.fields import BirthField, choices
+from victim_support.victims.rules import (
+    RELATIONS,
+    AddressKind,
+    NeedKind,
+    PersonData,
+    Sex,
+    family_name,
+    newborn_name,
+)
+
+NO_PHONE = frozenset({"0", "なし", "無し", "無"})
+ADDRESS_WORDS = {
+    AddressKind.NONE.label: AddressKind.NONE,
+    AddressKind.REFUSED.label: AddressKind.REFUSED,
+}
+
+
+class MemberForm(Form):
+    """One line of a new household: one person."""
+
+    class Meta(DeskForm.Meta):
+        csrf = False
+
+    name = NameField("氏名")
+    kana = NameField("フリガナ")
+    relation = RadioField(
+        "続柄", choices=[(word, word) for word in RELATIONS], validators=[Optional()]
+    )
+    birth = BirthField("生年月日・年齢")
+    sex = RadioField("性別", choices=choices(Sex), validators=[Optional()])
+    town = LineField("町名")
+    street = LineField("番地")
+    postal_code = HiddenField()
+    phone = PhoneField("電話")
+    needs = SelectMultipleField("急ぎ", choices=choices(NeedKind))
+
+
+def people_of(lines: Sequence[MemberForm]) -> list[tuple[PersonData, frozenset[NeedKind]]]:
+    """Read the lines of a new household: name and town are inherited from the first one."""
+    people: list[tuple[PersonData, frozenset[NeedKind]]] = []
+    head: PersonData | None = None
+    for line in lines:
+        data = _person_of(line, head, [person for person, _ in people])
+        if data is None:
+            continue
+        head = head or data
+        people.append((data, frozenset(NeedKind(value) for value in line.needs.data or [])))
+    return people
+
+
+def _person_of(
+    line: MemberForm, head: PersonData | None, above: Sequence[PersonData]
+) -> PersonData | None:
+    name, kana = line.name.data or "", line.kana.data or ""
+    birth: BirthValue = line.birth.data or UNKNOWN
+    is_family_only = name in {"", family_name(head.name) if head else ""}
+    says_nothing = head is None or (birth == UNKNOWN and not line.phone.data)
+    if is_family_only and not kana and says_nothing:
+        return None
+    if head and kana and family_name(name) in {"", family_name(head.name)}:
+        kana = _with_family(kana, head)
+    if head and is_family_only and _is_newborn(birth):
+        name = newborn_name(_mother(above) or head.name)
+    elif head and is_family_only:
+        name = "" if kana else family_name(head.name)
+    kind, town = _town_of(line, head)
+    return PersonData(
+        name=name,
+        kana=kana,
+        birth=birth,
+        sex=Sex(line.sex.data) if line.sex.data else None,
+        address=town + (line.street.data or "") or (head.address if head else ""),
+        postal_code=line.postal_code.data or (head.postal_code if head else ""),
+        town=town or (head.town if head else ""),
+        address_kind=kind or (head.address_kind if head else None),
+        phone=_phone_of(line),
+        relation=line.relation.data or ("" if head else "本人"),
+    )
+
+
+def _town_of(line: MemberForm, head: PersonData | None) -> tuple[AddressKind | None, str]:
+    town = line.town.data or ""
+    if town in ADDRESS_WORDS:
+        return ADDRESS_WORDS[town], ""
+    if town or line.street.data:
+        return AddressKind.GIVEN, town
+    return (head.address_kind if head else None), ""
+
+
+def _with_family(kana: str, head: PersonData) -> str:
+    """Put the family's reading before a given name's, where the family name was inherited."""
+    family = family_name(head.kana)
+    has_one_part = " " not in kana and "\u3000" not in kana
+    return f"{family}\u3000{kana}" if family and has_one_part else kana
+
+
+def _phone_of(line: MemberForm) -> str:
+    phone = line.phone.data or ""
+    return "なし" if phone in NO_PHONE else phone
+
+
+def _is_newborn(birth: BirthValue) -> bool:
+    return birth.months is not None or birth.age == 0 or birth.band == 0
+
+
+def _mother(above: Sequence[PersonData]) -> str:
+    return next((person.name for person in reversed(above) if person.sex is Sex.FEMALE), "")

@@ -60,7 +60,7 @@ def end_roll_call(
 
     Args:
         shelter_id: Where the list was read out.
-        at: When it was.
+        at: When it was, to the minute; who came within that minute is on the list or not.
         present: Ids of the stays that were ticked.
         listed: Ids of the stays on the list; who arrived after printing is left alone.
 
@@ -74,6 +74,5 @@ def end_roll_call(
         and stay.id in listed
         and stay.id not in present
         and stay.away_since is None
-        and stay.started_at <= at
     ]
     return leave(stays=missing, at=at, reason=LeavingReason.ROLL_CALL)

@@ -55,6 +55,10 @@ class WordIndex:
         )
         self._words = f"{name}_words"
         self._insert = f"INSERT OR REPLACE INTO {self._words} (rowid, words) VALUES (?, ?)"  # noqa: S608
+        self._enter = (
+            f"INSERT INTO {self.entries.name} (owner) VALUES (?) "  # noqa: S608
+            "ON CONFLICT (owner) DO UPDATE SET owner = owner RETURNING n"
+        )
         event.listen(
             self.entries, "after_create", lambda _table, connection, **_: self.create(connection)
         )
@@ -81,10 +85,7 @@ class WordIndex:
 
     def put(self, connection: Connection, owner: str, words: str) -> None:
         """Index the words of an owner, in place of earlier ones; a new owner comes last."""
-        number = self._number(connection, owner)
-        if number is None:
-            inserted = connection.execute(self.entries.insert().values(owner=owner))
-            number = inserted.inserted_primary_key[0]  # type: ignore[index]
+        number = connection.exec_driver_sql(self._enter, (owner,)).scalar_one()
         connection.exec_driver_sql(self._insert, (number, words))
 
     def remove(self, connection: Connection, owner: str) -> None:

@@ -40,10 +40,8 @@ def missing_tripwires(connection: Connection) -> list[str]:
 
 def drain_tripwires(connection: Connection) -> dict[RowKey, int]:
     """Return and clear how often each row (table, scope, id as 32 hex digits) was written."""
-    found = written_rows(connection)
-    if found:
-        connection.execute(text(f"DELETE FROM {TABLE}"))  # noqa: S608 - a constant
-    return found
+    statement = f"DELETE FROM {TABLE} RETURNING tbl, scope, id, writes"  # noqa: S608 - a constant
+    return {(row[0], row[1], row[2]): row[3] for row in connection.exec_driver_sql(statement)}
 
 
 def written_rows(connection: Connection) -> dict[RowKey, int]:

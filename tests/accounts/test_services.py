@@ -156,3 +156,12 @@ def test_everybody_s_role_is_one_of_the_matrix(ledger):
     roles = set(db.session.scalars(select(Staff.role)))
 
     assert roles == set(matrix().roles)
+
+
+@pytest.mark.parametrize(("role", "grants"), [("hq", ["sealed"]), ("reception", [])])
+def test_nobody_changes_their_own_role(ledger, role, grants):
+    by = actor("admin")
+    db.session.remove()
+
+    with pytest.raises(Forbidden), transaction(reason="試験"):
+        services.change_role(by=by, staff=staff_of("admin"), role=role, grants=grants)

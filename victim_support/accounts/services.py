@@ -133,9 +133,11 @@ def change_role(*, by: Actor, staff: Staff, role: str, grants: Sequence[str]) ->
     """Give somebody another role or other grants; their logins end.
 
     Raises:
-        Forbidden: ``by`` may not manage this person or give this role.
+        Forbidden: ``by`` may not manage this person or give this role, or is this person.
     """
     require_may_manage(by, staff.role, staff.grants or ())
+    if staff.id == by.id:  # nobody makes themselves mightier, and the last administrator stays
+        raise Forbidden(description="自分の役割を変えること")
     require_may_manage(by, role, grants)
     staff.role = role
     staff.grants = sorted(grants)

@@ -63,22 +63,23 @@ def record() -> ResponseReturnValue:
             _record(form)
             location = url_for(".rescue_list")
             idempotency.remember(form.idempotency_key.data, location)
-            flash("記録しました。", "success")
-        page = None if location else _page(form)
-    return redirect(location, 303) if location else (page or "", 422)
+    if location is None:
+        return _page(form), 422
+    flash("記録しました。", "success")
+    return redirect(location, 303)
 
 
 @bp.post("/rescue/<uuid:statement_id>/settle")
 @requires("statement.read")
 def settle(statement_id: UUID) -> ResponseReturnValue:
     form = SettleForm()
-    with transaction(reason="安否の確認"):
-        if form.validate_on_submit():
+    if form.validate_on_submit():
+        with transaction(reason="安否の確認"):
             statement = queries.get_statement(statement_id)
             settle_statement(statement, how=form.how.data or "")
-            flash("確認済にしました。", "success")
-        else:
-            flash("どのように確かめたかを入れてください。", "error")
+        flash("確認済にしました。", "success")
+    else:
+        flash("どのように確かめたかを入れてください。", "error")
     return redirect(url_for(".rescue_list"), 303)
 
 

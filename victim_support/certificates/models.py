@@ -43,6 +43,7 @@ class Certificate(Synced):
     """
 
     __tablename__ = "certificates"
+    __history__ = "certificate.read"
     __undo__ = False
     __sync__ = sync_table(71, ScopeKind.DISASTER)
 
@@ -61,6 +62,7 @@ class CertificateCopy(Synced):
     """One printed copy of a paper; a lost copy is printed again under its number (再交付)."""
 
     __tablename__ = "certificate_copies"
+    __history__ = "certificate.read"
     __undo__ = False
     __sync__ = sync_table(72, ScopeKind.DISASTER)
 

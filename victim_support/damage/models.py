@@ -45,6 +45,7 @@ class Application(Synced):
     """A household's application for a paper about one dwelling (罹災証明書の交付申請)."""
 
     __tablename__ = "applications"
+    __history__ = "damage.read"
     __sync__ = sync_table(61, ScopeKind.DISASTER)
 
     household_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
@@ -69,6 +70,7 @@ class ApplicationMember(Synced):
     """One member of the dwelling on the day of the disaster (世帯構成員); id from both keys."""
 
     __tablename__ = "application_members"
+    __history__ = "damage.read"
     __sync__ = sync_table(62, ScopeKind.DISASTER)
 
     application_id: Mapped[UUID] = field(1, FieldClass.SET_ELEMENT, index=True)
@@ -84,6 +86,7 @@ class Judgement(Synced):
     """
 
     __tablename__ = "judgements"
+    __history__ = "damage.read"
     __undo__ = False
     __sync__ = sync_table(63, ScopeKind.DISASTER)
 

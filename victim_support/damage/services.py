@@ -23,6 +23,7 @@ from victim_support.damage.rules import (
     may_decide,
 )
 from victim_support.evacuees.queries.finding import OpenedHousehold
+from victim_support.evacuees.services import take_over_resident
 from victim_support.victims import services as victims
 from victim_support.victims.queries import list_people
 from victim_support.victims.rules import HEADS, Protection
@@ -137,7 +138,7 @@ def take_over(
         if candidate.protection is not Protection.NONE and person_id not in owners:
             continue
         if candidate.register_number is not None:
-            victims.take_over_person(
+            take_over_resident(
                 candidate.data,
                 register_number=candidate.register_number,
                 household_id=household_id,

@@ -13,6 +13,7 @@ class Group(Synced):
     """People who came together (同行者); the register household is only the proposal."""
 
     __tablename__ = "evacuee_groups"
+    __history__ = "person.read"
     __sync__ = sync_table(40, ScopeKind.DISASTER)
 
     kind: Mapped[GroupKind | str | None] = field(1, FieldClass.ORDINARY, type_=OpenEnum(GroupKind))
@@ -30,6 +31,7 @@ class Stay(Synced):
     """One person's stay (避難) in one place, from an arrival to a departure."""
 
     __tablename__ = "stays"
+    __history__ = "person.read"
     __sync__ = sync_table(41, ScopeKind.DISASTER)
 
     person_id: Mapped[UUID] = field(1, FieldClass.ORDINARY, index=True)

@@ -34,6 +34,8 @@ def get_history(cls: type[Synced], scopes: Scopes, row_id: UUID) -> list[Change]
     except NoDisasterChosenError:
         of_disaster, is_sealed = [], False
     allowed = [scopes.base] if cls.__sync__.scope is ScopeKind.BASE else of_disaster
+    if not current_actor().may(getattr(cls, "__history__", "history.read")):
+        abort(403)
     changes = history_of(cls, allowed, row_id)
     if not changes or (is_sealed and not may_see_sealed):
         abort(404)

@@ -177,7 +177,7 @@ def _is_pointed_at(row: Synced, leaving: Collection[Synced]) -> bool:
         other not in leaving
         for cls in synced_classes()
         for column in inspect(cls).columns
-        if column.index and isinstance(column.type, Uuid)
+        if column.info.get("is_indexed") and isinstance(column.type, Uuid)
         for other in db.session.scalars(
             select(cls).where(
                 cls.scope.in_(_scopes_beside(row)), column == row.id, cls.is_withdrawn.is_(False)

@@ -98,6 +98,12 @@ def find_resident(number: str) -> Resident | None:
     return db.session.get(Resident, number)
 
 
+def list_protected_numbers() -> list[str]:
+    """Return the 宛名番号 of everybody the register protects (支援措置)."""
+    query = select(Resident.number).where(Resident.is_protected.is_(True))
+    return list(db.session.scalars(query.order_by(Resident.number)))
+
+
 def find_newest_extract() -> RegisterExtract | None:
     """Return the newest import of the register, if there is any."""
     query = select(RegisterExtract).order_by(RegisterExtract.id.desc()).limit(1)

@@ -45,6 +45,7 @@ class Household(Synced):
     """People who live together (世帯), as in the register or as they say."""
 
     __tablename__ = "households"
+    __history__ = "person.read"
     __sync__ = sync_table(30, ScopeKind.DISASTER)
 
     register_number: Mapped[str | None] = field(1, FieldClass.FACT)
@@ -56,6 +57,8 @@ class Person(Synced):
     """Somebody who was struck (被災者)."""
 
     __tablename__ = "persons"
+    __history__ = "person.read"
+    __seal__ = "protection"
     __sync__ = sync_table(31, ScopeKind.DISASTER)
 
     household_id: Mapped[UUID | None] = field(1, FieldClass.ORDINARY, index=True)
@@ -111,6 +114,7 @@ class PersonNeed(Synced):
     """One urgent need (配慮) of one person; the id follows from both."""
 
     __tablename__ = "person_needs"
+    __history__ = "person.read"
     __sync__ = sync_table(32, ScopeKind.DISASTER)
 
     person_id: Mapped[UUID] = field(1, FieldClass.SET_ELEMENT, index=True)
@@ -122,6 +126,7 @@ class Answer(Synced):
     """One answer of one person about giving information away; the id follows from both."""
 
     __tablename__ = "answers"
+    __history__ = "person.read"
     __sync__ = sync_table(33, ScopeKind.DISASTER)
 
     person_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
@@ -144,6 +149,7 @@ class Statement(Synced):
     """
 
     __tablename__ = "statements"
+    __history__ = "statement.read"
     __sync__ = sync_table(34, ScopeKind.DISASTER)
 
     person_id: Mapped[UUID] = field(1, FieldClass.ORDINARY, index=True)

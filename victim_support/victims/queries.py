@@ -21,7 +21,7 @@ from victim_support.victims.models import (
     PersonNeed,
     Statement,
 )
-from victim_support.victims.rules import AnswerKind, NeedKind, member_order
+from victim_support.victims.rules import AnswerKind, NeedKind, Protection, member_order
 
 CHUNK = 500
 Hanging = TypeVar("Hanging", PersonNeed, Answer, Statement)
@@ -62,6 +62,15 @@ def list_people(person_ids: Collection[UUID]) -> list[Person]:
         found += _people(Person.id.in_(ids[start : start + CHUNK]))
     by_id = fullest(found)
     return [by_id[person_id] for person_id in ids if person_id in by_id]
+
+
+def list_linked(register_numbers: Collection[str]) -> dict[str, Person]:
+    """Return who in the ledger is which resident (宛名番号), however they were written down."""
+    found: list[Person] = []
+    numbers = list(dict.fromkeys(register_numbers))
+    for start in range(0, len(numbers), CHUNK):
+        found += _people(Person.register_number.in_(numbers[start : start + CHUNK]))
+    return {person.register_number: person for person in found if person.register_number}
 
 
 def list_sealed_people() -> list[Person]:
@@ -106,13 +115,14 @@ def search_people(text: str, limit: int, *, has_sealed: bool = False) -> tuple[l
 
 
 def document_of(person: Person) -> SearchDocument:
-    """Return what a person is found by."""
+    """Return what a person is found by; a hidden address is not confirmed by finding it, either."""
+    has_address = person.protection is not Protection.HIDE_ADDRESS
     return SearchDocument(
         names=[person.name] if person.name else [],
         kanas=[person.kana] if person.kana else [],
-        places=[place for place in (person.address, person.town) if place],
+        places=[place for place in (person.address, person.town) if place and has_address],
         birth=person.birth,
-        phones=[person.phone] if person.phone else [],
+        phones=[person.phone] if person.phone and has_address else [],
         numbers=[person.tag_number] if person.tag_number else [],
     )
 

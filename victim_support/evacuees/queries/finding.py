@@ -23,6 +23,7 @@ from victim_support.residents.queries import (
 from victim_support.victims.models import Person, household_id_of
 from victim_support.victims.queries import (
     find_person,
+    list_linked,
     list_members,
     list_members_of,
     list_people,
@@ -86,7 +87,7 @@ def find_households(text: str, *, limit: int, near: Sequence[str] = ()) -> Found
     register = find_residents(text, limit=limit, near=near)
     people, total_people = search_people(text, CANDIDATES)
     residents = [member for found in register.households for member in found.members]
-    received = _received([resident.id for resident in residents])
+    received = _received_residents(residents)
     hits = [_register_hit(household, received) for household in register.households]
     ledger = _ledger_hits(person for person in people if person.register_number is None)
     hits = (hits + ledger)[:limit]
@@ -103,9 +104,10 @@ def open_household(token: str) -> OpenedHousehold | None:
     people = _ledger_people(kind, key)
     if not people:
         return None
-    received = _received([person.id for person in people])
-    household_id = people[0].household_id
-    return OpenedHousehold(token, household_id, None, _opened_people(people, received))
+    opened = _opened_people(people, _received(_ids(people)))
+    if not opened:  # everybody there is protected: the same answer as nobody
+        return None
+    return OpenedHousehold(token, people[0].household_id, None, opened)
 
 
 def match_register(data: PersonData) -> RegisterMatch:
@@ -203,14 +205,15 @@ def _open_register(token: str, number: str) -> OpenedHousehold | None:
     if household is None:
         return None
     disclosure = view(Audience.DESK, Purpose.REGISTER)
-    received = _received([member.id for member in household.members])
+    received = _received_residents(household.members)
     people = [
         OpenedPerson(shown, candidate_of(member), member.id in received)
         for member in household.members
         if (shown := disclosure.person(member)) is not None
     ]
-    known = {member.id for member in household.members}
-    joined = [one for one in list_members(household_id_of(number)) if one.id not in known]
+    known = {member.number for member in household.members}
+    members = list_members(household_id_of(number))
+    joined = [one for one in members if one.register_number not in known]
     people += _opened_people(joined, _received(_ids(joined)))
     return OpenedHousehold(token, household_id_of(number), number, people)
 
@@ -244,6 +247,17 @@ def _received(person_ids: Collection[UUID]) -> set[UUID]:
     disclosure = view(Audience.DESK, Purpose.PRESENCE)
     here = list_open_stays(person_ids)
     return {one.id for one in list_people(list(here)) if disclosure.may_locate(one)}
+
+
+def _received_residents(residents: Sequence[Resident]) -> set[UUID]:
+    """Return the residents who are received, also under the record they were typed in as."""
+    linked = list_linked([resident.number for resident in residents])
+    received = _received([person.id for person in linked.values()])
+    return {
+        resident.id
+        for resident in residents
+        if resident.number in linked and linked[resident.number].id in received
+    }
 
 
 def _town_of(people: Sequence[DisclosedPerson]) -> str:

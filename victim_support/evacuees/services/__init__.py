@@ -17,7 +17,7 @@ from victim_support.evacuees.services.departures import (
     leave,
 )
 from victim_support.evacuees.services.edits import correct_person, link_corrected
-from victim_support.evacuees.services.protection import protect_person
+from victim_support.evacuees.services.protection import protect_person, take_over_resident
 
 __all__ = [
     "Arrival",
@@ -35,4 +35,5 @@ __all__ = [
     "register_group",
     "register_known_household",
     "register_new_household",
+    "take_over_resident",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from victim_support.core.db import db
+from victim_support.core.disclosure import WITHHELD
 from victim_support.core.ids import new_id
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees import queries
@@ -17,6 +18,7 @@ from victim_support.evacuees.rules import (
     RegisterMatch,
     StayKind,
 )
+from victim_support.evacuees.services.protection import keep_contact, take_over_resident
 from victim_support.victims import services as victims
 from victim_support.victims.models import Person
 from victim_support.victims.queries import find_person
@@ -26,6 +28,7 @@ from victim_support.victims.rules import (
     GivenBy,
     NeedKind,
     PersonData,
+    Protection,
     StatementKind,
 )
 
@@ -95,14 +98,15 @@ def register_known_household(
     details = details or Details()
     if register_number is not None:
         household_id = victims.take_over_household(register_number=register_number).id
-    people = [
-        person_of(candidate, household_id)
+    received = {
+        candidate.person_id: person_of(candidate, household_id)
         for candidate in candidates
         if candidate.person_id in came
-    ]
+    }
+    people = [*received.values()]
     people += [_person_typed(data, match, household_id) for data, match in extra]
     arrival = _receive(reception, people, household_id)
-    _keep_details(details, arrival.people)
+    _keep_details(details, received)
     for candidate in candidates:
         if candidate.person_id in details.sayings and candidate.person_id not in came:
             _keep_saying(details, candidate, household_id, arrival)
@@ -147,7 +151,7 @@ def add_unnamed_person(*, reception: Reception, data: PersonData) -> Arrival:
 def _person_typed(data: PersonData, match: RegisterMatch, household_id: UUID | None) -> Person:
     if match.number is None:
         return victims.create_person(data, household_id=household_id, link=match.link)
-    return victims.take_over_person(
+    return take_over_resident(
         data,
         register_number=match.number,
         household_id=household_id,
@@ -158,7 +162,7 @@ def _person_typed(data: PersonData, match: RegisterMatch, household_id: UUID | N
 def person_of(candidate: Candidate, household_id: UUID | None) -> Person:
     """Return somebody found at the desk as a person of the ledger, written there if need be."""
     if candidate.register_number is not None:
-        return victims.take_over_person(
+        return take_over_resident(
             candidate.data,
             register_number=candidate.register_number,
             household_id=household_id,
@@ -190,6 +194,9 @@ def _receive(reception: Reception, people: Sequence[Person], household_id: UUID 
         staff_count=reception.staff_count,
     )
     db.session.add(group)
+    for person in people:
+        if person.protection not in {None, Protection.NONE}:
+            keep_contact(group, person)
     opened = queries.list_open_stays([person.id for person in people])
     stays = [_open_stay(person, group, reception, opened.get(person.id, [])) for person in people]
     return Arrival(group, list(people), stays)
@@ -219,24 +226,27 @@ def _open_stay(person: Person, group: Group, reception: Reception, opened: Seque
     return stay
 
 
-def _keep_details(details: Details, people: Sequence[Person]) -> None:
-    for person in people:
-        if person.id in details.needs:
-            victims.add_needs(person, details.needs[person.id])
-        if answers := details.answers.get(person.id):
-            given_by = GivenBy.SELF if person.id in details.own else GivenBy.PROXY
+def _keep_details(details: Details, people: Mapping[UUID, Person]) -> None:
+    for asked_id, person in people.items():
+        if asked_id in details.needs:
+            victims.add_needs(person, details.needs[asked_id])
+        if answers := details.answers.get(asked_id):
+            given_by = GivenBy.SELF if asked_id in details.own else GivenBy.PROXY
             victims.set_answers(person, answers, given_by=given_by, edition=details.edition)
 
 
 def _keep_saying(
     details: Details, candidate: Candidate, household_id: UUID | None, arrival: Arrival
 ) -> None:
-    informant = next((person.name_display for person in arrival.people), None)
+    scopes = current_scopes()
+    open_people = [one for one in arrival.people if victims.writing_scope(one) == scopes.core]
+    names = [one.name_display for one in open_people] if open_people else [WITHHELD]
+    informant = names[0] if names else None
     victims.record_statement(
         person_of(candidate, household_id),
         kind=details.sayings[candidate.person_id],
         informant=f"{informant}（一緒に来た人）" if informant else "",
         occurred_at=arrival.group.arrived_at,
         place=candidate.data.address,
-        shelter_id=arrival.group.shelter_id,
+        shelter_id=arrival.group.shelter_id if open_people else None,
     )

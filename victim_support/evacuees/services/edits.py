@@ -1,15 +1,16 @@
 """Correct the record of a person without undoing what somebody else corrected meanwhile."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from victim_support.core.disclosure import DisclosedPerson
+from victim_support.core.disclosure import WITHHELD, DisclosedPerson
 from victim_support.core.japanese.dates import BirthValue
 from victim_support.evacuees.rules import RegisterMatch
 from victim_support.evacuees.services.protection import protect_person
 from victim_support.journal.history import Change, check_version, version_of
 from victim_support.victims import services as victims
-from victim_support.victims.models import Person, person_id_of
-from victim_support.victims.queries import find_person
+from victim_support.victims.models import Person
+from victim_support.victims.queries import list_linked
 from victim_support.victims.rules import (
     AnswerKind,
     AnswerValue,
@@ -66,13 +67,23 @@ def correct_person(
         change for change in changes if any(field.name in corrected for field in change.fields)
     ]
     if clashes:
-        return clashes
+        return [_shown_of(change, row, shown) for change in clashes]
     birth = corrected.pop("birth", None)
     if isinstance(birth, BirthValue):
         corrected |= victims.birth_columns(birth)
     if corrected:
         victims.update_person(row.id, **corrected)
     return []
+
+
+def _shown_of(change: Change, row: Person, shown: DisclosedPerson) -> Change:
+    """Return a change without the values that its reader may not see (支援措置)."""
+    hidden = frozenset() if shown.is_marked else victims.hidden_fields(row.protection)
+    fields = (
+        replace(each, before=WITHHELD, after=WITHHELD) if each.name in hidden else each
+        for each in change.fields
+    )
+    return replace(change, fields=tuple(fields))
 
 
 def link_corrected(person: Person, match: RegisterMatch) -> None:
@@ -83,7 +94,7 @@ def link_corrected(person: Person, match: RegisterMatch) -> None:
     """
     if person.register_number is not None:
         return
-    if match.number is None or find_person(person_id_of(match.number)) is not None:
+    if match.number is None or list_linked([match.number]):
         link = RegisterLink.REVIEW if match.number else match.link
         victims.update_person(person.id, register_link=link)
     else:

@@ -2,23 +2,78 @@
 
 from uuid import UUID
 
-from victim_support.core.scopes import current_scopes
+from victim_support.core.db import db, transaction
+from victim_support.core.scopes import Scopes, current_scopes, using_scopes
+from victim_support.disasters.queries import list_disasters
 from victim_support.evacuees import queries
+from victim_support.evacuees.models import Group
+from victim_support.evacuees.rules import GroupKind
+from victim_support.residents.queries import list_protected_numbers
+from victim_support.residents.services import on_import
 from victim_support.victims import services as victims
 from victim_support.victims.models import Person
-from victim_support.victims.rules import Protection
+from victim_support.victims.queries import list_linked
+from victim_support.victims.rules import PersonData, Protection
+
+LOWER = frozenset({None, Protection.NONE, Protection.HIDE_ADDRESS})
+OWN_CONTACT = frozenset({GroupKind.HOUSEHOLD, GroupKind.ALONE})
+"""Kinds of groups whose telephone is that of their people, not of a home or a bus company."""
 
 
 def protect_person(person_id: UUID, protection: Protection) -> Person:
     """Hide a person's address or presence at once; taking it back is not done here."""
-    person = victims.seal_person(person_id, protection)
-    if victims.writing_scope(person) != current_scopes().sealed:
-        return person
-    stays = queries.list_stays([person_id])[person_id]
+    return _seal_stays(victims.seal_person(person_id, protection))
+
+
+def take_over_resident(
+    data: PersonData,
+    *,
+    register_number: str,
+    household_id: UUID | None,
+    protection: Protection,
+) -> Person:
+    """Write a resident into the ledger; a protection that is new in the register seals it all."""
+    person = victims.take_over_person(
+        data, register_number=register_number, household_id=household_id, protection=protection
+    )
+    return person if person.protection in {None, Protection.NONE} else _seal_stays(person)
+
+
+@on_import
+def carry_register_flags() -> None:
+    """Protect whom the register protects by now and who was received openly before.
+
+    Runs after every import of the register, in every open disaster, in transactions of its own.
+    """
+    municipality = current_scopes().municipality
+    keys = [disaster.key for disaster in list_disasters(open_only=True)]
+    numbers = list_protected_numbers() if keys else []
+    db.session.remove()
+    for key in keys:
+        with using_scopes(Scopes(municipality, key)), transaction(reason="住民データの保護の設定"):
+            for person in list_linked(numbers).values():
+                if person.protection in LOWER:
+                    protect_person(person.id, Protection.HIDE_PRESENCE)
+
+
+def keep_contact(group: Group, person: Person) -> None:
+    """Keep a household's telephone with its protected member, where nobody else reads it."""
+    if group.scope == current_scopes().sealed or group.kind not in OWN_CONTACT:
+        return
+    if group.contact_phone and not person.phone:
+        victims.update_person(person.id, phone=group.contact_phone)
+    group.contact_name = group.contact_phone = None
+
+
+def _seal_stays(person: Person) -> Person:
+    stays = queries.list_stays([person.id])[person.id]
     groups = queries.list_groups({stay.group_id for stay in stays if stay.group_id})
-    for stay in stays:
+    is_hidden = victims.writing_scope(person) == current_scopes().sealed
+    for stay in stays if is_hidden else ():
         victims.move_to_sealed(stay)
     for group in groups.values():
-        if not queries.list_core_stays_of_group(group.id):
+        if is_hidden and not queries.list_core_stays_of_group(group.id):
             victims.move_to_sealed(group)
+        else:
+            keep_contact(group, person)
     return person

@@ -18,6 +18,7 @@ from victim_support.evacuees.queries.finding import match_register
 from victim_support.evacuees.services import edits, protect_person
 from victim_support.evacuees.views.blueprint import bp
 from victim_support.journal.history import Change, version_of
+from victim_support.journal.versions import BadTokenError
 from victim_support.journal.wording import words_of
 from victim_support.shelters.queries import list_shelters
 from victim_support.victims import services as victims
@@ -51,7 +52,11 @@ def edit_person(person_id: UUID) -> ResponseReturnValue:
         clashes: list[Change] = []
         is_valid = form.validate_on_submit()
         if is_valid:
-            clashes = edits.correct_person(row, shown, form.values(), form.version.data or "")
+            try:
+                clashes = edits.correct_person(row, shown, form.values(), form.version.data or "")
+            except BadTokenError as error:
+                form.form_errors.append(str(error.description))
+                is_valid = False
         if is_valid and not clashes:
             edits.link_corrected(row, match_register(form.data_of_person()))
         if not is_valid or clashes:
@@ -138,6 +143,7 @@ def _page(
         answers={each.kind: each for each in list_answers([row.id], EDITION)[row.id]},
         stays=stays[::-1],
         places={shelter.id: shelter.name for shelter in list_shelters()} if may_know else {},
+        has_address=shown.is_marked or row.protection in {None, Protection.NONE},
         statements=list_statements([row.id])[row.id] if may_know else [],
         disaster=get_current_disaster(),
     )

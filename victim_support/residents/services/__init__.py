@@ -1,6 +1,10 @@
 """Writes of the resident register: imports, and files on their way in."""
 
-from victim_support.residents.services.imports import IndividualNumberError, import_residents
+from victim_support.residents.services.imports import (
+    IndividualNumberError,
+    import_residents,
+    on_import,
+)
 from victim_support.residents.services.uploads import (
     Upload,
     get_upload,
@@ -16,5 +20,6 @@ __all__ = [
     "import_residents",
     "import_upload",
     "keep_upload",
+    "on_import",
     "register_file_error",
 ]

@@ -1,7 +1,7 @@
 """Import of register extracts into the reference file, through its own engine."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -28,6 +28,7 @@ _ROWS_UNDER_SUSPICION = 2000
 _HASH_CHUNK = 1 << 20
 _STREAMED = {"yield_per": _BATCH}
 _TABLE = cast("Table", Resident.__table__)
+_followers: list[Callable[[], None]] = []
 
 
 class IndividualNumberError(ValueError):
@@ -76,7 +77,15 @@ def import_residents(
             transaction.rollback()
         else:
             job.finish(_sha256(stream), imported_by)
+    for follow in () if is_dry_run else _followers:
+        follow()
     return report
+
+
+def on_import(follower: Callable[[], None]) -> Callable[[], None]:
+    """Call a function after every import, such as one that carries new protections on."""
+    _followers.append(follower)
+    return follower
 
 
 @dataclass(slots=True)

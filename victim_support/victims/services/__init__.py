@@ -20,7 +20,12 @@ from victim_support.victims.services.sayings import (
     set_needs,
     settle_statement,
 )
-from victim_support.victims.services.sealing import move_to_sealed, seal_person, writing_scope
+from victim_support.victims.services.sealing import (
+    hidden_fields,
+    move_to_sealed,
+    seal_person,
+    writing_scope,
+)
 
 __all__ = [
     "add_needs",
@@ -28,6 +33,7 @@ __all__ = [
     "columns_of",
     "create_household",
     "create_person",
+    "hidden_fields",
     "link_to_register",
     "merge_person",
     "move_to_sealed",

@@ -8,6 +8,7 @@ from victim_support.core.ids import new_id
 from victim_support.core.japanese.dates import BirthValue
 from victim_support.core.japanese.names import display_name
 from victim_support.victims.models import Person, person_id_of
+from victim_support.victims.queries import list_linked
 from victim_support.victims.rules import PersonData, Protection, RegisterLink
 from victim_support.victims.services.sealing import person_rows, seal_person, write_person
 
@@ -55,8 +56,10 @@ def take_over_person(
     """Write a resident into the ledger, once; what was corrected here since stays.
 
     The register's protection (支援措置) comes along, and is raised if it is stricter by now.
+    Somebody typed in before who was found to be this resident stays the one record.
     """
-    person_id = person_id_of(register_number)
+    linked = list_linked([register_number]).get(register_number)
+    person_id = linked.id if linked else person_id_of(register_number)
     rows = person_rows(person_id)
     if not rows or all(row.is_withdrawn for row in rows):
         values = columns_of(data) | {

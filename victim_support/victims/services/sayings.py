@@ -16,7 +16,7 @@ from victim_support.victims.rules import (
     NeedKind,
     StatementKind,
 )
-from victim_support.victims.services.sealing import writing_scope
+from victim_support.victims.services.sealing import statement_scope, writing_scope
 
 
 def set_needs(person: Person, kinds: Collection[NeedKind]) -> None:
@@ -65,9 +65,12 @@ def record_statement(
     note: str = "",
     shelter_id: UUID | None = None,
 ) -> Statement:
-    """Write down what somebody says of a person who has not come (伝聞)."""
+    """Write down what somebody says of a person who has not come (伝聞).
+
+    It says where she may be, so of anybody protected it is sealed.
+    """
     statement = Statement(
-        scope=writing_scope(person),
+        scope=statement_scope(person),
         id=new_id(),
         person_id=person.id,
         kind=kind,

@@ -4,12 +4,14 @@ A person whose presence is hidden has every row but a hollow one in the sealed s
 address is hidden, only the address and telephone are kept out.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
 
 from victim_support.core.db import FieldClass, Synced, db, synced_fields
 from victim_support.core.scopes import current_scopes
+from victim_support.journal.undo import on_undo
 from victim_support.victims.models import (
     PERSON_INDEX,
     SEALED_INDEX,
@@ -44,6 +46,12 @@ def writing_scope(person: Person) -> str:
     """Return the scope in which rows about a person (needs, stays …) are written."""
     scopes = current_scopes()
     return scopes.sealed if is_presence_hidden(person.protection) else scopes.core
+
+
+def statement_scope(person: Person) -> str:
+    """Return the scope of what others say of a person: the place told is often her address."""
+    scopes = current_scopes()
+    return scopes.core if person.protection in {None, Protection.NONE} else scopes.sealed
 
 
 def person_rows(person_id: UUID) -> list[Person]:
@@ -85,9 +93,16 @@ def seal_person(person_id: UUID, protection: Protection) -> Person:
     fullest = rows[-1]
     whole = {name: getattr(fullest, name) for name in synced_fields(Person)}
     written = write_person(person_id, whole | {"protection": protection})
-    if is_presence_hidden(written.protection):
-        _move_hanging(person_id)
+    _move_hanging(person_id, HANGING if is_presence_hidden(written.protection) else (Statement,))
     return written
+
+
+@on_undo
+def index_again(rows: Collection[Synced]) -> None:
+    """Let people be found by what they are called after something was taken back."""
+    db.session.flush()
+    for person_id in {row.id for row in rows if isinstance(row, Person)}:
+        index_person(person_rows(person_id)[-1])
 
 
 def index_person(person: Person, *, is_new: bool = False) -> None:
@@ -108,6 +123,8 @@ def move_to_sealed(row: Synced) -> None:
     fields = synced_fields(model)
     values = {name: getattr(row, name) for name in fields}
     twin = db.session.get(model, (scopes.sealed, row.id))
+    if twin is not None and row.is_withdrawn:  # moved before: what is left here is empty
+        return
     if twin is None:
         twin = model(scope=scopes.sealed, id=row.id)
         db.session.add(twin)
@@ -118,9 +135,11 @@ def move_to_sealed(row: Synced) -> None:
     _assign(row, emptied | {"is_withdrawn": True})
 
 
-def _move_hanging(person_id: UUID) -> None:
+def _move_hanging(
+    person_id: UUID, models: tuple[type[PersonNeed | Answer | Statement], ...]
+) -> None:
     core = current_scopes().core
-    for model in HANGING:
+    for model in models:
         statement = select(model).where(model.scope == core, model.person_id == person_id)
         for row in db.session.scalars(statement.order_by(model.id)):
             move_to_sealed(row)

@@ -95,6 +95,15 @@ def test_ended_disaster_leaves_the_choices_and_can_be_taken_up_again(desk_of):
     assert "再開しました" in taken_up.visible
 
 
+def test_disaster_that_has_not_begun_is_not_ended(desk_of):
+    desk = desk_of("hq")
+    declare(desk, name="令和31年台風", started_on="2040/9/1")
+
+    refused = desk.post("/disasters/20400901A/close", follow=True)
+
+    assert "終わりの日時が、始まりの日時より前です。" in refused.visible
+
+
 def test_disaster_is_corrected_and_keeps_its_key(desk_of):
     desk = desk_of("hq")
     action = "/disasters/20260715A/edit"

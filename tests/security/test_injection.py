@@ -65,7 +65,10 @@ def test_s45_names_are_shown_as_text(ledger, text):
         assert "1337" not in page.visible
 
 
-@pytest.mark.parametrize("text", STATEMENTS)
+PASTED = ("x" * 5000, "sa" * 2500, "あ" * 5000, "山" * 5000, "a " * 2500, "1" * 5000)
+
+
+@pytest.mark.parametrize("text", [*STATEMENTS, *PASTED])
 def test_s44_searches_take_anything_as_words(app, text):
     before = digest(app.extensions["instance"])
     desk = log_in(Desk(app), "hogo")

@@ -89,10 +89,14 @@ def change(key: str) -> ResponseReturnValue:
 @bp.post("/<key>/close")
 @requires("disaster.edit")
 def close(key: str) -> ResponseReturnValue:
-    with transaction(reason="災害対応の終了"):
-        disaster = queries.get_disaster(key)
-        services.close_disaster(disaster)
-    flash(f"「{disaster.name}」の対応を終えました。記録は残ります。", "success")
+    try:
+        with transaction(reason="災害対応の終了"):
+            disaster = queries.get_disaster(key)
+            services.close_disaster(disaster)
+    except services.EndBeforeStartError as error:
+        flash(str(error), "error")
+    else:
+        flash(f"「{disaster.name}」の対応を終えました。記録は残ります。", "success")
     return redirect(url_for("disasters.index"))
 
 

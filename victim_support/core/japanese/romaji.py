@@ -40,6 +40,7 @@ _LONG = str.maketrans({"ā": "a-", "ī": "ii", "ū": "uu", "ē": "ee", "ō": "ou
 _CIRCUMFLEX = str.maketrans("âîûêô", "āīūēō")
 _LATIN = re.compile(r"[a-z'\-]*[a-z][a-z'\-]*")
 _MOST_READINGS = 12
+_LONGEST = 100  # letters; longer is no name
 
 
 def romaji_to_kana(text: str) -> str | None:
@@ -60,6 +61,8 @@ def kana_readings(text: str) -> tuple[str, ...]:
     `sat` may become サタ, サチ, サツ, サテ or サト; `junichi` ジュニチ or ジュンイチ. Kana before
     the romaji, as an IME shows while composing (さt), is kept. Other text has none.
     """
+    if len(text) > _LONGEST:
+        return ()
     kana = re.match(r"[ぁ-ゖァ-ヺー]*", unicodedata.normalize("NFKC", text))
     head = kana.group() if kana else ""
     word = _latin(unicodedata.normalize("NFKC", text)[len(head) :])

@@ -30,6 +30,7 @@ from victim_support.core.search.words import (
     words_of_place,
 )
 
+LONGEST_QUERY, MOST_WORDS = 100, 12  # more is a text pasted into the box by mistake
 _KANA_RUN = re.compile(r"[ァ-ヺー]+")
 _KANA_OR_LATIN = re.compile(r"[ぁ-ゖァ-ヺー]*[A-Za-zāīūēōâîûêô'’\-]*")
 # One kana between kanji, as in 一ノ瀬, belongs to them.
@@ -64,7 +65,7 @@ def _towns(near: Sequence[str]) -> Either | None:
 
 def _split(query: str) -> Iterator[str]:
     """Yield the words of a query; an era date written with spaces (昭25 3 1) is one word."""
-    words = unicodedata.normalize("NFKC", query).split()
+    words = unicodedata.normalize("NFKC", query[:LONGEST_QUERY]).split()[:MOST_WORDS]
     while words:
         word = words.pop(0)
         if _ERA_START.fullmatch(word):

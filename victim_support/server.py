@@ -42,10 +42,7 @@ class RunningServer:
 
     def run(self) -> None:
         """Answer requests until the process is told to end."""
-        try:
-            self._server.serve()
-        except KeyboardInterrupt:
-            return
+        self._server.serve()
 
 
 @contextmanager
@@ -66,8 +63,7 @@ def open_server(app: Flask, *, port: int, listen: str | None = None) -> Iterator
         server.prepare()
     except OSError as error:
         raise PortTakenError(str(port)) from error
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _end)
+    _stop_when_told(server)
     backups = PeriodicBackup(app.extensions["instance"])
     backups.start()
     app.extensions["backups"] = backups
@@ -96,5 +92,13 @@ def is_container() -> bool:
     return bool(os.environ.get(CONTAINER_MARK))
 
 
-def _end(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _stop_when_told(server: Server) -> None:
+    """Stop at SIGTERM or Ctrl+C by a thread: an exception raised by a signal can get lost."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        threading.Thread(target=server.stop, name="stop").start()
+
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, end)

@@ -76,3 +76,19 @@ def test_who_was_typed_in_and_then_found_in_the_register_is_one_person(desk, man
     with inside(app):
         assert db.session.query(Person).count() == 1
         assert [stay.ended_at for stay in db.session.query(Stay)] == [None]
+
+
+def test_the_telephone_of_who_was_known_already_is_kept(desk, manager):
+    page = open_household(desk, "takahashi")
+    husband, wife, _child = came(page)
+    register(desk, page, came=[husband], **{f"saying-{wife}": "unreachable"})
+
+    typed = {
+        "members-0-name": "高橋　薫",
+        "members-0-kana": "タカハシ　カオル",
+        "members-0-birth": "1993.7.16",
+        "members-0-phone": "090-5555-6666",
+    }
+    desk.submit(desk.get("/desk/new"), "/desk/new", **typed)
+
+    assert "090-5555-6666" in manager.get(f"/persons/{wife}").text

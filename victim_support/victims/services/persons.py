@@ -12,6 +12,9 @@ from victim_support.victims.queries import list_linked
 from victim_support.victims.rules import PersonData, Protection, RegisterLink
 from victim_support.victims.services.sealing import person_rows, seal_person, write_person
 
+TOLD = frozenset({"phone", "tag_number", "name_note"})
+"""What no register knows: only people at the desk tell it."""
+
 
 def columns_of(data: PersonData) -> dict[str, object]:
     """Return the values by column; the name in both forms, the birth as it was said."""
@@ -55,6 +58,8 @@ def take_over_person(
 ) -> Person:
     """Write a resident into the ledger, once; what was corrected here since stays.
 
+    What the desk was told and the ledger lacks (telephone, tag, looks) is added.
+
     The register's protection (支援措置) comes along, and is raised if it is stricter by now.
     Somebody typed in before who was found to be this resident stays the one record.
     """
@@ -70,6 +75,10 @@ def take_over_person(
             "is_withdrawn": False,
         }
         return write_person(person_id, values)
+    told = {name: value for name, value in columns_of(data).items() if name in TOLD and value}
+    lacking = {name: value for name, value in told.items() if not getattr(rows[-1], name)}
+    if lacking:
+        write_person(person_id, lacking)
     if protection is not Protection.NONE:
         return seal_person(person_id, protection)
     return rows[-1]

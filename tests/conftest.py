@@ -3,10 +3,17 @@
 The program is imported inside the fixtures, so that tests of pure rules start without it.
 """
 
+import os
 import shutil
 
+import hypothesis
 import pytest
 import time_machine
+
+# A build is judged by what it changed, not by a new throw of the dice; at a desk every run is new.
+hypothesis.settings.register_profile("build", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.load_profile("build" if os.environ.get("CI") else "desk")
 
 # ruff: noqa: PLC0415 - see above
 

@@ -1,6 +1,11 @@
 """Reads of reception: stays, counts, rosters, and what the desk's one box finds."""
 
-from victim_support.evacuees.queries.counts import Board, find_head_count, get_board
+from victim_support.evacuees.queries.counts import (
+    Board,
+    count_nameless,
+    find_head_count,
+    get_board,
+)
 from victim_support.evacuees.queries.rosters import (
     Roster,
     RosterLine,
@@ -27,6 +32,7 @@ __all__ = [
     "Roster",
     "RosterLine",
     "RosterOrder",
+    "count_nameless",
     "find_group",
     "find_group_of_sheet",
     "find_head_count",

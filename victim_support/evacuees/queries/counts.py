@@ -65,18 +65,33 @@ def get_board(shelter_id: UUID, disclosure: Disclosure, at: datetime | None = No
     """Return the numbers of a shelter at a time."""
     instant = at or clock.now()
     head_count = find_head_count(shelter_id, instant)
+    here, in_cars = _people_here(shelter_id, instant)
+    return Board(
+        totals=_totals(shelter_id, here, in_cars, head_count, instant),
+        named=here - _hidden(shelter_id, disclosure, instant),
+        head_count=head_count,
+    )
+
+
+def count_nameless(shelter_id: UUID) -> int:
+    """Return how many of the last head count have no name yet; at no cost without a count."""
+    instant = clock.now()
+    head_count = find_head_count(shelter_id, instant)
+    if head_count is None:
+        return 0
+    here, in_cars = _people_here(shelter_id, instant)
+    return _totals(shelter_id, here, in_cars, head_count, instant).unnamed
+
+
+def _people_here(shelter_id: UUID, instant: datetime) -> tuple[int, int]:
+    """Return how many people are at a shelter, and how many of them in cars."""
     rows = db.session.execute(
         select(Stay.kind, func.count())
         .where(*_of(shelter_id), _is_here(instant))
         .group_by(Stay.kind)
     )
     numbers = {str(kind): count for kind, count in rows}
-    here, in_cars = sum(numbers.values()), numbers.get(StayKind.CAR.value, 0)
-    return Board(
-        totals=_totals(shelter_id, here, in_cars, head_count, instant),
-        named=here - _hidden(shelter_id, disclosure, instant),
-        head_count=head_count,
-    )
+    return sum(numbers.values()), numbers.get(StayKind.CAR.value, 0)
 
 
 def _totals(

@@ -111,7 +111,7 @@ def is_right(form: ArrivalForm, *, has_people: bool = True) -> bool:
     if is_valid and not has_people:
         form.form_errors.append("おいでになった方を選んでください。")
         is_valid = False
-    return form.check_counted(require_shelter().nameless) and is_valid
+    return form.check_counted(queries.count_nameless(shelter_id())) and is_valid
 
 
 def reception_of(form: ArrivalForm, **values: Any) -> Reception:

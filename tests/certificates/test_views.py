@@ -288,6 +288,8 @@ def test_a_protected_member_appears_on_no_page_of_the_counter(desk_of, app):
 
     assert "花子" not in desk.get(sample_of(case)).text
     assert "花子" not in text_of(desk.get(done.location))
+    assert "載せない方" not in desk.get(sample_of(case)).visible
+    assert "載せない方" in desk_of("hogo").get(sample_of(case)).visible
 
 
 def test_the_case_of_a_protected_person_is_not_found_without_the_grant(desk_of, app):

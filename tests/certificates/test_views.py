@@ -13,9 +13,11 @@ from tests.damage.support import (
     writing_in,
 )
 from victim_support.certificates.models import NumberEntry
+from victim_support.certificates.queries import get_papers
+from victim_support.certificates.rules import PaperKind
 from victim_support.core.db import db
 from victim_support.core.settings import put_setting
-from victim_support.damage.queries import get_application
+from victim_support.damage.queries import get_application, list_members
 from victim_support.damage.rules import DamageGrade, RequestedPaper
 from victim_support.victims import services as victims
 from victim_support.victims.rules import Protection
@@ -290,6 +292,25 @@ def test_a_protected_member_appears_on_no_page_of_the_counter(desk_of, app):
     assert "花子" not in text_of(desk.get(done.location))
     assert "載せない方" not in desk.get(sample_of(case)).visible
     assert "載せない方" in desk_of("hogo").get(sample_of(case)).visible
+
+
+def test_who_is_protected_after_the_issue_is_printed_on_no_copy(desk_of, case, app):
+    desk = desk_of("counter")
+    done = issue(desk, case)
+    page = desk.get(sample_of(case))
+    action = next(form.action for form in page.forms if form.action.endswith("/copy"))
+    with writing_in(app):
+        child = list_members(get_application(case))[1].person_id
+        victims.seal_person(child, Protection.HIDE_PRESENCE)
+
+    opened = desk.get(done.location, follow=True)
+    again = desk.submit(page, action, reason="紛失", follow=True)
+
+    for refused in (opened, again):
+        assert "この写しは印刷できません" in refused.visible
+        assert "﨑子" not in refused.text
+    with inside(app):
+        assert get_papers(case, PaperKind.RISAI).listed[0].last_copy == 1
 
 
 def test_the_case_of_a_protected_person_is_not_found_without_the_grant(desk_of, app):

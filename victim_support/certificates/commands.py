@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from victim_support.certificates import queries
+from victim_support.certificates import queries, services
 from victim_support.certificates.documents import paper_pdf
 from victim_support.certificates.queries import NumberCheck
 from victim_support.certificates.rules import NumberState, PaperKind
@@ -72,10 +72,11 @@ def _write(number: str, output: Path, copy_number: int | None) -> Path:
         raise Stop(f"{paper.certificate.number} の{chosen}枚目はありません。")
     kind = next(kind for kind in PaperKind if kind == paper.certificate.kind)
     try:
+        services.check_printable(paper)
         pdf = paper_pdf(
             kind, paper.certificate.snapshot, copy_number=chosen, training=is_training()
         )
-    except (PrintError, UnprintableName) as error:
+    except (services.OutdatedPaperError, PrintError, UnprintableName) as error:
         raise Stop(str(error)) from error
     log_read("certificate.print", [paper.id, paper.certificate.application_id])
     path = output / f"{paper.certificate.number}.pdf"

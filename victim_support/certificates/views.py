@@ -108,13 +108,14 @@ def pdf(certificate_id: UUID) -> ResponseReturnValue:
         abort(404)
     certificate = found.certificate
     try:
+        services.check_printable(found)
         content = paper_pdf(
             _kind(certificate.kind),
             certificate.snapshot,
             copy_number=copy_number,
             training=is_training(),
         )
-    except (PrintError, UnprintableName) as error:
+    except (services.OutdatedPaperError, PrintError, UnprintableName) as error:
         flash(str(error), "error")
         return redirect(_page_of(found))
     log_read("certificate.print", [certificate.id, certificate.application_id])
@@ -125,7 +126,7 @@ def pdf(certificate_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:certificate_id>/copy")
 @requires("certificate.issue")
 def print_again(certificate_id: UUID) -> ResponseReturnValue:
-    return _with_reason(certificate_id, "再交付", services.print_lost_copy, to_pdf=True)
+    return _with_reason(certificate_id, "再交付", _print_lost_copy, to_pdf=True)
 
 
 @bp.post("/<uuid:certificate_id>/spoil")
@@ -219,6 +220,11 @@ def _issue(application_id: UUID, kind: PaperKind, form: IssueForm) -> str:
         proposal = services.propose(application, kind, substitutes=substitutes)
     certificate = services.issue_proposal(proposal, by=current_actor().id)
     return url_for("certificates.pdf", certificate_id=certificate.id, copy=1)
+
+
+def _print_lost_copy(found: queries.Paper, *, reason: str, by: UUID | None) -> None:
+    services.check_printable(found)
+    services.print_lost_copy(found, reason=reason, by=by)
 
 
 def _with_reason(

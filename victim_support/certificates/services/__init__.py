@@ -12,6 +12,7 @@ from victim_support.certificates.services.issuing import (
     spoil_paper,
     void_paper,
 )
+from victim_support.certificates.services.printing import OutdatedPaperError, check_printable
 from victim_support.certificates.services.proposal import (
     Proposal,
     Substitute,
@@ -23,10 +24,12 @@ __all__ = [
     "AlreadyIssuedError",
     "CertificateError",
     "NotReadyError",
+    "OutdatedPaperError",
     "Proposal",
     "Substitute",
     "UnprintableText",
     "WrongStateError",
+    "check_printable",
     "hand_over",
     "issue_paper",
     "issue_proposal",

@@ -20,7 +20,7 @@ from victim_support.core.instance import (
     has_instance,
     instance_folder,
 )
-from victim_support.core.keys import KEY_FILE, SlotKind, Unlocked, WrongSecretError, unlock
+from victim_support.core.keys import KEY_FILE, Unlocked, WrongSecretError, unlock
 from victim_support.core.scopes import Scopes, using_scopes
 
 EXIT_LOCKED = 3
@@ -133,11 +133,6 @@ def unlocked(folder: Path, secret_file: Path | None) -> Unlocked:
     except WrongSecretError as error:
         message = "合言葉または回復コードが違います。"
         raise Stop(message) from error
-
-
-def was_recovered(opened: Unlocked) -> bool:
-    """Tell whether the recovery code was used, so that it must be logged and replaced."""
-    return opened.slot is SlotKind.RECOVERY
 
 
 def print_json(value: Any) -> None:

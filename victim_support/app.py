@@ -26,6 +26,7 @@ from victim_support.safety.views import bp as safety_bp
 from victim_support.shelters.queries import shelter_choices
 from victim_support.shelters.views import bp as shelters_bp
 from victim_support.status import status_line
+from victim_support.sync import models as _sync_models  # noqa: F401
 
 BINDS = ("reference", "local")
 BLUEPRINTS = (

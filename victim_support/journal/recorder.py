@@ -18,7 +18,7 @@ class JournalRecorder:
         """
         if this_intake().is_read_only:
             raise IntakeFailureError
-        write.ops = record_changes(session, write)
+        write.ops += record_changes(session, write)  # those of other machines are there already
 
     def keep(self, write: WriteTransaction) -> None:
         """Append the operations to the intake log, in the order of commits."""

@@ -1,0 +1,115 @@
+"""Machines that worked apart hold the same afterwards; what is not sound is refused."""
+
+import msgspec
+import pytest
+
+from tests.prepared import SCOPES
+from tests.sync.kit import Machine, enrol_laptop, exchange, make_headquarters, send
+from victim_support.core.db import db
+from victim_support.core.ids import new_id
+from victim_support.core.settings import put_setting, setting
+from victim_support.journal.verify import verify
+from victim_support.sync.parcels import parcel_for
+from victim_support.sync.queries import get_enrolment, held_vector
+from victim_support.sync.services.receive import Fault, receive
+
+
+def digest(machine):
+    with machine.inside():
+        report = verify(db.engine)
+        assert report.is_ok, report.problems
+        return {table.table: (table.rows, table.digest) for table in report.tables}
+
+
+def put(machine, key, value):
+    with machine.writing():
+        put_setting(key=key, value=value)
+
+
+def get(machine, key):
+    with machine.inside():
+        return setting(key)
+
+
+def everything_of(machine, reader):
+    with reader.inside():
+        certificate = get_enrolment().certificate
+    with machine.inside():
+        enrolment = get_enrolment()
+        connection = db.session.connection()
+        return parcel_for(connection, {}, certificate, enrolment, 1 << 30), enrolment.certificate
+
+
+def test_machines_that_worked_apart_hold_the_same(headquarters, laptops):
+    one, other = laptops
+    put(one, "issuer_title", "みなと市長")
+    put(other, "office_phone", "0000-00-0000")
+    exchange(one, headquarters)
+    exchange(other, headquarters)
+    exchange(one, headquarters)
+    assert digest(one) == digest(other) == digest(headquarters)
+    assert get(headquarters, "issuer_title") == get(other, "issuer_title") == "みなと市長"
+
+
+def test_what_one_laptop_carries_for_another_is_still_the_others_word(headquarters, laptops):
+    one, other = laptops
+    put(one, "issuer_title", "みなと市長")
+    send(one, other)
+    send(other, headquarters)
+    assert get(headquarters, "issuer_title") == "みなと市長"
+
+
+def test_twice_is_once(headquarters, laptops):
+    one, _ = laptops
+    put(one, "issuer_title", "みなと市長")
+    parcel, sender = everything_of(one, headquarters)
+    with headquarters.inside():
+        assert receive(parcel, sender).applied > 0
+        assert receive(parcel, sender).applied == 0
+    digest(headquarters)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"data": [b"\x80"]}, Fault.DAMAGED),
+        ({"signature": b"\0" * 64}, Fault.DAMAGED),
+        ({"first_seq": 900}, Fault.GAP),
+        ({"node": new_id()}, Fault.UNKNOWN),
+        ({"scope": "011002/base"}, Fault.FOREIGN),
+    ],
+)
+def test_what_is_not_sound_changes_nothing(headquarters, laptops, change, fault):
+    one, _ = laptops
+    put(one, "issuer_title", "みなと市長")
+    parcel, sender = everything_of(one, headquarters)
+    mine = [segment for segment in parcel.segments if segment.node == sender.node]
+    if "data" in change:
+        change = {"data": change["data"] * len(mine[0].data)}
+    bad = msgspec.structs.replace(mine[0], **change)
+    before = digest(headquarters)
+    with headquarters.inside():
+        receipt = receive(msgspec.structs.replace(parcel, segments=[bad]), sender)
+    expected = Fault.DAMAGED if "first_seq" in change else fault
+    assert [refused.fault for refused in receipt.refused] == [expected]
+    assert digest(headquarters) == before
+
+
+def test_a_machine_of_another_authority_is_not_believed(tmp_path, headquarters):
+    stranger = make_headquarters(tmp_path / "yoso")
+    put(stranger, "issuer_title", "よその市長")
+    parcel, sender = everything_of(stranger, stranger)
+    with headquarters.inside():
+        receipt = receive(parcel, sender)
+    assert {refused.fault for refused in receipt.refused} == {Fault.UNKNOWN}
+    stranger.stop()
+
+
+def test_a_machine_gets_only_what_it_may_hold(tmp_path, headquarters):
+    laptop = Machine(tmp_path / "kari", "K1")
+    enrol_laptop(headquarters, laptop, scopes=("base",))
+    with laptop.inside():
+        certificate = get_enrolment().certificate
+        vector = held_vector(db.session.connection(), certificate)
+        assert {scope for scope, _ in vector} == {SCOPES.base}
+    laptop.stop()

@@ -1,0 +1,206 @@
+"""Reads of the exchange: who is believed, what is held, and what another machine lacks."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from victim_support.core.db import db
+from victim_support.core.node import this_node
+from victim_support.core.scopes import current_scopes
+from victim_support.journal.chain import GENESIS
+from victim_support.journal.codec import OpRecord
+from victim_support.journal.models import Op
+from victim_support.journal.store import read_heads, read_ops
+from victim_support.sync.models import Authority, Peer, Seal
+from victim_support.sync.secrets import Secrets, find_secrets
+from victim_support.sync.segments import Segment, pack_segment, sign_end
+from victim_support.sync.statements import BadStatementError, Certificate, Revocation, read
+
+OPS_OF_SEGMENT = 1000
+BYTES_OF_SEGMENT = 900_000  # ≤ 1 MiB, whatever the compression makes of it
+
+
+class NotEnrolledError(Exception):
+    """This machine has no certificate of a headquarters yet."""
+
+
+class UntrustedError(Exception):
+    """A certificate is of another municipality, of no authority known here, or over."""
+
+
+class Position(NamedTuple):
+    """How much of one machine's chain is held, and the chain hash there."""
+
+    seq: int
+    hash: bytes
+
+
+Vector = dict[tuple[str, UUID], Position]
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """This machine as the others know it, with its secret keys."""
+
+    certificate: Certificate
+    raw: bytes
+    secrets: Secrets
+
+
+def find_enrolment() -> Enrolment | None:
+    """Return this machine's certificate and keys, None before the headquarters enrolled it."""
+    node = this_node().id
+    secrets, peer = find_secrets(node), db.session.get(Peer, node)
+    if secrets is None or peer is None:
+        return None
+    return Enrolment(trusted(peer.certificate), peer.certificate, secrets)
+
+
+def get_enrolment() -> Enrolment:
+    """Return this machine's certificate and keys.
+
+    Raises:
+        NotEnrolledError: The headquarters has not enrolled it.
+    """
+    enrolment = find_enrolment()
+    if enrolment is None:
+        raise NotEnrolledError
+    return enrolment
+
+
+def trusted(raw: bytes) -> Certificate:
+    """Return a certificate after the authority's signature has been proven.
+
+    Raises:
+        UntrustedError: No authority is known here, or another one signed it.
+    """
+    authority = db.session.get(Authority, current_scopes().municipality)
+    if authority is None:
+        raise UntrustedError
+    try:
+        certificate = read(raw, Certificate, authority.public_key)
+    except BadStatementError as error:
+        raise UntrustedError from error
+    if certificate.municipality != authority.municipality:
+        raise UntrustedError
+    return certificate
+
+
+def find_revocation(node: UUID) -> Revocation | None:
+    """Return the revocation of a machine, None while it is believed."""
+    peer = db.session.get(Peer, node)
+    authority = db.session.get(Authority, current_scopes().municipality)
+    if peer is None or peer.revocation is None or authority is None:
+        return None
+    return read(peer.revocation, Revocation, authority.public_key)
+
+
+def find_certificate(node: UUID) -> Certificate | None:
+    """Return what the headquarters says of a machine, None when it is not known here."""
+    peer = db.session.get(Peer, node)
+    return trusted(peer.certificate) if peer else None
+
+
+def may_hold(certificate: Certificate, scope: str) -> bool:
+    """Tell whether a machine may hold a scope: of its municipality and of a kind granted."""
+    municipality, kind = scope.split("/", 1)[0], scope.rsplit("/", 1)[-1]
+    return municipality == certificate.municipality and kind in certificate.scopes
+
+
+def held_vector(connection: Connection, certificate: Certificate) -> Vector:
+    """Return how far every chain goes that a machine may hold."""
+    return {
+        key: Position(head.seq, head.hash)
+        for key, head in read_heads(connection).items()
+        if may_hold(certificate, head.scope)
+    }
+
+
+def pack_vector(vector: Vector) -> bytes:
+    """Return a vector as bytes."""
+    rows = [(scope, node, *position) for (scope, node), position in sorted(vector.items())]
+    return msgspec.msgpack.encode(rows)
+
+
+def unpack_vector(raw: bytes | None) -> Vector:
+    """Return a vector from bytes; nothing is an empty one."""
+    rows = msgspec.msgpack.decode(raw, type=list[tuple[str, UUID, int, bytes]]) if raw else []
+    return {(scope, node): Position(seq, chain_hash) for scope, node, seq, chain_hash in rows}
+
+
+def hash_at(connection: Connection, scope: str, node: UUID, seq: int) -> bytes | None:
+    """Return the chain hash after an operation, None when it is not held."""
+    if seq == 0:
+        return GENESIS
+    here = (Op.scope == scope) & (Op.node == node) & (Op.seq == seq)
+    found: bytes | None = connection.scalar(select(Op.hash).where(here))
+    return found
+
+
+def missing_segments(
+    connection: Connection, there: Vector, reader: Certificate, enrolment: Enrolment
+) -> Iterator[Segment]:
+    """Yield what another machine lacks of what it may hold, ``base`` scopes first.
+
+    Args:
+        connection: The ledger.
+        there: What the other machine holds.
+        reader: The other machine.
+        enrolment: This machine; it signs the end of its own chain as it stands.
+    """
+    here = held_vector(connection, reader)
+    for scope, node in sorted(here, key=lambda key: (not key[0].endswith("/base"), key)):
+        have = there.get((scope, node), Position(0, GENESIS)).seq
+        if have < here[scope, node].seq:  # its own chain too: it may come from an old copy
+            yield from _segments_of(connection, scope, node, have, enrolment)
+
+
+def _segments_of(
+    connection: Connection, scope: str, node: UUID, have: int, enrolment: Enrolment
+) -> Iterator[Segment]:
+    """Yield one chain from an operation on, as far as signatures reach."""
+    is_own = node == enrolment.certificate.node
+    seals = {} if is_own else _seals(connection, scope, node, have)
+    last_sealed = max(seals, default=0)
+    conditions = (Op.scope == scope, Op.node == node, Op.seq > have)
+    previous = hash_at(connection, scope, node, have) or GENESIS
+    batch: list[OpRecord] = []
+    size = 0
+    for act in _acts(read_ops(connection, *conditions, order_by=(Op.seq,))):
+        if not is_own and act[-1].seq > last_sealed:
+            break
+        batch += act
+        size += sum(len(op.data) + len(op.salt) for op in act)
+        is_full = len(batch) >= OPS_OF_SEGMENT or size >= BYTES_OF_SEGMENT
+        if is_full and (is_own or batch[-1].seq in seals):
+            yield _signed(batch, previous, seals, enrolment)
+            previous, batch, size = batch[-1].hash, [], 0
+    if batch:
+        yield _signed(batch, previous, seals, enrolment)
+
+
+def _acts(ops: Iterable[OpRecord]) -> Iterator[list[OpRecord]]:
+    """Yield the operations of one transaction after the other."""
+    for _txn, act in groupby(ops, key=lambda op: op.txn):
+        yield list(act)
+
+
+def _seals(connection: Connection, scope: str, node: UUID, have: int) -> dict[int, bytes]:
+    here = (Seal.scope == scope) & (Seal.node == node) & (Seal.seq > have)
+    rows = connection.execute(select(Seal.seq, Seal.signature).where(here))
+    return {row.seq: row.signature for row in rows}
+
+
+def _signed(
+    batch: list[OpRecord], previous: bytes, seals: dict[int, bytes], enrolment: Enrolment
+) -> Segment:
+    last = batch[-1]
+    if last.seq in seals:
+        return pack_segment(batch, previous, seals[last.seq])
+    signature = sign_end(enrolment.secrets.sign_key, last.scope, last.node, last.seq, last.hash)
+    return pack_segment(batch, previous, signature)

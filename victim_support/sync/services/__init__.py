@@ -1,0 +1,1 @@
+"""Writes of the exchange: whom to believe, and taking in what others send."""

@@ -1,0 +1,54 @@
+"""Learn of other machines: their certificates, and which of them are no longer believed."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from victim_support.core.db import db
+from victim_support.core.scopes import current_scopes
+from victim_support.sync.models import Authority, Peer
+from victim_support.sync.queries import UntrustedError, trusted
+from victim_support.sync.statements import BadStatementError, Revocation, read
+
+
+def learn(certificates: Iterable[bytes], revocations: Iterable[bytes]) -> None:
+    """Keep what the authority has signed and this machine did not know; inside ``transaction()``.
+
+    What another authority signed is left out: it proves nothing here.
+    """
+    for raw in certificates:
+        _learn_certificate(raw)
+    db.session.flush()
+    for raw in revocations:
+        _learn_revocation(raw)
+
+
+def _learn_certificate(raw: bytes) -> None:
+    try:
+        certificate = trusted(raw)
+    except UntrustedError:
+        return
+    peer = db.session.get(Peer, certificate.node)
+    if peer is None:
+        db.session.add(Peer(node=certificate.node, certificate=raw))
+    elif trusted(peer.certificate).issued_at < certificate.issued_at:
+        peer.certificate = raw
+
+
+def _learn_revocation(raw: bytes) -> None:
+    authority = db.session.get(Authority, current_scopes().municipality)
+    if authority is None:
+        return
+    try:
+        revocation = read(raw, Revocation, authority.public_key)
+    except BadStatementError:
+        return
+    peer = db.session.get(Peer, revocation.node)
+    if peer is not None and peer.revocation is None:
+        peer.revocation = raw
+
+
+def note_acknowledged(node: UUID, vector: bytes) -> None:
+    """Keep what another machine has said it holds; inside ``transaction()``."""
+    peer = db.session.get(Peer, node)
+    if peer is not None:
+        peer.acknowledged = vector

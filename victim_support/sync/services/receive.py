@@ -1,0 +1,219 @@
+"""Take in segments: prove them, then append them in slices that never make a desk wait."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import groupby
+from uuid import UUID
+
+import msgspec
+
+from victim_support.core import clock
+from victim_support.core.db import current_write, db, transaction
+from victim_support.core.ids import new_id
+from victim_support.core.node import this_node
+from victim_support.journal.apply import apply_ops
+from victim_support.journal.codec import OpRecord
+from victim_support.journal.store import read_heads
+from victim_support.sync.models import Quarantined, Seal
+from victim_support.sync.parcels import Parcel
+from victim_support.sync.queries import (
+    find_certificate,
+    find_revocation,
+    hash_at,
+    may_hold,
+)
+from victim_support.sync.segments import Segment, SegmentError, unpack_segment
+from victim_support.sync.services.peers import learn
+from victim_support.sync.statements import Certificate
+
+OPS_OF_SLICE = 500  # ≤ 150 ms of the write lock
+LATEST_HLC = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000) << 16
+
+
+class Fault(StrEnum):
+    """Why a segment was not taken in."""
+
+    FOREIGN = "foreign"  # another municipality, or a scope that was not granted
+    UNKNOWN = "unknown"  # no certificate of the machine that wrote it
+    REVOKED = "revoked"  # written after the machine was revoked: kept for review
+    GAP = "gap"  # what comes before it is not here yet
+    FORKED = "forked"  # two different pasts of one machine: kept for review
+    DAMAGED = "damaged"
+    ABSURD_CLOCK = "absurd_clock"  # beyond the year 2100: broken or hostile; kept for review
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Fault.FOREIGN: "ほかの市区町村の記録か、持つことを認められていない範囲の記録です。",
+    Fault.UNKNOWN: "本部に登録されていない端末の記録です。",
+    Fault.REVOKED: "登録を取り消された端末の、取り消し後の記録です。本部で確かめるまで保留します。",
+    Fault.GAP: "この前の記録がまだ届いていません。続きが届けば取り込めます。",
+    Fault.FORKED: "同じ端末の記録が二つに分かれています(控えからの復元か複製)。保留します。",
+    Fault.DAMAGED: "記録が壊れているか、書き換えられています。もう一度送ってください。",
+    Fault.ABSURD_CLOCK: "時計が大きく狂った端末の記録です。本部で確かめるまで保留します。",
+}
+_KEPT = frozenset({Fault.REVOKED, Fault.FORKED, Fault.ABSURD_CLOCK})
+
+
+class _RefusedError(Exception):
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A segment that was not taken in, and why."""
+
+    scope: str
+    node: UUID
+    first_seq: int
+    fault: Fault
+
+
+@dataclass
+class Receipt:
+    """What became of a parcel."""
+
+    applied: int = 0
+    refused: list[Refused] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.refused
+
+
+def receive(parcel: Parcel, sender: Certificate) -> Receipt:
+    """Take in a parcel as far as it is sound; begins transactions of its own.
+
+    Every segment is proven whole before its first operation is written; each slice of it is one
+    transaction of the ledger. What is here already is left out, so twice is once.
+
+    Args:
+        parcel: What came.
+        sender: Who brought it; it may only bring scopes that it may hold.
+    """
+    with transaction():
+        learn(parcel.certificates, parcel.revocations)
+    receipt = Receipt()
+    for segment in parcel.segments:
+        try:
+            receipt.applied += _take_in(segment, sender)
+        except _RefusedError as refused:
+            if refused.fault in _KEPT:
+                _keep(segment, refused.fault)
+            receipt.refused.append(
+                Refused(segment.scope, segment.node, segment.first_seq, refused.fault)
+            )
+    return receipt
+
+
+def _take_in(segment: Segment, sender: Certificate) -> int:
+    try:
+        ops = _proven(segment, sender)
+    finally:
+        db.session.remove()  # what follows begins transactions of its own
+    return sum(_append(part, segment) for part in _slices(ops))
+
+
+def _proven(segment: Segment, sender: Certificate) -> list[OpRecord]:
+    """Return the operations of a segment when it may be taken in."""
+    author = find_certificate(segment.node)
+    if author is None:
+        raise _RefusedError(Fault.UNKNOWN)
+    if not segment.scope.startswith(f"{author.municipality}/") or not _may_bring(sender, segment):
+        raise _RefusedError(Fault.FOREIGN)
+    try:
+        ops = unpack_segment(segment, author.sign_key)
+    except SegmentError as error:
+        raise _RefusedError(Fault.DAMAGED) from error
+    _check_past(segment, ops)
+    _check_belief(segment, ops)
+    return ops
+
+
+def _may_bring(sender: Certificate, segment: Segment) -> bool:
+    """A machine brings what it may hold, and whatever it wrote itself."""
+    return segment.node == sender.node or may_hold(sender, segment.scope)
+
+
+def _check_past(segment: Segment, ops: Sequence[OpRecord]) -> None:
+    """Refuse what does not follow the operations that are here."""
+    connection = db.session.connection()
+    previous = hash_at(connection, segment.scope, segment.node, segment.first_seq - 1)
+    if previous is None:
+        raise _RefusedError(Fault.GAP)
+    head = read_heads(connection).get((segment.scope, segment.node))
+    overlap = [op for op in ops if head and op.seq <= head.seq]
+    is_same = not overlap or overlap[-1].hash == hash_at(
+        connection, segment.scope, segment.node, overlap[-1].seq
+    )
+    if previous != segment.previous or not is_same:
+        raise _RefusedError(Fault.FORKED)
+
+
+def _check_belief(segment: Segment, ops: Sequence[OpRecord]) -> None:
+    revocation = find_revocation(segment.node)
+    if revocation and segment.last_seq > revocation.heads.get(segment.scope, 0):
+        raise _RefusedError(Fault.REVOKED)
+    if any(op.hlc >= LATEST_HLC for op in ops):
+        raise _RefusedError(Fault.ABSURD_CLOCK)
+
+
+def _slices(ops: Iterable[OpRecord]) -> Iterator[list[OpRecord]]:
+    """Yield whole transactions, about as many operations as the write lock may take at once."""
+    part: list[OpRecord] = []
+    for _txn, act in groupby(ops, key=lambda op: op.txn):
+        part += act
+        if len(part) >= OPS_OF_SLICE:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _append(part: Sequence[OpRecord], segment: Segment) -> int:
+    with transaction() as session:
+        connection = session.connection()
+        head = read_heads(connection).get((segment.scope, segment.node))
+        new = [op for op in part if head is None or op.seq > head.seq]
+        if new:
+            apply_ops(connection, new)
+            current_write().ops += new
+        if new and new[-1].seq == segment.last_seq and segment.node != this_node().id:
+            session.merge(
+                Seal(
+                    scope=segment.scope,
+                    node=segment.node,
+                    seq=segment.last_seq,
+                    signature=segment.signature,
+                )
+            )
+        return len(new)
+
+
+def _keep(segment: Segment, fault: Fault) -> None:
+    """Put a segment aside for a person to look at; once."""
+    raw = msgspec.msgpack.Encoder(uuid_format="bytes").encode(segment)
+    with transaction() as session:
+        known = session.query(Quarantined.id).filter_by(
+            scope=segment.scope, node=segment.node, last_seq=segment.last_seq
+        )
+        if known.first() is None:
+            session.add(
+                Quarantined(
+                    id=new_id(),
+                    scope=segment.scope,
+                    node=segment.node,
+                    first_seq=segment.first_seq,
+                    last_seq=segment.last_seq,
+                    fault=fault.value,
+                    segment=raw,
+                    received_at=clock.now(),
+                )
+            )

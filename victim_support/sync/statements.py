@@ -1,0 +1,124 @@
+"""Signed statements: what the headquarters (本部) or a machine says, provable without a network."""
+
+import hashlib
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from victim_support.core.keys import LETTERS
+
+Body = TypeVar("Body", bound=msgspec.Struct)
+FINGERPRINT_LETTERS, FINGERPRINT_GROUP = 20, 4
+
+
+class BadStatementError(Exception):
+    """A statement is damaged, of another kind, or not signed by whom it names."""
+
+
+class Request(msgspec.Struct, frozen=True, array_like=True):
+    """What a machine asks of the headquarters (登録の申し込み); signed by the machine itself."""
+
+    municipality: str
+    node: UUID
+    incarnation: int
+    name: str
+    sign_key: bytes  # Ed25519 public key
+    box_key: str  # age recipient
+    created_at: datetime
+
+
+class Certificate(msgspec.Struct, frozen=True, array_like=True):
+    """What the headquarters says of one machine (端末証), signed by its authority."""
+
+    municipality: str
+    node: UUID
+    incarnation: int
+    name: str
+    sign_key: bytes
+    box_key: str
+    prefix: str  # first letters of the numbers it may print
+    scopes: list[str]  # the last part of those it may hold: "base", "core", "sealed"
+    issued_at: datetime
+    expires_on: date
+    is_headquarters: bool = False
+
+
+class Revocation(msgspec.Struct, frozen=True, array_like=True):
+    """A machine whose later operations nobody takes in unseen (登録の取り消し)."""
+
+    municipality: str
+    node: UUID
+    revoked_at: datetime
+    reason: str
+    heads: dict[str, int]  # by scope: the last operation that is believed
+
+
+class _Signed(msgspec.Struct, frozen=True, array_like=True):
+    kind: str
+    body: bytes
+    signature: bytes
+
+
+_KINDS: dict[type[msgspec.Struct], str] = {
+    Request: "request",
+    Certificate: "certificate",
+    Revocation: "revocation",
+}
+_encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
+_decoder = msgspec.msgpack.Decoder(_Signed)
+
+
+def sign(key: Ed25519PrivateKey, body: msgspec.Struct) -> bytes:
+    """Return a statement as bytes, with its kind and signature."""
+    kind, raw = _KINDS[type(body)], _encoder.encode(body)
+    return _encoder.encode(_Signed(kind, raw, key.sign(_signed_part(kind, raw))))
+
+
+def read(raw: bytes, kind: type[Body], public_key: bytes) -> Body:
+    """Return what a statement says, after its signature has been proven.
+
+    Raises:
+        BadStatementError: It is damaged, of another kind, or signed with another key.
+    """
+    signed, body = _decoded(raw, kind)
+    try:
+        signing_key = Ed25519PublicKey.from_public_bytes(public_key)
+        signing_key.verify(signed.signature, _signed_part(signed.kind, signed.body))
+    except (InvalidSignature, ValueError) as error:
+        raise BadStatementError from error
+    return body
+
+
+def read_request(raw: bytes) -> Request:
+    """Return a request, after the machine's own signature has been proven.
+
+    Raises:
+        BadStatementError: It is damaged or not signed with the key it names.
+    """
+    return read(raw, Request, _decoded(raw, Request)[1].sign_key)
+
+
+def fingerprint(public_key: bytes) -> str:
+    """Return the letters that two people compare on two screens (照合番号): 100 bits."""
+    number = int.from_bytes(hashlib.sha256(public_key).digest())
+    letters = "".join(LETTERS[number >> (5 * place) & 31] for place in range(FINGERPRINT_LETTERS))
+    starts = range(0, FINGERPRINT_LETTERS, FINGERPRINT_GROUP)
+    return "-".join(letters[start : start + FINGERPRINT_GROUP] for start in starts)
+
+
+def _decoded(raw: bytes, kind: type[Body]) -> tuple[_Signed, Body]:
+    try:
+        signed = _decoder.decode(raw)
+        if signed.kind != _KINDS[kind]:
+            raise BadStatementError
+        return signed, msgspec.msgpack.decode(signed.body, type=kind)
+    except msgspec.DecodeError as error:
+        raise BadStatementError from error
+
+
+def _signed_part(kind: str, body: bytes) -> bytes:
+    return b"victim-support/" + kind.encode() + b"\0" + body

@@ -11,7 +11,7 @@ from victim_support.certificates.views import bp as certificates_bp
 from victim_support.core import access, context, errors, headers, logs, preferences
 from victim_support.core.actor import set_actor_names
 from victim_support.core.db import db
-from victim_support.core.db.engine import engine_options, listen_for_begin
+from victim_support.core.db.engine import Part, engine_options, prepare_engine
 from victim_support.core.instance import OpenInstance
 from victim_support.core.paths import resource_dir
 from victim_support.damage.views import bp as damage_bp
@@ -28,7 +28,6 @@ from victim_support.shelters.views import bp as shelters_bp
 from victim_support.status import status_line
 from victim_support.sync import models as _sync_models  # noqa: F401
 
-BINDS = ("reference", "local")
 BLUEPRINTS = (
     accounts_bp,
     certificates_bp,
@@ -64,16 +63,13 @@ def create_app(opened: OpenInstance) -> Flask:
 
 
 def _configuration(opened: OpenInstance) -> dict[str, object]:
+    main = engine_options(opened, Part.MAIN)
     return {
         "SECRET_KEY": opened.subkey("session"),
-        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{opened.main}",
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(opened.main, opened.key),
+        "SQLALCHEMY_DATABASE_URI": main.pop("url"),
+        "SQLALCHEMY_ENGINE_OPTIONS": main,
         "SQLALCHEMY_BINDS": {
-            bind: {
-                "url": f"sqlite:///{opened.folder / bind}.db",
-                **engine_options(opened.folder / f"{bind}.db", opened.key),
-            }
-            for bind in BINDS
+            part.value: engine_options(opened, part) for part in (Part.REFERENCE, Part.LOCAL)
         },
     }
 
@@ -82,7 +78,7 @@ def _connect(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         for bind, engine in db.engines.items():
-            listen_for_begin(engine, is_main=bind is None)
+            prepare_engine(engine, Part(bind or Part.MAIN))
 
 
 def _guard(app: Flask) -> None:

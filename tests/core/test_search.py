@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import MetaData
 
-from victim_support.core.db.engine import open_engine
+from victim_support.core.db.sqlite import open_file
 from victim_support.core.japanese import parse_birth
 from victim_support.core.search import SearchDocument, SearchIndex
 
@@ -44,7 +44,7 @@ PEOPLE = {
 def search(tmp_path_factory):
     metadata = MetaData()
     index = SearchIndex("people", metadata)
-    engine = open_engine(tmp_path_factory.mktemp("index") / "index.db", bytes(32))
+    engine = open_file(tmp_path_factory.mktemp("index") / "index.db", bytes(32))
     with engine.begin() as connection:
         metadata.create_all(connection)
         index.rebuild(connection, PEOPLE.items())
@@ -140,7 +140,7 @@ def test_any_text_can_be_typed(search, query):
 def test_people_are_put_replaced_and_removed(tmp_path):
     metadata = MetaData()
     index = SearchIndex("people", metadata)
-    engine = open_engine(tmp_path / "index.db", bytes(32))
+    engine = open_file(tmp_path / "index.db", bytes(32))
 
     def found(query):
         return index.find(connection, query, today=TODAY, limit=9).owners
@@ -165,7 +165,7 @@ def test_people_are_put_replaced_and_removed(tmp_path):
 def test_a_rolled_back_change_is_not_found(tmp_path):
     metadata = MetaData()
     index = SearchIndex("people", metadata)
-    engine = open_engine(tmp_path / "index.db", bytes(32))
+    engine = open_file(tmp_path / "index.db", bytes(32))
     with engine.begin() as connection:
         metadata.create_all(connection)
         index.rebuild(connection, [("a", PEOPLE["sato"])])

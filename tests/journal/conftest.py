@@ -7,7 +7,7 @@ from flask import Flask
 
 from victim_support import journal
 from victim_support.core.db import db, transaction
-from victim_support.core.db.engine import engine_options, listen_for_begin
+from victim_support.core.db.engine import Part, engine_options, prepare_engine
 from victim_support.core.instance import OpenInstance
 from victim_support.core.node import create_node
 from victim_support.core.scopes import Scopes, using_scopes
@@ -28,11 +28,12 @@ def make_program(folder, key=KEY, *, is_new=True):
         upgrade(opened)
     app = Flask(__name__)
     app.extensions["instance"] = opened
-    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{opened.main}"
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(opened.main, key)
+    options = engine_options(opened, Part.MAIN)
+    app.config["SQLALCHEMY_DATABASE_URI"] = options.pop("url")
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
-        listen_for_begin(db.engine, is_main=True)
+        prepare_engine(db.engine, Part.MAIN)
         journal.install(app)
     return app
 

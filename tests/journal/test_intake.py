@@ -141,7 +141,7 @@ def test_a_log_of_another_life_is_not_applied(tmp_path):
 
 
 def write_around(program, statement):
-    engine = open_engine(program.extensions["instance"].main, KEY)
+    engine = open_engine(program.extensions["instance"])
     with engine.begin() as connection:
         connection.execute(text(statement))
     engine.dispose()

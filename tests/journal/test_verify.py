@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from sqlalchemy import func, select, text
 
-from tests.journal.conftest import KEY, SCOPES, opened_program
+from tests.journal.conftest import SCOPES, opened_program
 from victim_support.core.actor import acting
 from victim_support.core.db import db, open_engine, transaction
 from victim_support.core.ids import natural_id, new_id
@@ -52,7 +52,7 @@ def register():
 
 def raw(program, statement):
     """Write as somebody with the key and a database shell would."""
-    engine = open_engine(program.extensions["instance"].main, KEY)
+    engine = open_engine(program.extensions["instance"])
     with engine.begin() as connection:
         connection.execute(text(statement))
     engine.dispose()

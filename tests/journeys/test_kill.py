@@ -68,7 +68,7 @@ class DeskLog:
 
 def families_in(opened):
     """Return how many persons and stays of each family are in the database."""
-    engine = open_engine(opened.main, opened.key)
+    engine = open_engine(opened)
     with engine.connect() as connection:
         rows = connection.execute(select(Person.id, Person.name)).all()
         stays = connection.scalars(select(Stay.person_id)).all()

@@ -19,7 +19,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 import victim_support.app  # noqa: F401 - brings the models of every slice
-from victim_support.core.db import OpenEnum, UtcDateTime, open_engine
+from victim_support.core.db import OpenEnum, UtcDateTime
+from victim_support.core.db.sqlite import open_file
 from victim_support.core.db.tripwire import TABLE
 from victim_support.migrations import MAIN, REFERENCE, Schema, migrate
 
@@ -92,7 +93,7 @@ def _lines(step: Any) -> list[str]:
 
 def _wanted_virtual_tables(schema: Schema) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(Path(folder) / "x.db", secrets.token_bytes(32))
+        engine = open_file(Path(folder) / "x.db", secrets.token_bytes(32))
         with engine.begin() as connection:
             schema.metadata.create_all(connection)
             found = virtual_tables(connection)
@@ -106,7 +107,7 @@ def make_steps(schema: Schema, title: str) -> list[Path]:
         path, key = Path(folder) / "x.db", secrets.token_bytes(32)
         if schema.head:
             migrate(path, key, schema)
-        engine = open_engine(path, key)
+        engine = open_file(path, key)
         with engine.connect() as connection:
             parts = _parts(connection, schema)
         engine.dispose()

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import MetaData
 
 from victim_support.core.db.copying import check_database
-from victim_support.core.db.engine import connect
+from victim_support.core.db.sqlite import connect
 from victim_support.core.instance import OpenInstance
 from victim_support.migrations import MigrationError, Schema, migrate, upgrade
 

@@ -6,7 +6,7 @@ import pytest
 
 import victim_support.app  # noqa: F401 - brings the models of every slice
 from tests.migrations.make_step import is_ours, virtual_tables
-from victim_support.core.db import open_engine
+from victim_support.core.db.sqlite import open_file
 from victim_support.core.db.tripwire import install_tripwires, missing_tripwires
 from victim_support.migrations import MAIN, REFERENCE, migrate
 
@@ -16,7 +16,7 @@ KEY = secrets.token_bytes(32)
 
 def describe(path):
     """Return what the engine knows of every table: columns, keys, indexes, references."""
-    engine = open_engine(path, KEY)
+    engine = open_file(path, KEY)
     with engine.connect() as connection:
         names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
         tables = [row[0] for row in names if is_ours(connection, row[0])]
@@ -58,7 +58,7 @@ def _plain(sql):
 @pytest.mark.parametrize("schema", [MAIN, REFERENCE], ids=["main", "reference"])
 def test_the_steps_lead_to_the_models(schema, tmp_path):
     migrate(tmp_path / "migrated.db", KEY, schema)
-    engine = open_engine(tmp_path / "created.db", KEY)
+    engine = open_file(tmp_path / "created.db", KEY)
     with engine.begin() as connection:
         schema.metadata.create_all(connection)
     engine.dispose()
@@ -73,7 +73,7 @@ def test_the_steps_lead_to_the_models(schema, tmp_path):
 def test_every_synced_table_has_its_tripwires(tmp_path):
     migrate(tmp_path / "main.db", KEY, MAIN)
 
-    engine = open_engine(tmp_path / "main.db", KEY)
+    engine = open_file(tmp_path / "main.db", KEY)
     with engine.begin() as connection:
         assert missing_tripwires(connection) == []
         connection.exec_driver_sql("DROP TRIGGER tripwire_stays_delete")

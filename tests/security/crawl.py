@@ -8,7 +8,7 @@ from uuid import UUID
 
 from werkzeug.routing import AnyConverter
 
-from victim_support.core.db.engine import connect
+from victim_support.core.db.sqlite import connect
 
 NOBODY = UUID("01890000-0000-7000-8000-000000000000")
 TABLES = """

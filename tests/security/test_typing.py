@@ -7,7 +7,7 @@ import pytest
 from tests.pages import Desk
 from tests.prepared import log_in
 from tests.security.crawl import last_error, routes
-from victim_support.core.db.engine import connect
+from victim_support.core.db.sqlite import connect
 
 CANARY = "鳥海山かなりあ"
 NUMBER = "123456789018"  # invented; its check digit is right

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlcipher3 import dbapi2
 
 from victim_support.core import clock
-from victim_support.core.db.engine import MINIMUM_SQLITE
+from victim_support.core.db.sqlite import MINIMUM_SQLITE
 from victim_support.core.documents.fonts import missing_fonts
 from victim_support.core.keys import SlotKind, recovery_used_at, slot_kinds
 

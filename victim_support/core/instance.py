@@ -5,11 +5,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from victim_support.core.keys import KEYRING_FILE, subkey
 from victim_support.core.paths import PACKAGE
 
+DATABASE_FILE = "database.url"
 ENVIRONMENT_NAME = "VICTIM_SUPPORT_INSTANCE"
 
 
@@ -27,6 +29,11 @@ class OpenInstance:
 
     folder: Path
     key: bytes
+
+    @cached_property
+    def database_url(self) -> str | None:
+        """Return where PostgreSQL keeps it; None for SQLite's files in the folder."""
+        return read_database_url(self.folder)
 
     @property
     def main(self) -> Path:
@@ -61,6 +68,12 @@ def instance_folder(given: str | None) -> Path:
     """Return the instance folder: as given, from the environment, or beside the program."""
     named = given or os.environ.get(ENVIRONMENT_NAME)
     return Path(named).absolute() if named else PACKAGE.parent / "instance"
+
+
+def read_database_url(folder: Path) -> str | None:
+    """Return the address that was given to ``init``; None for SQLite."""
+    path = folder / DATABASE_FILE
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else None
 
 
 def has_instance(folder: Path) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, insert, inspect, literal_column, select
 
 from victim_support.core.db import Base, Synced, synced_classes, synced_fields
-from victim_support.core.db.engine import memory_engine
+from victim_support.core.db.sqlite import memory_engine
 from victim_support.core.db.tripwire import missing_tripwires, written_rows
 from victim_support.journal import chain
 from victim_support.journal.codec import OpRecord, pack

@@ -8,7 +8,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.schema import CreateTable
 
 from victim_support.core.db import Base, LocalBase, ReferenceBase
-from victim_support.core.db.engine import connect, open_engine
+from victim_support.core.db.sqlite import connect, open_file
 from victim_support.core.instance import OpenInstance
 
 __all__ = ["MAIN", "REFERENCE", "MigrationError", "Schema", "migrate", "upgrade"]
@@ -95,7 +95,7 @@ def _renew_local(path: Path, key: bytes) -> None:
             return
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
-    engine = open_engine(path, key)
+    engine = open_file(path, key)
     with engine.begin() as creating:
         LocalBase.metadata.create_all(creating)
         creating.exec_driver_sql(f"PRAGMA user_version = {mark}")

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlcipher3 import dbapi2
 
 from victim_support.core.db.copying import CopyError, copy_database
-from victim_support.core.db.engine import APPLICATION_ID, connect
+from victim_support.core.db.sqlite import APPLICATION_ID, connect
 from victim_support.core.db.tripwire import install_tripwires
 from victim_support.migrations import MigrationError, Schema
 

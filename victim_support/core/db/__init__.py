@@ -8,7 +8,8 @@ from victim_support.core.db.bases import (
     synced_classes,
     synced_fields,
 )
-from victim_support.core.db.engine import DatabaseFileError, open_engine
+from victim_support.core.db.engine import Part, open_engine
+from victim_support.core.db.errors import DatabaseFileError
 from victim_support.core.db.fields import FieldClass, FieldSpec, SyncSpec, field, sync_table
 from victim_support.core.db.session import (
     AlreadyBegunError,
@@ -34,6 +35,7 @@ __all__ = [
     "LocalBase",
     "NotWritingError",
     "OpenEnum",
+    "Part",
     "ReferenceBase",
     "ScopeKind",
     "SyncSpec",

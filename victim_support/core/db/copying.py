@@ -4,7 +4,8 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from victim_support.core.db.engine import DatabaseFileError, connect
+from victim_support.core.db.errors import DatabaseFileError
+from victim_support.core.db.sqlite import connect
 from victim_support.core.files import sync_path
 
 _PAGES_AT_ONCE = 2000

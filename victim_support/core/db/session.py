@@ -12,6 +12,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from victim_support.core.db import writing
 from victim_support.core.db.bases import Base, Synced
+from victim_support.core.db.engine import Part, write_alone
 
 
 class BulkWriteRefusedError(Exception):
@@ -102,6 +103,8 @@ def reading() -> Iterator[Session]:
 def local_writing() -> Iterator[Session]:
     """Write to the local file (sessions, throttle, drafts) in a short session of its own."""
     with _local_lock, LedgerSession(db) as session, session.begin():
+        connection = session.connection(bind_arguments={"bind": db.engines[Part.LOCAL]})
+        write_alone(connection, Part.LOCAL)
         yield session
 
 

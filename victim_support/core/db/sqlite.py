@@ -1,4 +1,4 @@
-"""Connections to the encrypted files: key, settings, version gate."""
+"""SQLite on the laptop: connections to the encrypted files, settings, version gate."""
 
 import secrets
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlcipher3 import dbapi2
 
+from victim_support.core.db.errors import DatabaseFileError
 from victim_support.core.db.writing import is_writing
 
 MINIMUM_SQLITE = (3, 51, 3)
@@ -24,10 +25,6 @@ SETTINGS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
 )
-
-
-class DatabaseFileError(Exception):
-    """A database file cannot be opened: wrong key, not encrypted, damaged, or wrong version."""
 
 
 def connect(path: Path, key: bytes, *, read_only: bool = False) -> dbapi2.Connection:
@@ -55,9 +52,10 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> dbapi2.Connec
     return connection
 
 
-def engine_options(path: Path, key: bytes, *, read_only: bool = False) -> dict[str, Any]:
-    """Return the ``create_engine`` options for one encrypted file."""
+def options(path: Path, key: bytes, *, read_only: bool = False) -> dict[str, Any]:
+    """Return the address and the ``create_engine`` options of one encrypted file."""
     return {
+        "url": f"sqlite:///{path}",
         "module": dbapi2,
         "creator": _creator(path, key, read_only=read_only),
         "poolclass": QueuePool,
@@ -66,14 +64,14 @@ def engine_options(path: Path, key: bytes, *, read_only: bool = False) -> dict[s
     }
 
 
-def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
-    """Return an engine of its own on one encrypted file, for imports and commands."""
-    engine = create_engine(f"sqlite:///{path}", **engine_options(path, key, read_only=read_only))
-    listen_for_begin(engine)
+def open_file(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
+    """Return an engine of its own on one encrypted file."""
+    engine = create_engine(**options(path, key, read_only=read_only))
+    listen_for_begin(engine, is_main=False)
     return engine
 
 
-def listen_for_begin(engine: Engine, *, is_main: bool = False) -> None:
+def listen_for_begin(engine: Engine, *, is_main: bool) -> None:
     """Make every transaction begin plainly; on the main file IMMEDIATE inside ``transaction()``.
 
     A plain BEGIN that reads and then writes fails at once when another writer came between,

@@ -1,0 +1,131 @@
+"""PostgreSQL at the headquarters (本部): connections, locks and what differs from SQLite.
+
+The three files of a laptop are three schemas of one database. Everybody who writes the ledger
+waits for one lock, so that PostgreSQL keeps the promise that SQLite's single writer gives: what a
+transaction has read stays true until it commits, and the order of arrival is that of commits.
+"""
+
+from typing import Any
+
+from sqlalchemy import Column, Connection, Engine, UnaryExpression, event
+from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import _label_reference
+
+from victim_support.core.db.errors import DatabaseFileError
+from victim_support.core.db.writing import is_writing
+
+MINIMUM_SERVER = 15
+CODE_POINT_ORDER = frozenset({"C", "POSIX", "C.UTF-8", "C.UTF8"})
+# Threads of one worker process, and the connections they can need at once: a thread that writes
+# may read beside it, and asks the other two schemas.
+THREADS = 6
+CONNECTIONS = THREADS * 4
+_POOLS = {"main": (4, THREADS * 2), "reference": (2, THREADS), "local": (2, THREADS)}
+_LOCK_CLASS = 0x5653
+_LOCKS = {"main": 1, "reference": 2, "local": 3}
+_SETTINGS = {
+    "timezone": "UTC",
+    "synchronous_commit": "on",  # recorded means on the disk, whatever the server's default
+    "lock_timeout": "60s",
+    "idle_in_transaction_session_timeout": "15min",
+}
+
+
+def options(url: str, schema: str) -> dict[str, Any]:
+    """Return the address and the ``create_engine`` options of one schema."""
+    size, most = _POOLS[schema]
+    return {
+        "url": "postgresql+psycopg://",
+        "creator": lambda: connect(url, schema),
+        "poolclass": QueuePool,
+        "pool_size": size,
+        "max_overflow": most - size,
+        "pool_pre_ping": True,  # the server may have been started anew meanwhile
+    }
+
+
+def connect(url: str, schema: str | None = None) -> Any:
+    """Open a connection that sees one schema only.
+
+    Raises:
+        DatabaseFileError: The server does not answer, refuses, or is too old.
+    """
+    import psycopg  # noqa: PLC0415 - a laptop is set up without it, and starts faster
+
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    settings = dict(_SETTINGS)
+    if schema is not None:
+        settings["search_path"] = schema
+    if schema == "main":  # a page sees one state, as on a laptop; who writes changes this
+        settings["default_transaction_isolation"] = r"repeatable\ read"
+    flags = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    try:
+        connection = psycopg.connect(address, options=flags, application_name="victim-support")
+    except psycopg.Error as error:
+        message = f"PostgreSQL につながりません。{error}"
+        raise DatabaseFileError(message) from error
+    version = connection.info.server_version // 10000
+    if version < MINIMUM_SERVER:
+        connection.close()
+        message = f"PostgreSQL {version} は古く使えません。{MINIMUM_SERVER} 以降にしてください。"
+        raise DatabaseFileError(message)
+    return connection
+
+
+def prepare(engine: Engine, *, is_main: bool) -> None:
+    """Let whoever writes the main schema wait for the one lock, and sort as SQLite sorts."""
+    engine.dialect.statement_compiler = _Compiler
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if is_main and is_writing():
+            # The snapshot of a statement must be younger than the lock.
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            lock(connection, "main")
+
+
+def lock(connection: Connection, schema: str) -> None:
+    """Be the only writer of a schema until the end of the transaction."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_CLASS}, {_LOCKS[schema]})")
+
+
+def check_database(connection: Connection) -> None:
+    """Refuse a database that would keep or sort text otherwise than a laptop.
+
+    Raises:
+        DatabaseFileError: Its encoding is not UTF-8, or it does not sort by code points.
+    """
+    row = connection.exec_driver_sql(
+        "SELECT pg_encoding_to_char(encoding) AS encoding, datcollate"
+        " FROM pg_database WHERE datname = current_database()"
+    ).one()
+    if row.encoding != "UTF8" or row.datcollate.upper() not in CODE_POINT_ORDER:
+        message = (
+            f"データベースの文字コードは {row.encoding}、並べ方は {row.datcollate} です。"
+            "createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8 で作り直してください。"
+        )
+        raise DatabaseFileError(message)
+
+
+class _Compiler(PGCompiler_psycopg):
+    """Sorts missing values first, and last when descending: SQLite's way, which lists rely on."""
+
+    def order_by_clause(self, select: Any, **options: Any) -> str:
+        clauses = [_with_nulls(each) for each in select._order_by_clauses]
+        text = self._generate_delimited_list(clauses, ", ", **options)
+        return f" ORDER BY {text}" if text else ""
+
+
+def _with_nulls(clause: Any) -> Any:
+    element = clause.element if isinstance(clause, _label_reference) else clause
+    modifier, inner = operators.asc_op, element
+    if isinstance(element, UnaryExpression):
+        modifier, inner = element.modifier, element.element
+    if isinstance(inner, Column) and not inner.nullable:
+        return clause  # an index can give this order
+    if modifier is operators.asc_op:
+        return element.nulls_first()
+    return element.nulls_last() if modifier is operators.desc_op else clause

@@ -1,9 +1,9 @@
 """Words and rules of reception: kinds of stay, reasons to leave, named and unnamed people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from victim_support.victims.rules import Labelled, PersonData, Protection, RegisterLink
@@ -97,6 +97,9 @@ class StaySpan(Protocol):
     def count_id(self) -> object: ...
 
 
+Span = TypeVar("Span", bound=StaySpan)
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """A head count (点呼) at one time."""
@@ -131,41 +134,85 @@ def is_here(stay: StaySpan, instant: datetime) -> bool:
     )
 
 
-def totals(stays: Iterable[StaySpan], observation: Observation | None, instant: datetime) -> Totals:
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What of the stays in one shelter is counted."""
+
+    here: int = 0
+    in_cars: int = 0
+    named_then: int = 0
+    named_later: int = 0
+
+    def __add__(self, other: "Numbers") -> "Numbers":
+        """Return the numbers of two sets of people together."""
+        return Numbers(
+            self.here + other.here,
+            self.in_cars + other.in_cars,
+            self.named_then + other.named_then,
+            self.named_later + other.named_later,
+        )
+
+
+def numbers_of(
+    stays: Iterable[Span],
+    observation: Observation | None,
+    instant: datetime,
+    person_of: Callable[[Span], object] | None = None,
+) -> Numbers:
+    """Count the stays in one shelter at an instant.
+
+    Args:
+        stays: All stays in the shelter, ended ones too, by arrival.
+        observation: The last head count up to the instant, if any.
+        instant: The time asked about.
+        person_of: Who a stay is of, so that records of one person (同じ人) count once; without
+            it every stay is somebody's.
+    """
+    every = [(person_of(stay) if person_of else n, stay) for n, stay in enumerate(stays)]
+    here = {who: stay for who, stay in every if is_here(stay, instant)}
+    in_cars = sum(stay.kind is StayKind.CAR for stay in here.values())
+    if observation is None:
+        return Numbers(len(here), in_cars)
+    then = {who for who, stay in every if is_here(stay, observation.counted_at)}
+    later = {
+        who
+        for who, stay in every
+        if stay.count_id == observation.id
+        and observation.counted_at < stay.started_at <= instant
+        and stay.kind in SLEEPING
+    }
+    return Numbers(len(here), in_cars, len(then), len(later - then))
+
+
+def totals(
+    stays: Iterable[Span],
+    observation: Observation | None,
+    instant: datetime,
+    person_of: Callable[[Span], object] | None = None,
+) -> Totals:
     """Return how many people are in one shelter at an instant.
 
     Unnamed people (氏名なし) are those observed by the last head count minus those named at that
     time, minus those who gave their name later and said that they had been counted (数え済み).
 
     Args:
-        stays: All stays in the shelter, ended ones too.
+        stays: All stays in the shelter, ended ones too, by arrival.
         observation: The last head count up to the instant, if any.
         instant: The time asked about.
+        person_of: As in `numbers_of`.
     """
-    every = list(stays)
-    here = [stay for stay in every if is_here(stay, instant)]
-    in_cars = sum(stay.kind is StayKind.CAR for stay in here)
-    if observation is None:
-        return Totals(len(here), 0, in_cars)
-    named_then = sum(is_here(stay, observation.counted_at) for stay in every)
-    named_later = sum(
-        stay.count_id == observation.id
-        and observation.counted_at < stay.started_at <= instant
-        and stay.kind in SLEEPING
-        for stay in every
+    counted = numbers_of(stays, observation, instant, person_of)
+    return totals_of(counted, observation.people if observation else None)
+
+
+def totals_of(counted: Numbers, observed: int | None) -> Totals:
+    """Return the totals from numbers and the people of the last head count, if any."""
+    if observed is None:
+        return Totals(counted.here, 0, counted.in_cars)
+    difference = observed - counted.named_then
+    return Totals(
+        counted.here,
+        max(0, difference - counted.named_later),
+        counted.in_cars,
+        surplus=max(0, -difference),
     )
-    return totals_of(len(here), in_cars, observation.people, named_then, named_later)
-
-
-def totals_of(here: int, in_cars: int, observed: int, named_then: int, named_later: int) -> Totals:
-    """Return the totals from numbers.
-
-    Args:
-        here: Named people at the instant.
-        in_cars: Those of them who sleep in cars.
-        observed: People of the last head count.
-        named_then: Named people at the time of that count.
-        named_later: Those who gave their name since and had been counted.
-    """
-    difference = observed - named_then
-    return Totals(here, max(0, difference - named_later), in_cars, surplus=max(0, -difference))

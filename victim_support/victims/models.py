@@ -28,6 +28,7 @@ from victim_support.victims.rules import (
     AnswerValue,
     GivenBy,
     NeedKind,
+    LinkDecision,
     Protection,
     RegisterLink,
     Sex,
@@ -94,6 +95,7 @@ class Person(Synced):
     )
     tag_number: Mapped[str | None] = field(20, FieldClass.ORDINARY)
     same_as_id: Mapped[UUID | None] = field(21, FieldClass.REVIEW)
+    # Fields of synced tables stay for ever; this one is written no more, see PersonLink.
 
     @property
     def birth(self) -> BirthValue:
@@ -165,6 +167,27 @@ class Statement(Synced):
 
 
 def household_id_of(register_number: str) -> UUID:
+class PersonLink(Synced):
+    """A decision that two records are one person (同じ人) or two; the id follows from both.
+
+    Nothing is merged: whoever reads takes the records of one person together. Taking a decision
+    back withdraws the row.
+    """
+
+    __tablename__ = "person_links"
+    __history__ = "person.decide"
+    __sync__ = sync_table(35, ScopeKind.DISASTER)
+
+    first_id: Mapped[UUID | None] = field(1, FieldClass.ORDINARY, index=True)
+    second_id: Mapped[UUID | None] = field(2, FieldClass.ORDINARY, index=True)
+    decision: Mapped[LinkDecision | str | None] = field(
+        3, FieldClass.REVIEW, type_=OpenEnum(LinkDecision)
+    )
+    reason: Mapped[str | None] = field(4, FieldClass.COUPLED, group="grounds")
+    decided_by: Mapped[UUID | None] = field(5, FieldClass.COUPLED, group="grounds")
+    decided_at: Mapped[datetime | None] = field(6, FieldClass.COUPLED, group="grounds")
+
+
     """Return the id that a household of the register (世帯番号) has on every laptop."""
     return natural_id("household", current_scopes().municipality, register_number)
 
@@ -172,3 +195,9 @@ def household_id_of(register_number: str) -> UUID:
 def person_id_of(register_number: str) -> UUID:
     """Return the id that a resident (宛名番号) has as a person on every laptop."""
     return natural_id("person", current_scopes().municipality, register_number)
+
+
+def link_id_of(one: UUID, other: UUID) -> UUID:
+    """Return the id that the decision on two records has on every laptop, in either order."""
+    first, second = sorted((one, other))
+    return natural_id("person-link", current_scopes().municipality, f"{first}/{second}")

@@ -126,6 +126,13 @@ STATEMENT_KEYS: Mapping[str, StatementKind] = {
     "D": StatementKind.DIED,
 }
 STATEMENT_ORDER = tuple(StatementKind)
+class LinkDecision(Labelled):
+    """Whether two records are one person (同じ人), as somebody decided."""
+
+    SAME = "same", "同じ人"
+    DIFFERENT = "different", "別の人"
+
+
 
 RELATIONS = (
     "配偶者",

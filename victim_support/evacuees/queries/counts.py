@@ -8,15 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.disclosure import Disclosure
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees.models import Stay
-from victim_support.evacuees.rules import SLEEPING, StayKind, Totals, totals_of
+from victim_support.evacuees.rules import (
+    SLEEPING,
+    Numbers,
+    Observation,
+    StayKind,
+    Totals,
+    numbers_of,
+    totals_of,
+)
 from victim_support.shelters.models import HeadCount
+from victim_support.victims.links import SamePeople, same_people
 from victim_support.victims.queries import disaster_scopes, list_sealed_people
 
 
@@ -65,10 +74,11 @@ def get_board(shelter_id: UUID, disclosure: Disclosure, at: datetime | None = No
     """Return the numbers of a shelter at a time."""
     instant = at or clock.now()
     head_count = find_head_count(shelter_id, instant)
-    here, in_cars = _people_here(shelter_id, instant)
+    same = same_people()
+    counted = _numbers(shelter_id, head_count, instant, same)
     return Board(
-        totals=_totals(shelter_id, here, in_cars, head_count, instant),
-        named=here - _hidden(shelter_id, disclosure, instant),
+        totals=totals_of(counted, head_count.count if head_count else None),
+        named=counted.here - _hidden(shelter_id, disclosure, instant, same),
         head_count=head_count,
     )
 
@@ -79,26 +89,39 @@ def count_nameless(shelter_id: UUID) -> int:
     head_count = find_head_count(shelter_id, instant)
     if head_count is None:
         return 0
-    here, in_cars = _people_here(shelter_id, instant)
-    return _totals(shelter_id, here, in_cars, head_count, instant).unnamed
+    counted = _numbers(shelter_id, head_count, instant, same_people())
+    return totals_of(counted, head_count.count).unnamed
 
 
-def _people_here(shelter_id: UUID, instant: datetime) -> tuple[int, int]:
-    """Return how many people are at a shelter, and how many of them in cars."""
-    rows = db.session.execute(
-        select(Stay.kind, func.count())
-        .where(*_of(shelter_id), _is_here(instant))
-        .group_by(Stay.kind)
+def _numbers(
+    shelter_id: UUID, head_count: HeadCount | None, instant: datetime, same: SamePeople
+) -> Numbers:
+    """Count the people of one record by the engine, those of several by their rows: each once."""
+    linked = list(same.groups)
+    is_alone = Stay.person_id.not_in(linked) if linked else true()
+    counted = _numbers_of_stays((*_of(shelter_id), is_alone), head_count, instant)
+    if not linked:
+        return counted
+    observation = (
+        Observation(head_count.id, head_count.occurred_at, head_count.count) if head_count else None
     )
-    numbers = {str(kind): count for kind, count in rows}
-    return sum(numbers.values()), numbers.get(StayKind.CAR.value, 0)
+    statement = select(Stay).where(*_of(shelter_id), Stay.person_id.in_(linked))
+    stays = list(db.session.scalars(statement.order_by(Stay.started_at, Stay.id)))
+    return counted + numbers_of(
+        stays, observation, instant, lambda stay: same.canonical(stay.person_id)
+    )
 
 
-def _totals(
-    shelter_id: UUID, here: int, in_cars: int, head_count: HeadCount | None, instant: datetime
-) -> Totals:
+def _numbers_of_stays(
+    chosen: tuple[ColumnElement[bool], ...], head_count: HeadCount | None, instant: datetime
+) -> Numbers:
+    rows = db.session.execute(
+        select(Stay.kind, func.count()).where(*chosen, _is_here(instant)).group_by(Stay.kind)
+    )
+    kinds = {str(kind): count for kind, count in rows}
+    here, in_cars = sum(kinds.values()), kinds.get(StayKind.CAR.value, 0)
     if head_count is None:
-        return Totals(here, 0, in_cars)
+        return Numbers(here, in_cars)
     named_since = and_(
         Stay.count_id == head_count.id,
         Stay.started_at > head_count.occurred_at,
@@ -108,11 +131,11 @@ def _totals(
     numbers = select(
         func.count().filter(_is_here(head_count.occurred_at)), func.count().filter(named_since)
     )
-    named_then, named_later = db.session.execute(numbers.where(*_of(shelter_id))).one()
-    return totals_of(here, in_cars, head_count.count, named_then, named_later)
+    named_then, named_later = db.session.execute(numbers.where(*chosen)).one()
+    return Numbers(here, in_cars, named_then, named_later)
 
 
-def _hidden(shelter_id: UUID, disclosure: Disclosure, instant: datetime) -> int:
+def _hidden(shelter_id: UUID, disclosure: Disclosure, instant: datetime, same: SamePeople) -> int:
     """Return how many of those here the viewer may not see by name: few have sealed rows."""
     sealed = list_sealed_people()
     if not sealed:
@@ -121,7 +144,8 @@ def _hidden(shelter_id: UUID, disclosure: Disclosure, instant: datetime) -> int:
         *_of(shelter_id), _is_here(instant), Stay.person_id.in_([one.id for one in sealed])
     )
     here = set(db.session.scalars(statement))
-    return disclosure.count([one for one in sealed if one.id in here]).unnamed
+    people = same.once([one for one in sealed if one.id in here], lambda one: one.id)
+    return disclosure.count(people).unnamed
 
 
 def _of(shelter_id: UUID) -> tuple[ColumnElement[bool], ...]:

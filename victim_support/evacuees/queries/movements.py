@@ -12,6 +12,7 @@ from victim_support.evacuees.queries.stays import (
     list_stays,
 )
 from victim_support.evacuees.rules import SLEEPING, UNTRACED
+from victim_support.victims.links import same_people
 from victim_support.victims.queries import list_people
 
 
@@ -68,7 +69,7 @@ def _shown(
 ) -> list[Here]:
     people = {person.id: person for person in list_people([stay.person_id for stay in stays])}
     groups = list_groups({stay.group_id for stay in stays if stay.group_id})
-    return [
+    shown = [
         Here(
             person,
             stay,
@@ -78,3 +79,4 @@ def _shown(
         for stay in stays
         if (person := disclosure.person(people.get(stay.person_id))) is not None
     ]
+    return same_people().once(shown, lambda one: one.person.id)

@@ -14,6 +14,7 @@ from victim_support.core.disclosure import (
 from victim_support.evacuees.models import Stay
 from victim_support.evacuees.queries.stays import list_stays
 from victim_support.shelters.queries import find_shelter
+from victim_support.victims.links import same_people
 from victim_support.victims.queries import search_people
 
 PLACE_PERMISSION = "statement.read"
@@ -37,6 +38,7 @@ def find_present(text: str, *, shelter_id: UUID | None, limit: int) -> tuple[lis
     actor = current_actor()
     disclosure = view(Audience.DESK, Purpose.PRESENCE)
     people, total = search_people(text, limit, has_sealed=actor.may(SEALED_PERMISSION))
+    people = same_people().once(people, lambda person: person.id)
     stays = list_stays([person.id for person in people])
     found = []
     for person in people:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, select
 from victim_support.core.db import db
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees.models import Group, Stay
+from victim_support.victims.links import same_people
 from victim_support.victims.queries import CHUNK, disaster_scopes
 
 
@@ -23,10 +24,16 @@ def get_stay(stay_id: UUID) -> Stay:
 
 
 def list_stays(person_ids: Collection[UUID]) -> dict[UUID, list[Stay]]:
-    """Return the time line of each person, oldest first."""
+    """Return the time line of each person, oldest first, over all records of the person."""
+    same = same_people()
+    of_record: dict[UUID, list[Stay]] = defaultdict(list)
+    for stay in _in_chunks(same.with_others(person_ids)):
+        of_record[stay.person_id].append(stay)
     stays: dict[UUID, list[Stay]] = defaultdict(list)
-    for stay in _in_chunks(person_ids):
-        stays[stay.person_id].append(stay)
+    for person_id in dict.fromkeys(person_ids):
+        line = [stay for record in same.records(person_id) for stay in of_record[record]]
+        if line:
+            stays[person_id] = sorted(line, key=lambda stay: (stay.started_at, stay.id))
     return stays
 
 

@@ -28,7 +28,7 @@ def leave(
     Raises:
         AlreadyLeftError: All of them were ended before.
     """
-    opened = [stay for stay in stays if stay.ended_at is None]
+    opened = [stay for stay in _of_the_same_people(stays) if stay.ended_at is None]
     if stays and not opened:
         raise AlreadyLeftError
     for stay in opened:
@@ -38,6 +38,19 @@ def leave(
         stay.destination_phone = destination_phone or None
         stay.away_since = stay.away_until = None
     return opened
+
+
+def _of_the_same_people(stays: Sequence[Stay]) -> list[Stay]:
+    """Return the stays and those in the same places under other records of the same people."""
+    places = {(stay.person_id, stay.shelter_id) for stay in stays}
+    lines = queries.list_open_stays([stay.person_id for stay in stays])
+    others = [
+        stay
+        for person_id, line in lines.items()
+        for stay in line
+        if (person_id, stay.shelter_id) in places
+    ]
+    return list({stay.id: stay for stay in (*stays, *others)}.values())
 
 
 def go_out(*, stay: Stay, at: datetime, until: str = "") -> Stay:

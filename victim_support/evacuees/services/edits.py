@@ -9,8 +9,9 @@ from victim_support.evacuees.rules import RegisterMatch
 from victim_support.evacuees.services.protection import protect_person
 from victim_support.journal.history import Change, check_version, version_of
 from victim_support.victims import services as victims
+from victim_support.victims.links import same_people
 from victim_support.victims.models import Person
-from victim_support.victims.queries import list_linked
+from victim_support.victims.queries import list_linked, list_people
 from victim_support.victims.rules import (
     AnswerKind,
     AnswerValue,
@@ -112,4 +113,5 @@ def set_all_answers(
 ) -> None:
     """Make exactly these a person's answers; what is left out was not asked (未確認)."""
     every = {kind: given.get(kind) for kind in AnswerKind}
-    victims.set_answers(person, every, given_by=given_by, edition=edition)
+    for record in list_people(same_people().records(person.id)):
+        victims.set_answers(record, every, given_by=given_by, edition=edition)

@@ -11,6 +11,7 @@ from victim_support.evacuees.rules import GroupKind
 from victim_support.residents.queries import list_protected_numbers
 from victim_support.residents.services import on_import
 from victim_support.victims import services as victims
+from victim_support.victims.links import same_people
 from victim_support.victims.models import Person
 from victim_support.victims.queries import list_linked
 from victim_support.victims.rules import PersonData, Protection
@@ -21,8 +22,15 @@ OWN_CONTACT = frozenset({GroupKind.HOUSEHOLD, GroupKind.ALONE})
 
 
 def protect_person(person_id: UUID, protection: Protection) -> Person:
-    """Hide a person's address or presence at once; taking it back is not done here."""
-    return _seal_stays(victims.seal_person(person_id, protection))
+    """Hide a person's address or presence at once; taking it back is not done here.
+
+    Where two records are one person, both are hidden.
+    """
+    person, *_others = [
+        _seal_stays(victims.seal_person(record, protection))
+        for record in dict.fromkeys((person_id, *same_people().records(person_id)))
+    ]
+    return person
 
 
 def take_over_resident(
@@ -36,7 +44,9 @@ def take_over_resident(
     person = victims.take_over_person(
         data, register_number=register_number, household_id=household_id, protection=protection
     )
-    return person if person.protection in {None, Protection.NONE} else _seal_stays(person)
+    if person.protection in {None, Protection.NONE}:
+        return person
+    return protect_person(person.id, _known(person.protection))
 
 
 @on_import
@@ -63,6 +73,10 @@ def keep_contact(group: Group, person: Person) -> None:
     if group.contact_phone and not person.phone:
         victims.update_person(person.id, phone=group.contact_phone)
     group.contact_name = group.contact_phone = None
+
+
+def _known(protection: str) -> Protection:
+    return protection if isinstance(protection, Protection) else Protection.HIDE_PRESENCE
 
 
 def _seal_stays(person: Person) -> Person:

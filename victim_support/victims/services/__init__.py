@@ -4,12 +4,16 @@ from victim_support.victims.services.households import (
     create_household,
     take_over_household,
 )
+from victim_support.victims.services.links import (
+    SamePersonTwiceError,
+    link_people,
+    unlink_people,
+)
 from victim_support.victims.services.persons import (
     birth_columns,
     columns_of,
     create_person,
     link_to_register,
-    merge_person,
     take_over_person,
     update_person,
 )
@@ -28,14 +32,15 @@ from victim_support.victims.services.sealing import (
 )
 
 __all__ = [
+    "SamePersonTwiceError",
     "add_needs",
     "birth_columns",
     "columns_of",
     "create_household",
     "create_person",
     "hidden_fields",
+    "link_people",
     "link_to_register",
-    "merge_person",
     "move_to_sealed",
     "record_statement",
     "seal_person",
@@ -44,6 +49,7 @@ __all__ = [
     "settle_statement",
     "take_over_household",
     "take_over_person",
+    "unlink_people",
     "update_person",
     "writing_scope",
 ]

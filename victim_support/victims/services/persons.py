@@ -1,9 +1,8 @@
-"""Persons: taken over from the register, written down at the desk, corrected, found to be one."""
+"""Persons: taken over from the register, written down at the desk, corrected, identified."""
 
 from uuid import UUID
 
 from victim_support.core import clock
-from victim_support.core.db import db
 from victim_support.core.ids import new_id
 from victim_support.core.japanese.dates import BirthValue
 from victim_support.core.japanese.names import display_name
@@ -112,9 +111,3 @@ def link_to_register(
         {"register_number": register_number, "register_link": RegisterLink.MATCHED},
     )
     return person if protection is Protection.NONE else seal_person(person_id, protection)
-
-
-def merge_person(person_id: UUID, *, same_as_id: UUID) -> None:
-    """Say that two records are one person: the first leaves the lists, nothing is destroyed."""
-    write_person(person_id, {"same_as_id": same_as_id, "is_withdrawn": True})
-    db.session.flush()

@@ -8,7 +8,9 @@ from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.ids import natural_id, new_id
 from victim_support.core.scopes import current_scopes
+from victim_support.victims.links import same_people
 from victim_support.victims.models import Answer, Person, PersonNeed, Statement
+from victim_support.victims.queries import list_people
 from victim_support.victims.rules import (
     AnswerKind,
     AnswerValue,
@@ -20,9 +22,12 @@ from victim_support.victims.services.sealing import statement_scope, writing_sco
 
 
 def set_needs(person: Person, kinds: Collection[NeedKind]) -> None:
-    """Make exactly these the needs (配慮) of a person."""
+    """Make exactly these the needs (配慮) of a person, also where two records are one person."""
     _write_needs(person, {kind: kind in kinds for kind in NeedKind})
 
+    others = [record for record in same_people().records(person.id) if record != person.id]
+    for other in list_people(others):
+        _write_needs(other, {kind: False for kind in NeedKind if kind not in kinds})
 
 def add_needs(person: Person, kinds: Collection[NeedKind]) -> None:
     """Add needs (配慮) to those a person has; nothing known before is taken away."""

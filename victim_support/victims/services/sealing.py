@@ -17,6 +17,7 @@ from victim_support.victims.models import (
     SEALED_INDEX,
     Answer,
     Person,
+    PersonLink,
     PersonNeed,
     Statement,
 )
@@ -94,6 +95,7 @@ def seal_person(person_id: UUID, protection: Protection) -> Person:
     whole = {name: getattr(fullest, name) for name in synced_fields(Person)}
     written = write_person(person_id, whole | {"protection": protection})
     _move_hanging(person_id, HANGING if is_presence_hidden(written.protection) else (Statement,))
+    _move_links(person_id)
     return written
 
 
@@ -143,6 +145,14 @@ def _move_hanging(
         statement = select(model).where(model.scope == core, model.person_id == person_id)
         for row in db.session.scalars(statement.order_by(model.id)):
             move_to_sealed(row)
+
+
+def _move_links(person_id: UUID) -> None:
+    core = current_scopes().core
+    is_of_person = (PersonLink.first_id == person_id) | (PersonLink.second_id == person_id)
+    statement = select(PersonLink).where(PersonLink.scope == core, is_of_person)
+    for row in db.session.scalars(statement.order_by(PersonLink.id)):
+        move_to_sealed(row)
 
 
 def _row(rows: list[Person], scope: str, person_id: UUID) -> Person:

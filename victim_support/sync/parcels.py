@@ -57,7 +57,9 @@ def parcel_for(
             break
         segments.append(segment)
         size += sum(map(len, segment.data)) + sum(map(len, segment.salts)) + len(segment.row_ids)
-    peers = db.session.execute(select(Peer.certificate, Peer.revocation)).all()
+    authors = {segment.node for segment in segments}
+    wanted = Peer.node.in_(authors) | Peer.revocation.is_not(None)
+    peers = db.session.execute(select(Peer.certificate, Peer.revocation).where(wanted)).all()
     return Parcel(
         certificates=[peer.certificate for peer in peers],
         revocations=[peer.revocation for peer in peers if peer.revocation],

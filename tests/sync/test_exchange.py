@@ -1,0 +1,102 @@
+"""Two machines exchange over a real connection."""
+
+import threading
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from cheroot.wsgi import Server
+
+from tests.sync.kit import make_headquarters
+from tests.sync.test_receive import digest, get, put
+from victim_support.core.db import db
+from victim_support.sync.api import ExchangeApp
+from victim_support.sync.client import PATH, PeerClient, PeerError
+from victim_support.sync.digests import digest_of_scope
+from victim_support.sync.queries import get_enrolment
+from victim_support.sync.services.exchange import exchange_with
+
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+
+
+@contextmanager
+def listening(machine):
+    server = Server(("127.0.0.1", 0), ExchangeApp(machine.app), numthreads=4)
+    server.prepare()
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.bind_addr[1]}"
+    server.stop()
+    thread.join()
+
+
+@pytest.fixture
+def address(headquarters):
+    with listening(headquarters) as address:
+        yield address
+
+
+def test_two_laptops_agree_through_the_headquarters(headquarters, laptops, address):
+    one, other = laptops
+    put(one, "issuer_title", "みなと市長")
+    put(other, "office_phone", "0000-00-0000")
+    for machine in (one, other, one):
+        with machine.inside():
+            result = exchange_with(address)
+            assert result.peer == "本部"
+            assert not result.refused
+            assert not result.refused_there
+    assert digest(one) == digest(other) == digest(headquarters)
+    assert get(other, "issuer_title") == "みなと市長"
+
+
+def test_a_second_exchange_has_nothing_to_do(laptops, address):
+    one, _ = laptops
+    with one.inside():
+        exchange_with(address)
+        again = exchange_with(address)
+    assert (again.received, again.sent) == (0, 0)
+
+
+def test_both_show_the_same_rows(headquarters, laptops, address):
+    one, _ = laptops
+    put(one, "issuer_title", "みなと市長")
+    with one.inside():
+        exchange_with(address)
+        here = digest_of_scope(db.session.connection(), "042072/base")
+        with PeerClient(address, get_enrolment()) as client:
+            client.hello()
+            assert client.digest("042072/base") == here
+
+
+def test_a_machine_that_is_not_enrolled_gets_nothing(tmp_path, address):
+    stranger = make_headquarters(tmp_path / "yoso")
+    with stranger.inside(), pytest.raises(Exception, match=".*"):
+        exchange_with(address)
+    stranger.stop()
+
+
+def test_nobody_at_the_address(laptops):
+    one, _ = laptops
+    with one.inside(), pytest.raises(PeerError, match="つながりません"):
+        exchange_with("127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "hello", b"", 200),
+        ("POST", "hello", b"", 405),
+        ("POST", "pull", b"", 422),
+        ("POST", "pull", b"\x00" * 100, 422),
+        ("POST", "push", b"\x94\xa4push\xc4\x00\xc4\x00\xc4\x00", 401),
+        ("GET", "nothing", b"", 404),
+    ],
+)
+def test_what_strangers_say_is_refused(address, method, path, body, status):
+    answer = httpx.request(method, address + PATH + path, content=body)
+    assert answer.status_code == status
+
+
+def test_the_desk_is_not_at_this_port(address):
+    assert httpx.get(address + "/").status_code == 404

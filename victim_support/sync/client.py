@@ -1,0 +1,150 @@
+"""Speak to another machine at an address."""
+
+from types import TracebackType
+from typing import Self, TypeVar
+from uuid import UUID
+
+import httpx
+import msgspec
+
+from victim_support.sync import messages
+from victim_support.sync.envelope import LIMIT, EnvelopeError, open_envelope
+from victim_support.sync.messages import Digest, Hello, Pull, Pulled, Pushed, Question
+from victim_support.sync.parcels import Parcel
+from victim_support.sync.queries import Enrolment, Vector
+from victim_support.sync.services.answers import believed, sealed_for, vector_rows
+from victim_support.sync.statements import Certificate
+
+PATH = "/sync/v1/"
+TIMEOUT = httpx.Timeout(60, connect=5)
+_ADVICE = "電源、ケーブル、アドレスを確かめてください。"
+Answer = TypeVar("Answer", bound=msgspec.Struct)
+
+
+class PeerError(Exception):
+    """Another machine was not reached or did not answer as it should; words for people."""
+
+
+class BusyError(PeerError):
+    """Another machine asks to come again later."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"相手が混み合っています。{seconds}秒ほど待ってやり直します。")
+        self.seconds = seconds
+
+
+class PeerClient:
+    """A conversation with one machine; ``hello`` first."""
+
+    def __init__(self, address: str, enrolment: Enrolment) -> None:
+        self.address = _normal(address)
+        self._enrolment = enrolment
+        self._http = httpx.Client(base_url=self.address + PATH, timeout=TIMEOUT)
+        self._peer: Certificate | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    @property
+    def peer(self) -> Certificate:
+        """Return who answers; known after ``hello``."""
+        if self._peer is None:
+            message = "hello first"
+            raise RuntimeError(message)
+        return self._peer
+
+    def hello(self) -> Hello:
+        """Ask who answers at this address, and prove that the headquarters knows it.
+
+        Raises:
+            PeerError: Nobody answers, or nobody to be believed.
+        """
+        hello = _understood(self._exchanged("GET", "hello"), Hello)
+        if not set(hello.protocols) & set(messages.PROTOCOLS):
+            raise PeerError("相手の版が違いすぎて同期できません。両方を新しい版にしてください。")
+        self._peer = believed(hello.certificate)
+        return hello
+
+    def pull(self, vector: Vector, limit: int) -> Pulled:
+        """Ask for what this machine lacks."""
+        return self._asked("pull", messages.pack(Pull(vector_rows(vector), limit)), Pulled)
+
+    def push(self, parcel: Parcel) -> Pushed:
+        """Bring a parcel; when this returns, the other machine has it on its disk."""
+        return self._asked("push", parcel.pack(), Pushed)
+
+    def digest(self, scope: str) -> list[bytes]:
+        """Ask for the digest of the rows of a scope."""
+        return self._asked("digest", messages.pack(Question(scope)), Digest).buckets
+
+    def hashes(self, scope: str, node: UUID, seqs: list[int]) -> list[bytes]:
+        """Ask for chain hashes of a machine; empty where the other one does not hold so much."""
+        return self._asked("digest", messages.pack(Question(scope, node, seqs)), Digest).hashes
+
+    def _asked(self, kind: str, text: bytes, expected: type[Answer]) -> Answer:
+        raw = sealed_for(self.peer, kind=kind, text=text, enrolment=self._enrolment)
+        answer = self._exchanged("POST", kind, raw)
+        identity = self._enrolment.secrets.identity
+        try:
+            opened = open_envelope(answer, kind=f"{kind}.answer", identity=identity, trust=believed)
+        except EnvelopeError as error:
+            raise PeerError("相手の返事を読めません。もう一度行ってください。") from error
+        if opened.sender.node != self.peer.node:
+            raise PeerError("別の端末が返事をしました。アドレスを確かめてください。")
+        return _understood(opened.text, expected)
+
+    def _exchanged(self, method: str, path: str, content: bytes | None = None) -> bytes:
+        try:
+            with self._http.stream(method, path, content=content) as response:
+                body = _limited(response)
+        except httpx.HTTPError as error:
+            message = (
+                f"{self.address} につながりません。電源、ケーブル、アドレスを確かめてください。"
+            )
+            raise PeerError(message) from error
+        _check(response, body)
+        return body
+
+
+def _normal(address: str) -> str:
+    address = address.strip().rstrip("/")
+    return address if "://" in address else f"http://{address}"
+
+
+def _limited(response: httpx.Response) -> bytes:
+    body = b""
+    for part in response.iter_bytes():
+        body += part
+        if len(body) > LIMIT:
+            raise PeerError("相手の返事が大きすぎます。")
+    return body
+
+
+def _check(response: httpx.Response, body: bytes) -> None:
+    if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        raise BusyError(int(response.headers.get("Retry-After", "30")))
+    if response.status_code != httpx.codes.OK:
+        raise PeerError(_words(body))
+
+
+def _words(body: bytes) -> str:
+    try:
+        advice = msgspec.json.decode(body, type=dict[str, str]).get("advice")
+    except msgspec.DecodeError:
+        advice = None
+    return advice or "その番地にあるのは、このシステムの端末ではないようです。"
+
+
+def _understood(raw: bytes, kind: type[Answer]) -> Answer:
+    try:
+        return messages.unpack(raw, kind)
+    except msgspec.DecodeError as error:
+        raise PeerError("相手の返事を読めません。両方を新しい版にしてください。") from error

@@ -1,0 +1,74 @@
+"""What two machines say to each other, inside envelopes; ``hello`` alone is open."""
+
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+
+from victim_support.sync.parcels import Parcel
+
+PROTOCOLS = (1,)  # this version and the one before it
+Message = TypeVar("Message", bound=msgspec.Struct)
+VectorRows = list[tuple[str, UUID, int, bytes]]  # scope, machine, last number, hash there
+_encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
+
+
+class Hello(msgspec.Struct, frozen=True, array_like=True):
+    """Who answers at this address; nothing in it is secret."""
+
+    protocols: list[int]
+    certificate: bytes
+    clock: datetime
+
+
+class Pull(msgspec.Struct, frozen=True, array_like=True):
+    """What the asking machine holds, and how much it can take."""
+
+    vector: VectorRows
+    limit: int
+
+
+class Pulled(msgspec.Struct, frozen=True, array_like=True):
+    """What it lacks, and what the answering machine holds."""
+
+    vector: VectorRows
+    parcel: Parcel
+    forked: list[tuple[str, UUID]]  # chains whose past is another one here
+
+
+class Pushed(msgspec.Struct, frozen=True, array_like=True):
+    """What became of a parcel: durable when this is said."""
+
+    applied: int
+    refused: list[tuple[str, UUID, int, str]]
+    vector: VectorRows
+
+
+class Question(msgspec.Struct, frozen=True, array_like=True):
+    """Ask for the state of a scope, or for the chain hashes of one machine in it."""
+
+    scope: str
+    node: UUID | None = None
+    seqs: list[int] = []
+
+
+class Digest(msgspec.Struct, frozen=True, array_like=True):
+    """The rows of a scope in 256 sums, or the chain hashes asked for (empty: not held)."""
+
+    buckets: list[bytes]
+    hashes: list[bytes]
+
+
+def pack(message: msgspec.Struct) -> bytes:
+    """Return a message as bytes."""
+    return _encoder.encode(message)
+
+
+def unpack(raw: bytes, kind: type[Message]) -> Message:
+    """Return a message from bytes.
+
+    Raises:
+        msgspec.DecodeError: It is damaged or of a version that is not understood.
+    """
+    return msgspec.msgpack.decode(raw, type=kind)

@@ -1,0 +1,183 @@
+"""Answer what another machine asks; the way it came, cable or file, is not known here."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from victim_support.core import clock
+from victim_support.core.db import db, transaction
+from victim_support.sync import messages
+from victim_support.sync.digests import digest_of_scope
+from victim_support.sync.envelope import Opened, open_envelope, seal
+from victim_support.sync.messages import Digest, Hello, Pull, Pulled, Pushed, Question
+from victim_support.sync.models import Peer
+from victim_support.sync.parcels import parcel_for, unpack_parcel
+from victim_support.sync.queries import (
+    Enrolment,
+    Position,
+    UntrustedError,
+    Vector,
+    find_revocation,
+    get_enrolment,
+    hash_at,
+    held_vector,
+    may_hold,
+    pack_vector,
+    trusted,
+)
+from victim_support.sync.services.peers import learn, note_acknowledged
+from victim_support.sync.services.receive import Receipt, receive
+from victim_support.sync.statements import Certificate
+
+LARGEST_PARCEL = 4 << 20
+CONTACT_SECONDS = 60
+
+
+class ExpiredError(UntrustedError):
+    """The certificate of a machine is over; the headquarters has to enrol it anew."""
+
+
+class RevokedError(UntrustedError):
+    """The headquarters has revoked the machine: it gets nothing any more."""
+
+
+def say_hello() -> bytes:
+    """Return who this machine is."""
+    enrolment = get_enrolment()
+    return messages.pack(Hello(list(messages.PROTOCOLS), enrolment.raw, clock.now()))
+
+
+def answer(kind: str, raw: bytes) -> bytes:
+    """Return the envelope that answers an envelope.
+
+    Args:
+        kind: ``pull``, ``push`` or ``digest``.
+        raw: The envelope that came.
+
+    Raises:
+        EnvelopeError: It was not opened.
+        UntrustedError: Its sender is not believed, is over or is revoked.
+        NotEnrolledError: This machine has no certificate yet.
+        msgspec.DecodeError: What is in it is not understood.
+    """
+    enrolment = get_enrolment()
+    opened = open_envelope(raw, kind=kind, identity=enrolment.secrets.identity, trust=believed)
+    text = _ANSWERS[kind](opened, enrolment)
+    db.session.remove()
+    return sealed_for(opened.sender, kind=f"{kind}.answer", text=text, enrolment=enrolment)
+
+
+def believed(raw: bytes) -> Certificate:
+    """Return a certificate that is believed today.
+
+    Raises:
+        UntrustedError: The authority did not sign it.
+        ExpiredError: It is over.
+    """
+    certificate = trusted(raw)
+    if certificate.expires_on < clock.today():
+        raise ExpiredError
+    return certificate
+
+
+def sealed_for(reader: Certificate, *, kind: str, text: bytes, enrolment: Enrolment) -> bytes:
+    """Return the envelope of a text for one machine."""
+    return seal(
+        text,
+        kind=kind,
+        certificate=enrolment.raw,
+        key=enrolment.secrets.sign_key,
+        recipients=[reader.box_key],
+    )
+
+
+def vector_from(rows: messages.VectorRows) -> Vector:
+    """Return a vector as it was sent."""
+    return {(scope, node): Position(seq, chain_hash) for scope, node, seq, chain_hash in rows}
+
+
+def vector_rows(vector: Vector) -> messages.VectorRows:
+    """Return a vector as it is sent."""
+    return [(scope, node, *position) for (scope, node), position in sorted(vector.items())]
+
+
+def forked_chains(there: Vector, reader: Certificate) -> list[tuple[str, UUID]]:
+    """Return the chains of which another machine holds another past than this one."""
+    connection = db.session.connection()
+    here = held_vector(connection, reader)
+    return [
+        (scope, node)
+        for (scope, node), position in there.items()
+        if (scope, node) in here
+        and position.seq <= here[scope, node].seq
+        and hash_at(connection, scope, node, position.seq) != position.hash
+    ]
+
+
+def note_contact(certificate: bytes, vector: Vector, their_clock: datetime | None = None) -> None:
+    """Keep when another machine was met and what it holds; begins a transaction of its own."""
+    now = clock.now()
+    node = trusted(certificate).node
+    packed = pack_vector(vector)
+    peer = db.session.get(Peer, node)
+    is_fresh = (
+        peer is not None
+        and peer.acknowledged == packed
+        and peer.last_contact_at is not None
+        and (now - peer.last_contact_at).total_seconds() < CONTACT_SECONDS
+    )
+    db.session.remove()
+    if is_fresh:
+        return
+    with transaction() as session:
+        learn([certificate], [])
+        session.flush()
+        note_acknowledged(node, packed)
+        met = session.get_one(Peer, node)
+        met.last_contact_at, met.last_fault = now, ""
+        if their_clock is not None:
+            met.clock_offset = (their_clock - now).total_seconds()
+
+
+def _answer_pull(opened: Opened, enrolment: Enrolment) -> bytes:
+    if find_revocation(opened.sender.node):
+        raise RevokedError
+    question = messages.unpack(opened.text, Pull)
+    there, reader = vector_from(question.vector), opened.sender
+    forked = forked_chains(there, reader)
+    connection = db.session.connection()
+    limit = min(question.limit, LARGEST_PARCEL)
+    parcel = parcel_for(connection, there, reader, enrolment, limit)
+    here = vector_rows(held_vector(connection, reader))
+    return messages.pack(Pulled(here, parcel, forked))
+
+
+def _answer_push(opened: Opened, _enrolment: Enrolment) -> bytes:
+    parcel = unpack_parcel(opened.text)
+    db.session.remove()
+    receipt = receive(parcel, opened.sender)
+    vector = held_vector(db.session.connection(), opened.sender)
+    return messages.pack(Pushed(receipt.applied, _refused_rows(receipt), vector_rows(vector)))
+
+
+def _refused_rows(receipt: Receipt) -> list[tuple[str, UUID, int, str]]:
+    return [(each.scope, each.node, each.first_seq, each.fault.value) for each in receipt.refused]
+
+
+def _answer_digest(opened: Opened, _enrolment: Enrolment) -> bytes:
+    question = messages.unpack(opened.text, Question)
+    if find_revocation(opened.sender.node) or not may_hold(opened.sender, question.scope):
+        raise RevokedError
+    connection = db.session.connection()
+    if question.node is None:
+        return messages.pack(Digest(digest_of_scope(connection, question.scope), []))
+    found = [hash_at(connection, question.scope, question.node, seq) for seq in question.seqs]
+    return messages.pack(Digest([], [each or b"" for each in found]))
+
+
+_ANSWERS: dict[str, Callable[[Opened, Enrolment], bytes]] = {
+    "pull": _answer_pull,
+    "push": _answer_push,
+    "digest": _answer_digest,
+}
+KINDS = tuple(_ANSWERS)

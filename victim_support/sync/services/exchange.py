@@ -1,0 +1,91 @@
+"""One exchange with another machine: take in what is lacking here, then bring what lacks there."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from victim_support.core.db import db, transaction
+from victim_support.sync.client import PeerClient
+from victim_support.sync.models import Peer
+from victim_support.sync.parcels import Parcel, parcel_for
+from victim_support.sync.queries import Enrolment, Vector, get_enrolment, held_vector
+from victim_support.sync.services.answers import note_contact, vector_from
+from victim_support.sync.services.receive import Fault, Refused, receive
+from victim_support.sync.statements import Certificate
+
+PARCEL = 2 << 20
+
+
+@dataclass
+class Exchanged:
+    """What one exchange did."""
+
+    peer: str = ""
+    received: int = 0
+    sent: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    refused_there: list[Refused] = field(default_factory=list)
+    forked: list[tuple[str, UUID]] = field(default_factory=list)
+    clock_offset: float = 0.0
+
+
+def exchange_with(address: str) -> Exchanged:
+    """Exchange with the machine at an address until neither lacks anything.
+
+    Everything that was taken in before a failure stays; the next exchange goes on there.
+
+    Raises:
+        NotEnrolledError: This machine has no certificate yet.
+        PeerError: The other machine was not reached, is not believed, or did not understand.
+    """
+    enrolment = get_enrolment()
+    result = Exchanged()
+    with PeerClient(address, enrolment) as client:
+        hello = client.hello()
+        result.peer = client.peer.name
+        there = _pull_all(client, enrolment, result)
+        there = _push_all(client, enrolment, there, result)
+        note_contact(hello.certificate, there, hello.clock)
+    with transaction() as session:
+        session.get_one(Peer, client.peer.node).address = client.address
+    return result
+
+
+def _pull_all(client: PeerClient, enrolment: Enrolment, result: Exchanged) -> Vector:
+    """Take in parcel after parcel; return what the other machine holds."""
+    while True:
+        vector = _vector(enrolment.certificate)
+        pulled = client.pull(vector, PARCEL)
+        result.forked = pulled.forked
+        receipt = receive(pulled.parcel, client.peer)
+        result.received += receipt.applied
+        result.refused += receipt.refused
+        if pulled.parcel.is_last or not receipt.applied:
+            return vector_from(pulled.vector)
+
+
+def _push_all(client: PeerClient, enrolment: Enrolment, there: Vector, result: Exchanged) -> Vector:
+    """Bring parcel after parcel; return what the other machine holds in the end."""
+    while True:
+        parcel = _parcel(there, client.peer, enrolment)
+        if not parcel.segments:
+            return there
+        pushed = client.push(parcel)
+        there = vector_from(pushed.vector)
+        result.sent += pushed.applied
+        result.refused_there += [
+            Refused(scope, node, seq, Fault(fault)) for scope, node, seq, fault in pushed.refused
+        ]
+        if parcel.is_last or not pushed.applied:
+            return there
+
+
+def _vector(reader: Certificate) -> Vector:
+    vector = held_vector(db.session.connection(), reader)
+    db.session.remove()
+    return vector
+
+
+def _parcel(there: Vector, reader: Certificate, enrolment: Enrolment) -> Parcel:
+    parcel = parcel_for(db.session.connection(), there, reader, enrolment, PARCEL)
+    db.session.remove()
+    return parcel

@@ -27,8 +27,8 @@ from victim_support.victims.rules import (
     AnswerKind,
     AnswerValue,
     GivenBy,
-    NeedKind,
     LinkDecision,
+    NeedKind,
     Protection,
     RegisterLink,
     Sex,
@@ -94,8 +94,8 @@ class Person(Synced):
         19, FieldClass.RESTRICTIVE, type_=OpenEnum(Protection), default=Protection.NONE.value
     )
     tag_number: Mapped[str | None] = field(20, FieldClass.ORDINARY)
-    same_as_id: Mapped[UUID | None] = field(21, FieldClass.REVIEW)
     # Fields of synced tables stay for ever; this one is written no more, see PersonLink.
+    same_as_id: Mapped[UUID | None] = field(21, FieldClass.REVIEW)
 
     @property
     def birth(self) -> BirthValue:
@@ -166,7 +166,6 @@ class Statement(Synced):
     settled_by: Mapped[str | None] = field(10, FieldClass.COUPLED, group="settled")
 
 
-def household_id_of(register_number: str) -> UUID:
 class PersonLink(Synced):
     """A decision that two records are one person (同じ人) or two; the id follows from both.
 
@@ -188,6 +187,7 @@ class PersonLink(Synced):
     decided_at: Mapped[datetime | None] = field(6, FieldClass.COUPLED, group="grounds")
 
 
+def household_id_of(register_number: str) -> UUID:
     """Return the id that a household of the register (世帯番号) has on every laptop."""
     return natural_id("household", current_scopes().municipality, register_number)
 

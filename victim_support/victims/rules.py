@@ -119,13 +119,6 @@ class StatementKind(Labelled):
     DIED = "died", "亡くなったと聞いた（未確認）"
 
 
-STATEMENT_KEYS: Mapping[str, StatementKind] = {
-    "R": StatementKind.RESCUE,
-    "U": StatementKind.UNREACHABLE,
-    "E": StatementKind.ELSEWHERE,
-    "D": StatementKind.DIED,
-}
-STATEMENT_ORDER = tuple(StatementKind)
 class LinkDecision(Labelled):
     """Whether two records are one person (同じ人), as somebody decided."""
 
@@ -133,6 +126,13 @@ class LinkDecision(Labelled):
     DIFFERENT = "different", "別の人"
 
 
+STATEMENT_KEYS: Mapping[str, StatementKind] = {
+    "R": StatementKind.RESCUE,
+    "U": StatementKind.UNREACHABLE,
+    "E": StatementKind.ELSEWHERE,
+    "D": StatementKind.DIED,
+}
+STATEMENT_ORDER = tuple(StatementKind)
 
 RELATIONS = (
     "配偶者",

@@ -24,10 +24,10 @@ from victim_support.victims.services.sealing import statement_scope, writing_sco
 def set_needs(person: Person, kinds: Collection[NeedKind]) -> None:
     """Make exactly these the needs (配慮) of a person, also where two records are one person."""
     _write_needs(person, {kind: kind in kinds for kind in NeedKind})
-
     others = [record for record in same_people().records(person.id) if record != person.id]
     for other in list_people(others):
         _write_needs(other, {kind: False for kind in NeedKind if kind not in kinds})
+
 
 def add_needs(person: Person, kinds: Collection[NeedKind]) -> None:
     """Add needs (配慮) to those a person has; nothing known before is taken away."""

@@ -10,6 +10,7 @@ from victim_support.journal.history import history_of
 from victim_support.journal.undo import (
     UNDO_REASON,
     NothingToUndoError,
+    NotLastError,
     NotYoursError,
     last_action,
     undo,
@@ -131,3 +132,25 @@ def test_records_that_must_stand_are_kept(program, monkeypatch):
     assert len(report.kept) == 1
     assert now(person) == ("000", None, True)
     assert not db.session.get_one(Household, (household.scope, household.id)).is_withdrawn
+
+
+def test_only_the_last_action_that_stands_is_taken_back(program):
+    first, old = register()
+    _, newer = register()
+
+    with pytest.raises(NotLastError):
+        take_back(old)
+    before = now(first)
+    take_back(newer)
+    take_back(old)
+
+    assert (before[2], now(first)[2]) == (False, True)
+
+
+def test_what_somebody_else_did_since_does_not_hold_ones_own_action(program):
+    person, txn = register()
+    register(who=BEN)
+
+    take_back(txn)
+
+    assert now(person)[2]

@@ -138,3 +138,13 @@ def test_a_get_takes_nothing_back(register, desk_of):
     _, txn = register("hq")
 
     assert desk_of("hq").get(f"/undo/{txn}").status == 405
+
+
+def test_an_older_action_is_refused_with_the_reason(register, is_withdrawn, desk_of):
+    person_id, old = register("reception")
+    register("reception")
+
+    answer = desk_of("reception").post(f"/undo/{old}", follow=True)
+
+    assert "ご自分の最後の操作だけ" in answer.visible
+    assert not is_withdrawn(person_id)

@@ -38,6 +38,10 @@ class NotYoursError(Exception):
     """Somebody else did this; only the author takes an action back."""
 
 
+class NotLastError(Exception):
+    """The author did something else since; only the last action that stands is taken back."""
+
+
 @dataclass(frozen=True)
 class Action:
     """Something a person did: one transaction."""
@@ -89,13 +93,20 @@ def undo(txn: UUID) -> UndoReport:
     at them. Records of a class with ``__undo__ = False`` stand: a number that was drawn is never
     taken back. Nor is a protection (支援措置) of somebody who was in the ledger before.
 
+    Only the last action that stands can go, whichever records it touched: what came before it
+    can follow one by one, and something old is corrected, not undone.
+
     Raises:
         NothingToUndoError: There is nothing, or all of it stands.
         NotYoursError: Somebody else did it.
+        NotLastError: The author did something else since.
     """
     ops = list(read_ops(db.session.connection(), Op.txn == txn))
     if any(op.actor != current_actor_id() for op in ops):
         raise NotYoursError
+    last = last_action(current_actor_id())
+    if ops and last is not None and last.txn != txn:
+        raise NotLastError
     steps = [step for op in ops if (step := _step_of(op)) is not None]
     if any(step.seals for step in steps):
         raise NothingToUndoError

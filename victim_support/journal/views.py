@@ -15,6 +15,7 @@ from victim_support.journal.queries import get_class, get_history
 from victim_support.journal.undo import (
     UNDO_REASON,
     NothingToUndoError,
+    NotLastError,
     NotYoursError,
     UndoReport,
     last_action,
@@ -23,6 +24,10 @@ from victim_support.journal.undo import (
 from victim_support.journal.wording import words_of
 
 bp = Blueprint("journal", __name__)
+NOT_LAST = (
+    "取り消せるのは、ご自分の最後の操作だけです。このあとに別の操作をしています。"
+    "その操作を先に取り消すか、記録を直してください。"
+)
 
 
 @bp.get("/history/<table>/<uuid:row_id>")
@@ -50,6 +55,8 @@ def undo_action(txn: UUID) -> Response:
             report = undo(txn)
     except (NothingToUndoError, NotYoursError):
         flash("取り消せる操作がありません。", "error")
+    except NotLastError:
+        flash(NOT_LAST, "error")
     else:
         _tell(report)
     return redirect(_way_back())

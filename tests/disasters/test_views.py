@@ -1,9 +1,10 @@
 """Pages of disasters."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from victim_support.core.clock import today
 from victim_support.disasters.rules import is_key, next_key
 
 
@@ -97,9 +98,10 @@ def test_ended_disaster_leaves_the_choices_and_can_be_taken_up_again(desk_of):
 
 def test_disaster_that_has_not_begun_is_not_ended(desk_of):
     desk = desk_of("hq")
-    declare(desk, name="令和31年台風", started_on="2040/9/1")
+    tomorrow = today() + timedelta(days=1)
+    declare(desk, name="あすの台風", started_on=f"{tomorrow:%Y/%m/%d}")
 
-    refused = desk.post("/disasters/20400901A/close", follow=True)
+    refused = desk.post(f"/disasters/{tomorrow:%Y%m%d}A/close", follow=True)
 
     assert "終わりの日時が、始まりの日時より前です。" in refused.visible
 
@@ -129,3 +131,13 @@ def test_next_key_takes_the_first_free_letter():
     assert next_key(date(2026, 7, 15), ["20260715A", "20260715C"]) == "20260715B"
     assert is_key("20260715A")
     assert not is_key("20260230A")
+
+
+def test_a_disaster_does_not_begin_after_tomorrow(desk_of):
+    later = today() + timedelta(days=2)
+
+    page = declare(desk_of("hq"), started_on=f"{later:%Y/%m/%d}")
+
+    assert page.status == 422
+    assert "明日より先" in page.visible
+    assert dict(page.form("/disasters/new").fields)["name"] == "令和8年9月台風"

@@ -157,3 +157,15 @@ def test_a_line_that_cannot_be_read_is_named(desk):
 
     assert refused.status == 422
     assert "1行目" in refused.visible
+
+
+def test_a_list_of_more_people_than_one_form_takes_says_from_which_line(desk):
+    page = desk.get("/desk/group")
+    names = "\n\n".join(f"架空 {number}子、カクウ、{number % 90}" for number in range(201))
+
+    refused = desk.submit(page, "/desk/group", label="寮", names=names)
+
+    assert refused.status == 422
+    assert "一度に200人まで" in refused.visible
+    assert "401行目から" in refused.visible
+    assert "架空 200子" in dict(refused.form("/desk/group").fields)["names"]

@@ -124,12 +124,14 @@ class LineField(NameField):
 class TextField(TextAreaField):
     """Several lines of free text."""
 
+    longest = LONGEST_TEXT
+
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         text = valuelist[0].replace("\r\n", "\n").strip() if valuelist else None
         self.data = _masked(text) if text is not None else None
 
     def pre_validate(self, _form: object) -> None:
-        _check_text(self.data)
+        _check_text(self.data, self.longest)
 
 
 class CodeField(StringField):

@@ -1,9 +1,9 @@
 """The form of a disaster."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from wtforms import SelectMultipleField, TimeField
+from wtforms import SelectMultipleField, TimeField, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from victim_support.core.clock import JAPAN, local, now
@@ -21,6 +21,9 @@ from victim_support.core.forms import (
 from victim_support.disasters.models import Disaster
 from victim_support.disasters.rules import DisasterKind
 
+SOONEST = timedelta(days=1)
+"""A disaster is declared when it has begun, or for the coming night before a typhoon."""
+
 
 class DisasterForm(DeskForm):
     """What is said of a disaster."""
@@ -36,6 +39,12 @@ class DisasterForm(DeskForm):
     started_on = WarekiDateField("始まった日", [required()])
     started_time = TimeField("始まった時刻", [Optional()])
     area = LineField("区域", [Length(max=200)])
+
+    def validate_started_on(self, field: WarekiDateField) -> None:
+        """Refuse a beginning that lies further ahead than tomorrow: a slip of the year."""
+        if field.data is not None and field.data > local(now() + SOONEST).date():
+            message = "始まった日が明日より先になっています。年と月日を確かめてください。"
+            raise ValidationError(message)
 
     @property
     def values(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import StringField
 
 from victim_support.core.clock import today
+from victim_support.core.forms import TextField
 from victim_support.core.japanese import BirthError, BirthValue, parse_birth
 from victim_support.core.japanese.dates import UNKNOWN
 from victim_support.victims.rules import (
@@ -16,6 +17,12 @@ from victim_support.victims.rules import (
 def choices(members: type[Labelled]) -> list[tuple[str, str]]:
     """Return the choices of a field from an enum."""
     return [(member.value, member.label) for member in members]
+
+
+class NameListField(TextField):
+    """A pasted list of names; what limits it is the number of people, not of letters."""
+
+    longest = 40_000
 
 
 class BirthField(StringField):

@@ -22,11 +22,10 @@ from victim_support.core.forms import (
     LineField,
     NameField,
     PhoneField,
-    TextField,
     required,
 )
 from victim_support.core.japanese import BirthError, parse_birth
-from victim_support.evacuees.forms.fields import BirthField, choices
+from victim_support.evacuees.forms.fields import BirthField, NameListField, choices
 from victim_support.evacuees.forms.members import MemberForm, people_of
 from victim_support.evacuees.rules import GroupKind, LeavingReason, StayKind
 from victim_support.victims.rules import (
@@ -110,15 +109,24 @@ class GroupForm(ArrivalForm):
     label = LineField("施設・団体の名前", validators=[required()])
     contact_name = LineField("連絡する方")
     staff_count = IntegerField("職員の人数", validators=[Optional(), NumberRange(0, 9999)])
-    names = TextField("名簿（1行に1人。氏名、フリガナ、年齢か生年月日の順に、読点かタブで区切る）")
+    names = NameListField(
+        "名簿（1行に1人。氏名、フリガナ、年齢か生年月日の順に、読点かタブで区切る）"
+    )
 
-    def validate_names(self, field: TextField) -> None:
-        """Refuse a list whose lines cannot be read, and say which."""
-        self.people = [
-            _person_in_list(line, number)
+    def validate_names(self, field: NameListField) -> None:
+        """Refuse a list that is too long or whose lines cannot be read, and say which."""
+        lines = [
+            (number, line)
             for number, line in enumerate((field.data or "").splitlines(), start=1)
             if line.strip()
         ]
+        if len(lines) > MOST_PEOPLE:
+            message = (
+                f"一度に{MOST_PEOPLE}人までです（いま{len(lines)}人）。"
+                f"{lines[MOST_PEOPLE][0]}行目からは、この受付のあとに分けて入れてください。"
+            )
+            raise ValidationError(message)
+        self.people = [_person_in_list(line, number) for number, line in lines]
         if not self.people:
             message = "1人以上の氏名を入れてください。"
             raise ValidationError(message)

@@ -28,6 +28,12 @@ class Disaster(Synced):
         return self.closed_at is None
 
     @property
+    def is_civil_protection(self) -> bool:
+        """Tell whether any of its kinds is one of 国民保護."""
+        known = (kind for kind in DisasterKind if kind.value in (self.kinds or ()))
+        return any(kind.is_civil_protection for kind in known)
+
+    @property
     def kind_labels(self) -> list[str]:
         """Return the kinds as people call them; a kind of a newer version is not hidden."""
         known = {kind.value: kind.label for kind in DisasterKind}

@@ -44,7 +44,7 @@ _LABELS = {
     DisasterKind.VOLCANO: "噴火",
     DisasterKind.SNOW: "豪雪",
     DisasterKind.FIRE: "大規模火災",
-    DisasterKind.ARMED_ATTACK: "武力攻撃災害など（国民保護）",
+    DisasterKind.ARMED_ATTACK: "武力攻撃事態等（国民保護）",
     DisasterKind.OTHER: "その他",
 }
 

@@ -26,6 +26,7 @@ from victim_support.victims.rules import (
     AddressKind,
     AnswerKind,
     AnswerValue,
+    Edition,
     GivenBy,
     LinkDecision,
     NeedKind,
@@ -139,7 +140,7 @@ class Answer(Synced):
     given_by: Mapped[GivenBy | str | None] = field(
         4, FieldClass.RESTRICTIVE, type_=OpenEnum(GivenBy)
     )
-    edition: Mapped[str | None] = field(5, FieldClass.FACT)
+    edition: Mapped[Edition | str | None] = field(5, FieldClass.FACT, type_=OpenEnum(Edition))
     answered_at: Mapped[datetime | None] = field(6, FieldClass.ORDINARY)
 
 

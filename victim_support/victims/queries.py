@@ -12,6 +12,8 @@ from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.scopes import Scopes, current_scopes
 from victim_support.core.search import SearchDocument
+from victim_support.core.tables import load_table
+from victim_support.disasters.queries import get_current_disaster
 from victim_support.victims.models import (
     PERSON_INDEX,
     SEALED_INDEX,
@@ -21,7 +23,17 @@ from victim_support.victims.models import (
     PersonNeed,
     Statement,
 )
-from victim_support.victims.rules import AnswerKind, NeedKind, Protection, member_order
+from victim_support.victims.rules import (
+    AnswerForm,
+    AnswerKind,
+    AnswerValue,
+    Edition,
+    GivenAnswer,
+    GivenBy,
+    NeedKind,
+    Protection,
+    member_order,
+)
 
 CHUNK = 500
 Hanging = TypeVar("Hanging", PersonNeed, Answer, Statement)
@@ -138,14 +150,56 @@ def list_needs(person_ids: Collection[UUID]) -> dict[UUID, list[NeedKind | str]]
     return needs
 
 
-def list_answers(person_ids: Collection[UUID], edition: str) -> dict[UUID, list[Answer]]:
-    """Return the answers of each person to one edition of the form."""
+def get_answer_form() -> AnswerForm:
+    """Return the questions of the current disaster: those of 国民保護, or of natural disasters.
+
+    Of what stands in the law, that of today holds: it is today that somebody asks.
+    """
+    disaster = get_current_disaster()
+    is_civil = disaster is not None and disaster.is_civil_protection
+    edition = Edition.CIVIL_PROTECTION if is_civil else Edition.NATURAL_DISASTER
+    table = load_table("victims", "answers", Edition).on(clock.today())
+    row = table.rows[edition]
+    return AnswerForm(
+        edition,
+        words={kind: row["words"][kind] for kind in AnswerKind},
+        unasked={kind: row[kind] for kind in AnswerKind},
+        source=table.source,
+        is_confirmed=table.confirmed,
+    )
+
+
+def list_answers(person_ids: Collection[UUID]) -> dict[UUID, list[Answer]]:
+    """Return the answers of each person to every edition of the form."""
     answers: dict[UUID, list[Answer]] = defaultdict(list)
     order = tuple(AnswerKind)
-    rows = [row for row in _hanging_on(Answer, person_ids) if row.edition == edition]
+    rows = _hanging_on(Answer, person_ids)
     for row in sorted(rows, key=lambda row: order.index(row.kind) if row.kind in order else 9):
         answers[row.person_id].append(row)
     return answers
+
+
+def list_given(person_ids: Collection[UUID], edition: Edition) -> dict[UUID, list[GivenAnswer]]:
+    """Return what each person answered to an edition, else refused under another one.
+
+    A disaster whose kind is corrected later opens nothing that somebody has closed.
+    """
+    return {
+        person_id: [
+            GivenAnswer(row.kind, row.value, row.given_by)
+            for row in rows
+            if isinstance(row.kind, AnswerKind)
+            and isinstance(row.value, AnswerValue)
+            and isinstance(row.given_by, GivenBy)
+            and (row.edition == edition or _is_only_refusal(row, rows, edition))
+        ]
+        for person_id, rows in list_answers(person_ids).items()
+    }
+
+
+def _is_only_refusal(row: Answer, rows: Iterable[Answer], edition: Edition) -> bool:
+    answered = {each.kind for each in rows if each.edition == edition}
+    return row.value == AnswerValue.NO and row.kind not in answered
 
 
 def list_statements(person_ids: Collection[UUID]) -> dict[UUID, list[Statement]]:

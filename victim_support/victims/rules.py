@@ -96,6 +96,13 @@ class AnswerKind(Labelled):
     PUBLIC = "public", "公表"
 
 
+class Edition(Labelled):
+    """Which form the four questions are asked by (安否情報の様式)."""
+
+    NATURAL_DISASTER = "natural_disaster", "自然災害"
+    CIVIL_PROTECTION = "civil_protection", "国民保護"
+
+
 class AnswerValue(Labelled):
     """What was answered; without a row nobody asked (未確認)."""
 
@@ -183,6 +190,17 @@ class GivenAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerForm:
+    """The four questions as one edition words them, and what silence means."""
+
+    edition: Edition
+    words: Mapping[AnswerKind, str]
+    unasked: Mapping[AnswerKind, bool]
+    source: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Permission:
     """Whether information may be given, and why."""
 
@@ -204,7 +222,7 @@ def permission(
 
     Args:
         kind: Which of the four questions.
-        answers: The person's answers of that edition.
+        answers: The person's answers of that edition, and what was refused under any other.
         is_allowed_unasked: What the edition says for a person nobody asked.
         protection: The person's protection.
     """

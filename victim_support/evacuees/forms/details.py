@@ -9,6 +9,7 @@ from victim_support.evacuees.services import Details
 from victim_support.victims.rules import (
     AnswerKind,
     AnswerValue,
+    Edition,
     NeedKind,
     StatementKind,
 )
@@ -18,7 +19,9 @@ _SAYINGS = frozenset(kind.value for kind in StatementKind)
 _ANSWERS = frozenset(value.value for value in AnswerValue)
 
 
-def details_of(form: MultiDict[str, str], person_ids: Collection[UUID]) -> Details:
+def details_of(
+    form: MultiDict[str, str], person_ids: Collection[UUID], edition: Edition
+) -> Details:
     """Read needs, statements and answers of each person from the fields that carry its id."""
     needs: dict[UUID, frozenset[NeedKind]] = {}
     sayings: dict[UUID, StatementKind] = {}
@@ -34,7 +37,9 @@ def details_of(form: MultiDict[str, str], person_ids: Collection[UUID]) -> Detai
             answers[person_id] = given
         if form.get(f"own-{person_id}"):
             own.add(person_id)
-    return Details(needs=needs, sayings=sayings, answers=answers, own=frozenset(own))
+    return Details(
+        needs=needs, sayings=sayings, answers=answers, own=frozenset(own), edition=edition
+    )
 
 
 def answers_of(form: MultiDict[str, str], suffix: str) -> dict[AnswerKind, AnswerValue]:

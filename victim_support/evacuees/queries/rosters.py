@@ -12,12 +12,9 @@ from victim_support.evacuees.queries.counts import Board, get_board
 from victim_support.evacuees.queries.stays import list_groups, list_shelter_stays
 from victim_support.evacuees.rules import SLEEPING
 from victim_support.victims.models import Person
-from victim_support.victims.queries import list_answers, list_needs, list_people
+from victim_support.victims.queries import get_answer_form, list_given, list_needs, list_people
 from victim_support.victims.rules import (
     AnswerKind,
-    AnswerValue,
-    GivenAnswer,
-    GivenBy,
     NeedKind,
     Protection,
     member_order,
@@ -87,25 +84,22 @@ def list_roster(
     return Roster(get_board(shelter_id, disclosure), lines)
 
 
-def list_wall(shelter_id: UUID, *, edition: str, is_allowed_unasked: bool) -> list[DisclosedPerson]:
-    """Return those who said yes themselves to be posted (掲示), by area and kana."""
+def list_wall(shelter_id: UUID) -> list[DisclosedPerson]:
+    """Return those who said yes themselves to be posted (掲示), by area and kana.
+
+    The edition of the questions is that of the current disaster.
+    """
     disclosure = view(Audience.WALL, Purpose.PRESENCE)
     stays = list_shelter_stays(shelter_id, is_open=True)
     people = list_people([stay.person_id for stay in stays if stay.kind in SLEEPING])
-    answers = list_answers([person.id for person in people], edition)
+    form = get_answer_form()
+    given = list_given([person.id for person in people], form.edition)
     shown = []
     for person in people:
-        given = [
-            GivenAnswer(answer.kind, answer.value, answer.given_by)
-            for answer in answers.get(person.id, [])
-            if isinstance(answer.kind, AnswerKind)
-            and isinstance(answer.value, AnswerValue)
-            and isinstance(answer.given_by, GivenBy)
-        ]
         agrees = permission(
             AnswerKind.WALL,
-            given,
-            is_allowed_unasked=is_allowed_unasked,
+            given.get(person.id, []),
+            is_allowed_unasked=form.unasked[AnswerKind.WALL],
             protection=_protection_of(person),
         ).is_allowed
         if (disclosed := disclosure.person(person, agrees=agrees)) is not None:

@@ -25,6 +25,7 @@ from victim_support.victims.queries import find_person
 from victim_support.victims.rules import (
     AnswerKind,
     AnswerValue,
+    Edition,
     GivenBy,
     NeedKind,
     PersonData,
@@ -62,7 +63,8 @@ class Details:
     answers: Mapping[UUID, Mapping[AnswerKind, AnswerValue]] = field(default_factory=dict)
     own: Collection[UUID] = frozenset()
     """Who answered for themselves; everybody else was spoken for."""
-    edition: str = "natural_disaster"
+    edition: Edition = Edition.NATURAL_DISASTER
+    """Which form was asked by; answers keep it."""
 
 
 @dataclass(frozen=True, slots=True)

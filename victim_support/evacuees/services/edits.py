@@ -15,6 +15,7 @@ from victim_support.victims.queries import list_linked, list_people
 from victim_support.victims.rules import (
     AnswerKind,
     AnswerValue,
+    Edition,
     GivenBy,
     Protection,
     RegisterLink,
@@ -109,7 +110,7 @@ def set_all_answers(
     given: Mapping[AnswerKind, AnswerValue],
     *,
     given_by: GivenBy,
-    edition: str,
+    edition: Edition,
 ) -> None:
     """Make exactly these a person's answers; what is left out was not asked (未確認)."""
     every = {kind: given.get(kind) for kind in AnswerKind}

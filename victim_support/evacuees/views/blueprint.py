@@ -16,11 +16,11 @@ from victim_support.evacuees.rules import StayKind
 from victim_support.evacuees.services import Arrival, Reception
 from victim_support.shelters.models import Shelter
 from victim_support.shelters.queries import find_shelter
+from victim_support.victims.queries import get_answer_form
 from victim_support.victims.rules import (
     NEED_KEYS,
     RELATIONS,
     STATEMENT_KEYS,
-    AnswerKind,
     AnswerValue,
     Sex,
     label_of,
@@ -48,7 +48,7 @@ def words() -> dict[str, Any]:
     return {
         "need_keys": NEED_KEYS,
         "saying_keys": STATEMENT_KEYS,
-        "answer_kinds": list(AnswerKind),
+        "answer_form": get_answer_form,
         "answer_values": list(AnswerValue),
         "relations": RELATIONS,
         "sexes": list(Sex),

@@ -33,7 +33,7 @@ from victim_support.evacuees.views.blueprint import (
     shelter_id,
 )
 from victim_support.shelters.services import record_head_count
-from victim_support.victims.queries import list_people
+from victim_support.victims.queries import get_answer_form, list_people
 
 HITS = 8
 TOWNS = 8
@@ -92,7 +92,7 @@ def register_known() -> ResponseReturnValue:
                 came=came,
                 household_id=household.household_id,
                 register_number=household.register_number,
-                details=details_of(request.form, [one.shown.id for one in household.people]),
+                details=_details(household),
                 extra=[(data, finding.match_register(data)) for data, _ in form.people()],
             )
             location = remember_arrival(form, arrival)
@@ -172,6 +172,11 @@ def counted() -> str:
     return render_desk(
         counted=request.args.get("count", type=int), undo=request.args.get("txn", type=UUID)
     )
+
+
+def _details(household: finding.OpenedHousehold) -> services.Details:
+    people = [one.shown.id for one in household.people]
+    return details_of(request.form, people, get_answer_form().edition)
 
 
 def _near() -> list[str]:

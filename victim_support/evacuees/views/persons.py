@@ -25,13 +25,13 @@ from victim_support.victims import services as victims
 from victim_support.victims.models import Person
 from victim_support.victims.queries import (
     find_person,
+    get_answer_form,
     list_answers,
     list_needs,
     list_statements,
 )
 from victim_support.victims.rules import GivenBy, NeedKind, Protection
 
-EDITION = "natural_disaster"
 SAVED = "直しました。"
 
 
@@ -81,7 +81,9 @@ def edit_answers(person_id: UUID) -> ResponseReturnValue:
     return _write(
         person_id,
         "知らせてよいか",
-        lambda row: edits.set_all_answers(row, given, given_by=given_by, edition=EDITION),
+        lambda row: edits.set_all_answers(
+            row, given, given_by=given_by, edition=get_answer_form().edition
+        ),
     )
 
 
@@ -130,6 +132,7 @@ def _page(
     row: Person, shown: DisclosedPerson, form: PersonForm, clashes: list[Change] | None = None
 ) -> str:
     stays = queries.list_stays([row.id])[row.id]
+    answers, edition = list_answers([row.id])[row.id], get_answer_form().edition
     may_know = current_actor().may("statement.read")
     return render_template(
         "evacuees/person.html",
@@ -140,7 +143,8 @@ def _page(
         words_of=words_of,
         key=idempotency.new_key(),
         needs=list_needs([row.id])[row.id],
-        answers={each.kind: each for each in list_answers([row.id], EDITION)[row.id]},
+        answers={each.kind: each for each in answers if each.edition == edition},
+        earlier=[each for each in answers if each.edition != edition],
         stays=stays[::-1],
         places={shelter.id: shelter.name for shelter in list_shelters()} if may_know else {},
         has_address=shown.is_marked or row.protection in {None, Protection.NONE},

@@ -13,14 +13,12 @@ from victim_support.core.context import current_context
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
 from victim_support.core.documents.worker import PrintError
 from victim_support.core.reads import log_read
-from victim_support.core.tables import load_table
 from victim_support.evacuees import documents, queries
 from victim_support.evacuees.queries import RosterOrder
 from victim_support.evacuees.views.blueprint import board_of, bp
 from victim_support.shelters.queries import get_shelter, list_states
 
 ENCODINGS: dict[str, Literal["utf-8-sig", "cp932"]] = {"utf8": "utf-8-sig", "sjis": "cp932"}
-EDITION = "natural_disaster"
 
 
 @bp.get("/rosters")
@@ -98,10 +96,7 @@ def _roster_for_file(shelter_id: UUID) -> queries.Roster:
 
 
 def _wall_people(shelter_id: UUID) -> list[DisclosedPerson]:
-    edition = load_table("victims", "answers").on(clock.today())
-    return queries.list_wall(
-        shelter_id, edition=EDITION, is_allowed_unasked=edition.rows[EDITION]["wall"]
-    )
+    return queries.list_wall(shelter_id)
 
 
 def _order() -> RosterOrder:

@@ -14,6 +14,7 @@ from victim_support.victims.queries import list_people
 from victim_support.victims.rules import (
     AnswerKind,
     AnswerValue,
+    Edition,
     GivenBy,
     NeedKind,
     StatementKind,
@@ -39,7 +40,7 @@ def set_answers(
     answers: Mapping[AnswerKind, AnswerValue | None],
     *,
     given_by: GivenBy,
-    edition: str,
+    edition: Edition,
 ) -> None:
     """Keep a person's answers; None takes an answer back (未確認)."""
     scope = writing_scope(person)

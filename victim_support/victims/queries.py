@@ -1,7 +1,7 @@
 """Reads of households and persons; of a protected person the fullest row this machine holds."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from victim_support.core.scopes import Scopes, current_scopes
 from victim_support.core.search import SearchDocument
 from victim_support.core.tables import load_table
 from victim_support.disasters.queries import get_current_disaster
+from victim_support.victims.links import same_people
 from victim_support.victims.models import (
     PERSON_INDEX,
     SEALED_INDEX,
@@ -92,12 +93,12 @@ def list_sealed_people() -> list[Person]:
 
 def list_members(household_id: UUID) -> list[Person]:
     """Return the members of a household, in the order they were written down."""
-    people = fullest(_people(Person.household_id == household_id))
-    return sorted(people.values(), key=lambda person: member_order(person.relation, person.birth))
+    return list_members_of([household_id])[household_id]
 
 
 def list_members_of(household_ids: Collection[UUID]) -> dict[UUID, list[Person]]:
-    """Return the members of several households."""
+    """Return the members of several households, each person once."""
+    same = same_people()
     members: dict[UUID, list[Person]] = defaultdict(list)
     people = fullest(_people(Person.household_id.in_(household_ids)))
     ordered = sorted(
@@ -106,6 +107,8 @@ def list_members_of(household_ids: Collection[UUID]) -> dict[UUID, list[Person]]
     for person in ordered:
         if person.household_id is not None:
             members[person.household_id].append(person)
+    for household_id, found in members.items():
+        members[household_id] = same.once(found, lambda person: person.id)
     return members
 
 
@@ -142,8 +145,9 @@ def document_of(person: Person) -> SearchDocument:
 def list_needs(person_ids: Collection[UUID]) -> dict[UUID, list[NeedKind | str]]:
     """Return the needs of each person, in the order of the desk's keys."""
     needs: dict[UUID, list[NeedKind | str]] = defaultdict(list)
-    for row in _hanging_on(PersonNeed, person_ids):
-        needs[row.person_id].append(row.kind)
+    for person_id, row in _hanging_on(PersonNeed, person_ids):
+        if row.kind not in needs[person_id]:
+            needs[person_id].append(row.kind)
     order = tuple(NeedKind)
     for kinds in needs.values():
         kinds.sort(key=lambda kind: order.index(kind) if kind in order else len(order))
@@ -174,8 +178,10 @@ def list_answers(person_ids: Collection[UUID]) -> dict[UUID, list[Answer]]:
     answers: dict[UUID, list[Answer]] = defaultdict(list)
     order = tuple(AnswerKind)
     rows = _hanging_on(Answer, person_ids)
-    for row in sorted(rows, key=lambda row: order.index(row.kind) if row.kind in order else 9):
-        answers[row.person_id].append(row)
+    for person_id, row in sorted(
+        rows, key=lambda each: order.index(each[1].kind) if each[1].kind in order else len(order)
+    ):
+        answers[person_id].append(row)
     return answers
 
 
@@ -205,9 +211,10 @@ def _is_only_refusal(row: Answer, rows: Iterable[Answer], edition: Edition) -> b
 def list_statements(person_ids: Collection[UUID]) -> dict[UUID, list[Statement]]:
     """Return what others say of each person, newest first."""
     statements: dict[UUID, list[Statement]] = defaultdict(list)
-    rows = _hanging_on(Statement, person_ids)
-    for row in sorted(rows, key=lambda row: (row.occurred_at, row.id), reverse=True):
-        statements[row.person_id].append(row)
+    for person_id, row in _hanging_on(Statement, person_ids):
+        statements[person_id].append(row)
+    for found in statements.values():
+        found.sort(key=lambda row: (row.occurred_at, row.id), reverse=True)
     return statements
 
 
@@ -227,9 +234,16 @@ def _people(condition: ColumnElement[bool]) -> list[Person]:
     return list(db.session.scalars(statement))
 
 
-def _hanging_on(model: type[Hanging], person_ids: Collection[UUID]) -> list[Hanging]:
-    ids = list(person_ids)
-    found: list[Hanging] = []
+def _hanging_on(
+    model: type[Hanging], person_ids: Collection[UUID]
+) -> Iterator[tuple[UUID, Hanging]]:
+    """Yield what hangs on any record of each person, beside the id that was asked for."""
+    same = same_people()
+    asked: dict[UUID, list[UUID]] = defaultdict(list)
+    for person_id in dict.fromkeys(person_ids):
+        for record in same.records(person_id):
+            asked[record].append(person_id)
+    ids = list(asked)
     for start in range(0, len(ids), CHUNK):
         statement = (
             select(model)
@@ -240,5 +254,6 @@ def _hanging_on(model: type[Hanging], person_ids: Collection[UUID]) -> list[Hang
             )
             .order_by(model.id, model.scope)
         )
-        found += db.session.scalars(statement)
-    return found
+        for row in db.session.scalars(statement):
+            for person_id in asked[row.person_id]:
+                yield person_id, row

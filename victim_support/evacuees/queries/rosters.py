@@ -11,6 +11,7 @@ from victim_support.evacuees.models import Group, Stay
 from victim_support.evacuees.queries.counts import Board, get_board
 from victim_support.evacuees.queries.stays import list_groups, list_shelter_stays
 from victim_support.evacuees.rules import SLEEPING
+from victim_support.victims.links import same_people
 from victim_support.victims.models import Person
 from victim_support.victims.queries import get_answer_form, list_given, list_needs, list_people
 from victim_support.victims.rules import (
@@ -66,6 +67,7 @@ def list_roster(
         for stay in stays
         if (disclosed := disclosure.person(people.get(stay.person_id))) is not None
     ]
+    shown = same_people().once(shown, lambda each: each[0].id)
     groups = list_groups({stay.group_id for _, stay in shown if stay.group_id})
     needs = list_needs([disclosed.id for disclosed, _ in shown])
     lines = [
@@ -104,6 +106,7 @@ def list_wall(shelter_id: UUID) -> list[DisclosedPerson]:
         ).is_allowed
         if (disclosed := disclosure.person(person, agrees=agrees)) is not None:
             shown.append(disclosed)
+    shown = same_people().once(shown, lambda person: person.id)
     return sorted(shown, key=lambda person: (person.town, kana_key(person), str(person.id)))
 
 

@@ -71,7 +71,7 @@ def test_both_show_the_same_rows(headquarters, laptops, address):
 
 def test_a_machine_that_is_not_enrolled_gets_nothing(tmp_path, address):
     stranger = make_headquarters(tmp_path / "yoso")
-    with stranger.inside(), pytest.raises(Exception, match=".*"):
+    with stranger.inside(), pytest.raises(PeerError, match="同じ本部"):
         exchange_with(address)
     stranger.stop()
 

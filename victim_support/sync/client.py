@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 import msgspec
 
+from victim_support.core.db import db
 from victim_support.sync import messages
 from victim_support.sync.envelope import LIMIT, EnvelopeError, open_envelope
 from victim_support.sync.messages import Digest, Hello, Pull, Pulled, Pushed, Question
@@ -71,6 +72,7 @@ class PeerClient:
         if not set(hello.protocols) & set(messages.PROTOCOLS):
             raise PeerError("相手の版が違いすぎて同期できません。両方を新しい版にしてください。")
         self._peer = believed(hello.certificate)
+        db.session.remove()
         return hello
 
     def pull(self, vector: Vector, limit: int) -> Pulled:
@@ -97,6 +99,8 @@ class PeerClient:
             opened = open_envelope(answer, kind=f"{kind}.answer", identity=identity, trust=believed)
         except EnvelopeError as error:
             raise PeerError("相手の返事を読めません。もう一度行ってください。") from error
+        finally:
+            db.session.remove()  # certificates were read; what follows begins afresh
         if opened.sender.node != self.peer.node:
             raise PeerError("別の端末が返事をしました。アドレスを確かめてください。")
         return _understood(opened.text, expected)

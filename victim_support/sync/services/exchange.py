@@ -4,11 +4,18 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from victim_support.core.db import db, transaction
-from victim_support.sync.client import PeerClient
+from victim_support.sync.client import PeerClient, PeerError
+from victim_support.sync.messages import Hello
 from victim_support.sync.models import Peer
 from victim_support.sync.parcels import Parcel, parcel_for
-from victim_support.sync.queries import Enrolment, Vector, get_enrolment, held_vector
-from victim_support.sync.services.answers import note_contact, vector_from
+from victim_support.sync.queries import (
+    Enrolment,
+    UntrustedError,
+    Vector,
+    get_enrolment,
+    held_vector,
+)
+from victim_support.sync.services.answers import ExpiredError, note_contact, vector_from
 from victim_support.sync.services.receive import Fault, Refused, receive
 from victim_support.sync.statements import Certificate
 
@@ -40,7 +47,7 @@ def exchange_with(address: str) -> Exchanged:
     enrolment = get_enrolment()
     result = Exchanged()
     with PeerClient(address, enrolment) as client:
-        hello = client.hello()
+        hello = _met(client)
         result.peer = client.peer.name
         there = _pull_all(client, enrolment, result)
         there = _push_all(client, enrolment, there, result)
@@ -48,6 +55,19 @@ def exchange_with(address: str) -> Exchanged:
     with transaction() as session:
         session.get_one(Peer, client.peer.node).address = client.address
     return result
+
+
+def _met(client: PeerClient) -> Hello:
+    try:
+        return client.hello()
+    except ExpiredError as error:
+        raise PeerError(
+            "相手の端末の登録の期限が切れています。本部で登録し直してください。"
+        ) from error
+    except UntrustedError as error:
+        raise PeerError("相手は、こちらと同じ本部に登録された端末ではありません。") from error
+    finally:
+        db.session.remove()
 
 
 def _pull_all(client: PeerClient, enrolment: Enrolment, result: Exchanged) -> Vector:

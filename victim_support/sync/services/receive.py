@@ -98,8 +98,9 @@ def receive(parcel: Parcel, sender: Certificate) -> Receipt:
         parcel: What came.
         sender: Who brought it; it may only bring scopes that it may hold.
     """
-    with transaction():
-        learn(parcel.certificates, parcel.revocations)
+    if parcel.certificates or parcel.revocations:
+        with transaction():
+            learn(parcel.certificates, parcel.revocations)
     receipt = Receipt()
     for segment in parcel.segments:
         try:

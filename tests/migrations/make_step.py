@@ -17,6 +17,7 @@ from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.operations.ops import UpgradeOps
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
+from sqlalchemy.sql.elements import False_, True_
 
 import victim_support.app  # noqa: F401 - brings the models of every slice
 from victim_support.core.db import OpenEnum, UtcDateTime
@@ -25,11 +26,12 @@ from victim_support.core.db.tripwire import TABLE
 from victim_support.migrations import MAIN, REFERENCE, Schema, migrate
 
 LONGEST_STEP = 300
+WORDS_IMPORT = "from victim_support.core.db.search import create_words"
 TEMPLATE = '''"""{title}."""
 
 import sqlalchemy as sa
 from alembic import op
-
+{imports}
 revision = "{revision}"
 down_revision = {previous}
 
@@ -60,6 +62,8 @@ def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, OpenEnum):
         return "sa.Text()"
+    if kind == "server_default" and isinstance(item.arg, False_ | True_):
+        return f"sa.{item.arg}()"  # PostgreSQL takes no 0 for no
     return False
 
 
@@ -79,8 +83,7 @@ def _parts(connection: Connection, schema: Schema) -> dict[str, list[str]]:
         parts.setdefault(getattr(each, "table_name", "others"), []).extend(_lines(each))
     wanted = _wanted_virtual_tables(schema)
     for name in sorted(wanted.keys() - virtual_tables(connection).keys()):
-        first, rest = re.sub(r"\s+", " ", wanted[name]).split("(", 1)
-        parts[name] = ["op.execute(", f"    {first + '('!r}", f"    {rest!r}", ")"]
+        parts[name] = [f'create_words(op.get_bind(), "{name.removesuffix("_words")}")']
     return parts
 
 
@@ -131,12 +134,14 @@ def _write(schema: Schema, title: str, parts: dict[str, list[str]]) -> Path:
     words = re.sub(r"\W+", "_", title.lower()).strip("_")
     step = schema.folder / "versions" / f"{revision}_{words}.py"
     functions = ("\n".join((f"def _{n}() -> None:", *_indented(ls))) for n, ls in parts.items())
+    code = "\n\n\n".join(functions)
     text = TEMPLATE.format(
+        imports=f"\n{WORDS_IMPORT}\n" if "create_words(" in code else "",
         title=title[0].upper() + title[1:],
         revision=revision,
         previous=f'"{schema.head}"' if schema.head else None,
         calls="\n".join(_indented(f"_{name}()" for name in parts)),
-        functions="\n\n\n".join(functions),
+        functions=code,
     )
     step.write_text(text)
     return step

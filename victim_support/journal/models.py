@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from victim_support.core.db import Base
@@ -19,7 +19,8 @@ class Op(Base):
         {"sqlite_autoincrement": True},
     )
 
-    lsn: Mapped[int] = mapped_column(primary_key=True)  # order of arrival on this machine
+    # The order of arrival on this machine; SQLite counts only what it calls INTEGER.
+    lsn: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
     scope: Mapped[str]
     node: Mapped[UUID]
     seq: Mapped[int]

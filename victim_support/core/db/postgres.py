@@ -5,6 +5,7 @@ waits for one lock, so that PostgreSQL keeps the promise that SQLite's single wr
 transaction has read stays true until it commits, and the order of arrival is that of commits.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, UnaryExpression, event
@@ -110,18 +111,37 @@ def check_database(connection: Connection) -> None:
         raise DatabaseFileError(message)
 
 
+def reset_sequence(connection: Connection, table: str, column: str) -> None:
+    """Let the next row get a number after those that were given with their rows."""
+    connection.exec_driver_sql(
+        f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), "  # noqa: S608
+        f"coalesce(max({column}), 0) + 1, false) FROM {table}"
+    )
+
+
+def copy_rows(connection: Connection, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Run ``COPY … FROM STDIN`` with rows as Python's values."""
+    driver: Any = connection.connection.dbapi_connection
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
 class _Compiler(PGCompiler_psycopg):
     """Sorts missing values first, and last when descending: SQLite's way, which lists rely on."""
 
     def order_by_clause(self, select: Any, **options: Any) -> str:
         clauses = [_with_nulls(each) for each in select._order_by_clauses]
-        text = self._generate_delimited_list(clauses, ", ", **options)
+        text = self._generate_delimited_list(  # type: ignore[no-untyped-call]
+            clauses, ", ", **options
+        )
         return f" ORDER BY {text}" if text else ""
 
 
 def _with_nulls(clause: Any) -> Any:
     element = clause.element if isinstance(clause, _label_reference) else clause
-    modifier, inner = operators.asc_op, element
+    inner: Any = element
+    modifier: Any = operators.asc_op
     if isinstance(element, UnaryExpression):
         modifier, inner = element.modifier, element.element
     if isinstance(inner, Column) and not inner.nullable:

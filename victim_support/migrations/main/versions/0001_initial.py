@@ -39,7 +39,7 @@ def _answers() -> None:
         sa.Column("given_by", sa.Text()),
         sa.Column("edition", sa.Text()),
         sa.Column("answered_at", sa.DateTime(timezone=True)),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_answers")),
     )
     op.create_index("ix_answers_person_id", "answers", ["scope", "person_id"])
@@ -54,7 +54,7 @@ def _application_members() -> None:
         sa.Column("person_id", sa.Uuid()),
         sa.Column("relation", sa.Text()),
         sa.Column("position", sa.Integer()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_application_members")),
     )
     op.create_index(
@@ -79,12 +79,12 @@ def _applications() -> None:
         sa.Column("contact", sa.Text()),
         sa.Column("cause", sa.Text(), server_default=""),
         sa.Column("requested", sa.Text(), server_default="risai"),
-        sa.Column("wants_self_judgement", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("wants_self_judgement", sa.Boolean(), server_default=sa.false()),
         sa.Column("reported_damage", sa.Text()),
         sa.Column("members_reason", sa.Text()),
         sa.Column("received_at", sa.DateTime(timezone=True)),
         sa.Column("received_by", sa.Uuid()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_applications")),
     )
     op.create_index("ix_applications_dwelling_id", "applications", ["scope", "dwelling_id"])
@@ -102,7 +102,7 @@ def _certificate_copies() -> None:
         sa.Column("reason", sa.Text()),
         sa.Column("made_at", sa.DateTime(timezone=True)),
         sa.Column("made_by", sa.Uuid()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_certificate_copies")),
     )
     op.create_index(
@@ -124,7 +124,7 @@ def _certificates() -> None:
         sa.Column("supersedes", sa.Text()),
         sa.Column("issued_at", sa.DateTime(timezone=True)),
         sa.Column("issued_by", sa.Uuid()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_certificates")),
     )
     op.create_index("ix_certificates_application_id", "certificates", ["scope", "application_id"])
@@ -166,7 +166,7 @@ def _disasters() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True)),
         sa.Column("area", sa.Text()),
         sa.Column("closed_at", sa.DateTime(timezone=True)),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_disasters")),
     )
 
@@ -183,7 +183,7 @@ def _dwellings() -> None:
         sa.Column("latitude", sa.Double()),
         sa.Column("longitude", sa.Double()),
         sa.Column("note", sa.Text()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_dwellings")),
     )
 
@@ -202,7 +202,7 @@ def _evacuee_groups() -> None:
         sa.Column("sheet_number", sa.Text()),
         sa.Column("household_id", sa.Uuid()),
         sa.Column("staff_count", sa.Integer()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_evacuee_groups")),
     )
     op.create_index("ix_evacuee_groups_shelter_id", "evacuee_groups", ["scope", "shelter_id"])
@@ -218,7 +218,7 @@ def _head_counts() -> None:
         sa.Column("count", sa.Integer()),
         sa.Column("counted_by", sa.Text()),
         sa.Column("source", sa.Text()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_head_counts")),
     )
     op.create_index("ix_head_counts_shelter_id", "head_counts", ["scope", "shelter_id"])
@@ -232,7 +232,7 @@ def _households() -> None:
         sa.Column("register_number", sa.Text()),
         sa.Column("head_person_id", sa.Uuid()),
         sa.Column("note", sa.Text()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_households")),
     )
 
@@ -269,7 +269,7 @@ def _judgements() -> None:
         sa.Column("returned_by", sa.Uuid()),
         sa.Column("returned_at", sa.DateTime(timezone=True)),
         sa.Column("returned_reason", sa.Text()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_judgements")),
     )
     op.create_index("ix_judgements_dwelling_id", "judgements", ["scope", "dwelling_id"])
@@ -313,7 +313,7 @@ def _number_register() -> None:
         sa.Column("state_by", sa.Uuid()),
         sa.Column("state_reason", sa.Text()),
         sa.Column("successor", sa.Text()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_number_register")),
     )
     op.create_index("ix_number_register_number", "number_register", ["scope", "number"])
@@ -323,7 +323,7 @@ def _number_register() -> None:
 def _ops() -> None:
     op.create_table(
         "ops",
-        sa.Column("lsn", sa.Integer(), nullable=False),
+        sa.Column("lsn", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("node", sa.Uuid(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),

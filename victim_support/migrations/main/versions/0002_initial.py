@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from victim_support.core.db.search import create_words
+
 revision = "0002"
 down_revision = "0001"
 
@@ -30,7 +32,7 @@ def _person_needs() -> None:
         sa.Column("person_id", sa.Uuid()),
         sa.Column("kind", sa.Text()),
         sa.Column("note", sa.Text()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_person_needs")),
     )
     op.create_index("ix_person_needs_person_id", "person_needs", ["scope", "person_id"])
@@ -76,7 +78,7 @@ def _persons() -> None:
         sa.Column("protection", sa.Text(), server_default="none"),
         sa.Column("tag_number", sa.Text()),
         sa.Column("same_as_id", sa.Uuid()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_persons")),
     )
     op.create_index("ix_persons_household_id", "persons", ["scope", "household_id"])
@@ -100,7 +102,7 @@ def _settings() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.Text(), server_default=""),
         sa.Column("value", sa.JSON(none_as_null=True)),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_settings")),
     )
 
@@ -114,7 +116,7 @@ def _shelter_operations() -> None:
         sa.Column("status", sa.Text()),
         sa.Column("opened_at", sa.DateTime(timezone=True)),
         sa.Column("closed_at", sa.DateTime(timezone=True)),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_shelter_operations")),
     )
     op.create_index(
@@ -149,7 +151,7 @@ def _shelters() -> None:
         sa.Column("district", sa.Text()),
         sa.Column("area", sa.Text()),
         sa.Column("note", sa.Text()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_shelters")),
     )
     op.create_index("ix_shelters_municipality", "shelters", ["scope", "municipality"])
@@ -167,8 +169,8 @@ def _staff() -> None:
         sa.Column("shelter_id", sa.Uuid()),
         sa.Column("expires_on", sa.Date()),
         sa.Column("home_municipality", sa.Text(), server_default=""),
-        sa.Column("is_disabled", sa.Boolean(), server_default=sa.text("0")),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_disabled", sa.Boolean(), server_default=sa.false()),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_staff")),
     )
     op.create_index("ix_staff_login_name", "staff", ["scope", "login_name"])
@@ -189,7 +191,7 @@ def _statements() -> None:
         sa.Column("shelter_id", sa.Uuid()),
         sa.Column("settled_at", sa.DateTime(timezone=True)),
         sa.Column("settled_by", sa.Text()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_statements")),
     )
     op.create_index("ix_statements_person_id", "statements", ["scope", "person_id"])
@@ -212,7 +214,7 @@ def _stays() -> None:
         sa.Column("count_id", sa.Uuid()),
         sa.Column("away_since", sa.DateTime(timezone=True)),
         sa.Column("away_until", sa.Text()),
-        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.text("0")),
+        sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
         sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_stays")),
     )
     op.create_index("ix_stays_group_id", "stays", ["scope", "group_id"])
@@ -221,14 +223,8 @@ def _stays() -> None:
 
 
 def _person_search_words() -> None:
-    op.execute(
-        "CREATE VIRTUAL TABLE person_search_words USING fts5("
-        "words, content='', contentless_delete=1, detail=none, tokenize='ascii', prefix='2 3 4')"
-    )
+    create_words(op.get_bind(), "person_search")
 
 
 def _sealed_search_words() -> None:
-    op.execute(
-        "CREATE VIRTUAL TABLE sealed_search_words USING fts5("
-        "words, content='', contentless_delete=1, detail=none, tokenize='ascii', prefix='2 3 4')"
-    )
+    create_words(op.get_bind(), "sealed_search")

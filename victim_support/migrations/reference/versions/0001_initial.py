@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from victim_support.core.db.search import create_words
+
 revision = "0001"
 down_revision = None
 
@@ -78,7 +80,4 @@ def _residents() -> None:
 
 
 def _resident_words() -> None:
-    op.execute(
-        "CREATE VIRTUAL TABLE resident_words USING fts5("
-        "words, content='', contentless_delete=1, detail=none, tokenize='ascii', prefix='2 3 4')"
-    )
+    create_words(op.get_bind(), "resident")

@@ -1,0 +1,134 @@
+"""Word indexes on PostgreSQL: the same words as lexemes under GIN.
+
+``tsvector`` is used without a dictionary, as a set of words that can also be found by their
+beginning; an array (``text[]``) can be asked for whole words only.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection
+
+from victim_support.core.db.conditions import Condition, Either, Every, Word
+from victim_support.core.db.postgres import copy_rows, reset_sequence
+
+_LONGEST_WORD = 500  # characters; PostgreSQL takes 2046 bytes
+
+
+class PostgresWords:
+    """The words of one index; rows are numbered as in its table of entries."""
+
+    def __init__(self, name: str) -> None:
+        self._entries, self._words = f"{name}_entries", f"{name}_words"
+
+    def create(self, connection: Connection) -> None:
+        """Create the index, if it is not there."""
+        self._create_table(connection, self._words)
+        self._create_index(connection, self._words)
+
+    def drop(self, connection: Connection) -> None:
+        """Drop the index."""
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {self._words}")
+
+    def put(self, connection: Connection, owner: str, words: str) -> None:
+        """Index the words of an owner, in place of earlier ones; a new owner comes last."""
+        connection.exec_driver_sql(
+            f"WITH entry AS (INSERT INTO {self._entries} (owner) VALUES (%s) "  # noqa: S608
+            "ON CONFLICT (owner) DO UPDATE SET owner = excluded.owner RETURNING n) "
+            f"INSERT INTO {self._words} (n, words) SELECT n, array_to_tsvector(%s) FROM entry "
+            "ON CONFLICT (n) DO UPDATE SET words = excluded.words",
+            (owner, _lexemes(words)),
+        )
+
+    def remove(self, connection: Connection, owner: str) -> None:
+        """Forget an owner."""
+        connection.exec_driver_sql(
+            f"WITH gone AS (DELETE FROM {self._entries} WHERE owner = %s RETURNING n) "  # noqa: S608
+            f"DELETE FROM {self._words} USING gone WHERE {self._words}.n = gone.n",
+            (owner,),
+        )
+
+    def replace(self, connection: Connection, batches: Iterable[list[tuple[int, str, str]]]) -> int:
+        """Index these (number, owner, words) and no others; return how many.
+
+        Searches go on in the old index until the new one takes its place.
+        """
+        new, count = f"{self._words}_new", 0
+        connection.exec_driver_sql(f"DELETE FROM {self._entries}")  # noqa: S608
+        self._create_table(connection, new)
+        for batch in batches:
+            entries = [(n, owner) for n, owner, _ in batch]
+            copy_rows(connection, f"COPY {self._entries} (n, owner) FROM STDIN", entries)
+            vectors = [(n, _vector(words)) for n, _, words in batch]
+            copy_rows(connection, f"COPY {new} (n, words) FROM STDIN", vectors)
+            count += len(batch)
+        self._create_index(connection, new)
+        for statement in (
+            f"DROP TABLE {self._words}",
+            f"ALTER TABLE {new} RENAME TO {self._words}",
+            f"ALTER INDEX ix_{new} RENAME TO ix_{self._words}",
+            f"ALTER INDEX {new}_pkey RENAME TO {self._words}_pkey",
+        ):
+            connection.exec_driver_sql(statement)
+        reset_sequence(connection, self._entries, "n")
+        return count
+
+    def find(self, connection: Connection, condition: Condition, limit: int) -> list[str]:
+        """Return the first owners that match, in the order of the index."""
+        found = connection.exec_driver_sql(
+            f"SELECT owner FROM {self._words} JOIN {self._entries} USING (n) "  # noqa: S608
+            "WHERE words @@ %s::tsquery ORDER BY n LIMIT %s",
+            (_render(condition), limit),
+        )
+        return [owner for (owner,) in found]
+
+    def count(self, connection: Connection, condition: Condition, at_most: int) -> int:
+        """Return how many owners match, counting no further than ``at_most``."""
+        counted = connection.exec_driver_sql(
+            f"SELECT count(*) FROM (SELECT 1 FROM {self._words} "  # noqa: S608
+            "WHERE words @@ %s::tsquery LIMIT %s) AS matching",
+            (_render(condition), at_most),
+        )
+        return int(counted.scalar_one())
+
+    def dump(self, connection: Connection) -> Iterator[tuple[int, str, str]]:
+        """Yield (number, owner, words) of everybody; the order of the words is lost."""
+        rows = connection.execution_options(yield_per=2000).exec_driver_sql(
+            f"SELECT n, owner, tsvector_to_array(words) FROM {self._words} "  # noqa: S608
+            f"JOIN {self._entries} USING (n) ORDER BY n"
+        )
+        for number, owner, words in rows:
+            yield number, owner, " ".join(words)
+
+    def _create_table(self, connection: Connection, table: str) -> None:
+        connection.exec_driver_sql(
+            f"CREATE TABLE IF NOT EXISTS {table} (n integer PRIMARY KEY, words tsvector NOT NULL)"
+        )
+
+    def _create_index(self, connection: Connection, table: str) -> None:
+        connection.exec_driver_sql(
+            f"CREATE INDEX IF NOT EXISTS ix_{table} ON {table} USING gin (words)"
+        )
+
+
+def _lexemes(words: str) -> list[str]:
+    return [word[:_LONGEST_WORD] for word in words.split()]
+
+
+def _vector(words: str) -> str:
+    return " ".join(_quoted(word) for word in words.split())
+
+
+def _quoted(word: str) -> str:
+    text = word[:_LONGEST_WORD].replace("\\", "\\\\").replace("'", "''")
+    return f"'{text}'"
+
+
+def _render(condition: Condition) -> str:
+    """Write a condition as a ``tsquery``."""
+    match condition:
+        case Word(word, is_prefix):
+            return f"{_quoted(word)}{':*' if is_prefix else ''}"
+        case Every(parts):
+            return " & ".join(f"({_render(part)})" for part in parts)
+        case Either(parts):
+            return " | ".join(f"({_render(part)})" for part in parts)

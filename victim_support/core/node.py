@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from victim_support.core import clock
@@ -35,6 +35,8 @@ class Node(Base):
     number_prefix: Mapped[str]
     is_provisional: Mapped[bool]
     created_at: Mapped[datetime]
+    # Another life of the same disk image may draw the same numbers: none until enrolled again.
+    is_suspended: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 @dataclass(frozen=True)
@@ -45,19 +47,21 @@ class NodeIdentity:
     incarnation: int
     number_prefix: str
     is_provisional: bool
+    is_suspended: bool = False
 
 
-def create_node(prefix: str | None = None) -> NodeIdentity:
+def create_node(prefix: str | None = None, *, is_suspended: bool = False) -> NodeIdentity:
     """Create the identity of this machine, or its next incarnation; inside ``transaction()``.
 
     Args:
         prefix: Two characters from the kit label. Without it the node numbers its documents in a
             provisional series of four random characters, which is kept for ever.
+        is_suspended: No number may be drawn before the headquarters has enrolled this life.
 
     Raises:
         NodePrefixError: The prefix is not two characters of the alphabet.
     """
-    if prefix is not None and (len(prefix) != PREFIX_LENGTH or not set(prefix) <= set(ALPHABET)):
+    if prefix is not None and not is_prefix(prefix):
         raise NodePrefixError(prefix)
     last = _newest()
     series = "".join(secrets.choice(ALPHABET) for _ in range(PROVISIONAL_LENGTH))
@@ -67,10 +71,11 @@ def create_node(prefix: str | None = None) -> NodeIdentity:
         number_prefix=prefix or series,
         is_provisional=prefix is None,
         created_at=clock.now(),
+        is_suspended=is_suspended,
     )
     db.session.add(node)
     db.session.flush()
-    return NodeIdentity(node.id, node.incarnation, node.number_prefix, node.is_provisional)
+    return this_node()
 
 
 def this_node() -> NodeIdentity:
@@ -85,8 +90,49 @@ def this_node() -> NodeIdentity:
     return node
 
 
+def is_prefix(text: str) -> bool:
+    """Tell whether a text can be the prefix of a machine's numbers."""
+    return len(text) == PREFIX_LENGTH and set(text) <= set(ALPHABET)
+
+
+def may_draw_numbers() -> bool:
+    """Tell whether this machine may print new numbers: not while another life may draw the same."""
+    return not this_node().is_suspended
+
+
+def suspend_numbers() -> None:
+    """Draw no number until the headquarters has enrolled this machine; in ``transaction()``."""
+    db.session.get_one(Node, this_node().id).is_suspended = True
+    db.session.flush()
+
+
+def take_prefix(prefix: str) -> None:
+    """Number the papers from now on as the headquarters has granted; in ``transaction()``.
+
+    Raises:
+        NodePrefixError: The prefix is not two characters of the alphabet.
+    """
+    if not is_prefix(prefix):
+        raise NodePrefixError(prefix)
+    node = db.session.get_one(Node, this_node().id)
+    node.number_prefix, node.is_provisional, node.is_suspended = prefix, False, False
+    db.session.flush()
+
+
+def list_lives() -> list[UUID]:
+    """Return the ids of all lives of this machine, the present one last."""
+    statement = select(Node.id).order_by(Node.incarnation)
+    return list(db.session.connection().scalars(statement))
+
+
 def _newest() -> NodeIdentity | None:
-    columns = (Node.id, Node.incarnation, Node.number_prefix, Node.is_provisional)
+    columns = (
+        Node.id,
+        Node.incarnation,
+        Node.number_prefix,
+        Node.is_provisional,
+        Node.is_suspended,
+    )
     statement = select(*columns).order_by(Node.incarnation.desc()).limit(1)
     row = db.session.connection().execute(statement).first()
     return NodeIdentity(*row) if row else None

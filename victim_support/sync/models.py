@@ -68,4 +68,6 @@ class Quarantined(Base):
     segment: Mapped[bytes]
     received_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None]
     decision: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="", server_default="")

@@ -1,7 +1,7 @@
 """Reads of the exchange: who is believed, what is held, and what another machine lacks."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from victim_support.core.db import db
-from victim_support.core.node import this_node
+from victim_support.core.node import list_lives
 from victim_support.core.scopes import current_scopes
 from victim_support.journal.chain import GENESIS
 from victim_support.journal.codec import OpRecord
@@ -50,15 +50,21 @@ class Enrolment:
     certificate: Certificate
     raw: bytes
     secrets: Secrets
+    former: dict[UUID, Secrets] = field(default_factory=dict)  # of lives that write no more
+
+    def signer(self, node: UUID) -> Secrets | None:
+        """Return the keys of a life of this machine, None for another machine."""
+        return self.secrets if node == self.certificate.node else self.former.get(node)
 
 
 def find_enrolment() -> Enrolment | None:
     """Return this machine's certificate and keys, None before the headquarters enrolled it."""
-    node = this_node().id
+    *lives, node = list_lives()
     secrets, peer = find_secrets(node), db.session.get(Peer, node)
     if secrets is None or peer is None:
         return None
-    return Enrolment(trusted(peer.certificate), peer.certificate, secrets)
+    former = {life: found for life in lives if (found := find_secrets(life)) is not None}
+    return Enrolment(trusted(peer.certificate), peer.certificate, secrets, former)
 
 
 def get_enrolment() -> Enrolment:
@@ -79,7 +85,7 @@ def trusted(raw: bytes) -> Certificate:
     Raises:
         UntrustedError: No authority is known here, or another one signed it.
     """
-    authority = db.session.get(Authority, current_scopes().municipality)
+    authority = find_authority()
     if authority is None:
         raise UntrustedError
     try:
@@ -91,10 +97,15 @@ def trusted(raw: bytes) -> Certificate:
     return certificate
 
 
+def find_authority() -> Authority | None:
+    """Return the authority that this machine believes, None before its enrolment."""
+    return db.session.get(Authority, current_scopes().municipality)
+
+
 def find_revocation(node: UUID) -> Revocation | None:
     """Return the revocation of a machine, None while it is believed."""
     peer = db.session.get(Peer, node)
-    authority = db.session.get(Authority, current_scopes().municipality)
+    authority = find_authority()
     if peer is None or peer.revocation is None or authority is None:
         return None
     return read(peer.revocation, Revocation, authority.public_key)
@@ -164,7 +175,7 @@ def _segments_of(
     connection: Connection, scope: str, node: UUID, have: int, enrolment: Enrolment
 ) -> Iterator[Segment]:
     """Yield one chain from an operation on, as far as signatures reach."""
-    is_own = node == enrolment.certificate.node
+    is_own = enrolment.signer(node) is not None
     seals = {} if is_own else _seals(connection, scope, node, have)
     last_sealed = max(seals, default=0)
     conditions = (Op.scope == scope, Op.node == node, Op.seq > have)
@@ -202,5 +213,6 @@ def _signed(
     last = batch[-1]
     if last.seq in seals:
         return pack_segment(batch, previous, seals[last.seq])
-    signature = sign_end(enrolment.secrets.sign_key, last.scope, last.node, last.seq, last.hash)
+    keys = enrolment.signer(last.node) or enrolment.secrets
+    signature = sign_end(keys.sign_key, last.scope, last.node, last.seq, last.hash)
     return pack_segment(batch, previous, signature)

@@ -29,6 +29,7 @@ class Request(msgspec.Struct, frozen=True, array_like=True):
     sign_key: bytes  # Ed25519 public key
     box_key: str  # age recipient
     created_at: datetime
+    prefix: str = ""  # the number prefix of the kit label, when the machine has one
 
 
 class Certificate(msgspec.Struct, frozen=True, array_like=True):

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from victim_support.core.db import db
-from victim_support.core.scopes import current_scopes
-from victim_support.sync.models import Authority, Peer
-from victim_support.sync.queries import UntrustedError, trusted
+from victim_support.sync.models import Peer
+from victim_support.sync.queries import UntrustedError, find_authority, find_revocation, trusted
 from victim_support.sync.statements import BadStatementError, Revocation, read
 
 
@@ -35,7 +34,7 @@ def _learn_certificate(raw: bytes) -> None:
 
 
 def _learn_revocation(raw: bytes) -> None:
-    authority = db.session.get(Authority, current_scopes().municipality)
+    authority = find_authority()
     if authority is None:
         return
     try:
@@ -43,8 +42,9 @@ def _learn_revocation(raw: bytes) -> None:
     except BadStatementError:
         return
     peer = db.session.get(Peer, revocation.node)
-    if peer is not None and peer.revocation is None:
-        peer.revocation = raw
+    known = find_revocation(revocation.node)
+    if peer is not None and (known is None or known.revoked_at < revocation.revoked_at):
+        peer.revocation = raw  # a later one believes more operations, after a person saw them
 
 
 def note_acknowledged(node: UUID, vector: bytes) -> None:

@@ -18,6 +18,7 @@ from victim_support.demo.commands import demo
 from victim_support.disasters.queries import find_command_disaster
 from victim_support.residents.commands import import_residents_command
 from victim_support.shelters.commands import import_shelters_command
+from victim_support.sync.commands.exchange import sync_command
 
 
 class Program:
@@ -62,6 +63,7 @@ for command in (
     restore,
     verify,
     certificates,
+    sync_command,
     bench,
 ):
     cli.add_command(command)

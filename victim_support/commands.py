@@ -37,7 +37,14 @@ from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting, setting
 from victim_support.installation import InstanceExistsError, NewInstance, create_instance
 from victim_support.migrations import MigrationError, upgrade
-from victim_support.server import DEFAULT_PORT, PortTakenError, is_container, open_server
+from victim_support.server import (
+    DEFAULT_PORT,
+    Address,
+    PortTakenError,
+    RunningServer,
+    is_container,
+    open_server,
+)
 
 RECOVERY_SLIP = "accounts/recovery_slip.html"
 NEW_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -94,8 +101,17 @@ def init(
 @instance_options
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="ポート番号。")
 @click.option("--listen", metavar="ADDRESS", help="待ち受ける番地(コンテナの中だけ)。")
+@click.option(
+    "--exchange",
+    metavar="ADDRESS:PORT",
+    help="ほかの端末がこの端末と同期できる番地(例 192.0.2.10:8766)。なければ受け付けません。",
+)
 def serve(
-    instance: str | None, passphrase_file: Path | None, port: int, listen: str | None
+    instance: str | None,
+    passphrase_file: Path | None,
+    port: int,
+    listen: str | None,
+    exchange: str | None,
 ) -> None:
     """Run the server on the loopback."""
     if listen and not is_container():
@@ -109,12 +125,11 @@ def serve(
         app = create_app(instance_opened)
         _tell_recovered(app, folder, opened)
         try:
-            with open_server(app, port=port, listen=listen) as server:
-                address = f"http://localhost:{server.port}/"
-                click.echo(f"ブラウザで {address} を開いてください。終えるには Ctrl+C。")
+            with open_server(app, port=port, listen=listen, exchange=_address(exchange)) as server:
+                _tell_addresses(server)
                 server.run()
         except PortTakenError as error:
-            raise Stop(f"ポート {port} は使われています。--port で変えてください。") from error
+            raise Stop(f"ポート {error} は使われています。番号を変えてください。") from error
 
 
 @click.command(
@@ -186,6 +201,21 @@ def bring_up_to_date(opened: OpenInstance) -> None:
             report = verify_instance(opened, db.engine)
         if report.problems:
             raise Stop("台帳が記録と合いません。restore で直前の控えに戻してください。")
+
+
+def _address(text: str | None) -> Address | None:
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal():
+        raise Stop("--exchange は 192.0.2.10:8766 のように、番地とポート番号で書いてください。")
+    return Address(host, int(port))
+
+
+def _tell_addresses(server: RunningServer) -> None:
+    click.echo(f"ブラウザで http://localhost:{server.port}/ を開いてください。終えるには Ctrl+C。")
+    if server.exchange_port:
+        click.echo(f"ほかの端末はポート {server.exchange_port} で同期できます。")
 
 
 def _asked(value: str | None, question: str, option: str) -> str:

@@ -6,7 +6,9 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from cheroot.wsgi import Server
 from flask import Flask
@@ -18,9 +20,14 @@ from victim_support.core.documents.worker import close_workers
 from victim_support.core.reads import close_log
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting
+from victim_support.sync.api import ExchangeApp
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 DEFAULT_PORT = 8765
 THREADS = 24
+EXCHANGE_THREADS = 6
 GARBAGE = 20_000
 NAME = "victim-support"  # says neither the library nor its version
 CONTAINER_MARK = "VICTIM_SUPPORT_CONTAINER"
@@ -30,11 +37,20 @@ class PortTakenError(Exception):
     """Another program listens on the port."""
 
 
+@dataclass(frozen=True)
+class Address:
+    """Where a server listens; port 0 takes a free one."""
+
+    host: str
+    port: int
+
+
 class RunningServer:
     """A server that listens and answers when ``run`` is called."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, exchange: Server | None = None) -> None:
         self._server = server
+        self._exchange = exchange
 
     @property
     def port(self) -> int:
@@ -42,41 +58,60 @@ class RunningServer:
         port: int = self._server.bind_addr[1]
         return port
 
+    @property
+    def exchange_port(self) -> int | None:
+        """Return the TCP port at which other machines exchange, None when they may not."""
+        return self._exchange.bind_addr[1] if self._exchange else None
+
     def run(self) -> None:
         """Answer requests until the process is told to end."""
+        if self._exchange:
+            threading.Thread(target=self._exchange.serve, name="exchange", daemon=True).start()
         self._server.serve()
 
 
 @contextmanager
-def open_server(app: Flask, *, port: int, listen: str | None = None) -> Iterator[RunningServer]:
+def open_server(
+    app: Flask, *, port: int, listen: str | None = None, exchange: Address | None = None
+) -> Iterator[RunningServer]:
     """Bring the files to one state, listen, and tidy up at the end.
 
     Args:
         app: The program.
         port: TCP port; 0 takes a free one.
         listen: Address instead of loopback; only inside a container.
+        exchange: Where other machines may exchange with this one; nobody may when left out.
 
     Raises:
-        PortTakenError: The port is in use.
+        PortTakenError: A port is in use.
     """
     make_ready(app)
-    server = Server((listen or "127.0.0.1", port), app, numthreads=THREADS, server_name=NAME)
-    try:
-        server.prepare()
-    except OSError as error:
-        raise PortTakenError(str(port)) from error
+    server = _listening(app, Address(listen or "127.0.0.1", port), THREADS)
+    partner = _listening(ExchangeApp(app), exchange, EXCHANGE_THREADS) if exchange else None
     _stop_when_told(server)
     backups = PeriodicBackup(app.extensions["instance"])
     backups.start()
     app.extensions["backups"] = backups
     try:
-        yield RunningServer(server)
+        yield RunningServer(server, partner)
     finally:
         server.stop()
+        if partner:
+            partner.stop()
         backups.stop()
         close_workers()
         with app.app_context():
             close_log()
+
+
+def _listening(app: "WSGIApplication", address: Address, threads: int) -> Server:
+    place = (address.host, address.port)
+    server = Server(place, app, numthreads=threads, server_name=NAME)
+    try:
+        server.prepare()
+    except OSError as error:
+        raise PortTakenError(str(address.port)) from error
+    return server
 
 
 def make_ready(app: Flask) -> None:

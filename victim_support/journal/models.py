@@ -20,7 +20,9 @@ class Op(Base):
     )
 
     # The order of arrival on this machine; SQLite counts only what it calls INTEGER.
-    lsn: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    lsn: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), primary_key=True
+    )
     scope: Mapped[str]
     node: Mapped[UUID]
     seq: Mapped[int]

@@ -61,9 +61,7 @@ def _met(client: PeerClient) -> Hello:
     try:
         return client.hello()
     except ExpiredError as error:
-        raise PeerError(
-            "相手の端末の登録の期限が切れています。本部で登録し直してください。"
-        ) from error
+        raise PeerError("相手の登録の期限が切れています。本部で登録し直してください。") from error
     except UntrustedError as error:
         raise PeerError("相手は、こちらと同じ本部に登録された端末ではありません。") from error
     finally:

@@ -1,0 +1,46 @@
+"""Command: sync."""
+
+import sys
+from dataclasses import asdict
+
+import click
+
+from victim_support.core.commands import Stop, instance_command, print_json
+from victim_support.core.db import db
+from victim_support.sync.client import PeerError
+from victim_support.sync.queries import NotEnrolledError
+from victim_support.sync.services.exchange import Exchanged, exchange_with
+
+NOT_ENROLLED = (
+    "この端末はまだ本部に登録されていません。victim-support node request から始めてください。"
+)
+
+
+@click.command("sync", help="番地(URL)にいる本部かほかの端末と同期する。")
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
+@instance_command(writes=True)
+def sync_command(url: str, as_json: bool) -> None:
+    """Exchange with the machine at an address until neither lacks anything."""
+    db.session.remove()
+    try:
+        result = exchange_with(url)
+    except NotEnrolledError as error:
+        raise Stop(NOT_ENROLLED) from error
+    except PeerError as error:
+        raise Stop(str(error)) from error
+    if as_json:
+        print_json(asdict(result))
+    else:
+        _tell(result)
+    if result.refused or result.refused_there or result.forked:
+        sys.exit(1)
+
+
+def _tell(result: Exchanged) -> None:
+    counts = f"受け取り {result.received} 件、送り {result.sent} 件"
+    click.echo(f"{result.peer}と同期しました: {counts}。")
+    for refused in result.refused:
+        click.echo(f"× 受け取れません({refused.node}): {refused.fault.label}", err=True)
+    for refused in result.refused_there:
+        click.echo(f"× 相手が受け取りません({refused.node}): {refused.fault.label}", err=True)

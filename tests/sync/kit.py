@@ -1,5 +1,6 @@
 """Machines of one municipality in one process: a headquarters and laptops, each an instance."""
 
+import logging
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -45,11 +46,13 @@ class Machine:
 
     def start(self):
         self.app = create_app(self.opened)
+        self._logs = logging.getLogger().handlers[-1]  # the next program takes it off, open
         with self.inside():
             journal.start()
 
     def stop(self):
         close(self.app)
+        self._logs.close()
 
     @contextmanager
     def inside(self):

@@ -1,6 +1,7 @@
 """Machines of one municipality in one process: a headquarters and laptops, each an instance."""
 
 import logging
+import shutil
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -9,6 +10,7 @@ from victim_support import journal
 from victim_support.app import create_app
 from victim_support.core.clock import JAPAN
 from victim_support.core.db import db, transaction
+from victim_support.core.instance import OpenInstance
 from victim_support.core.scopes import using_scopes
 from victim_support.disasters.rules import DisasterKind
 from victim_support.disasters.services import declare_disaster
@@ -32,17 +34,28 @@ LIMIT = 4 << 20
 class Machine:
     """One laptop or the headquarters."""
 
-    def __init__(self, folder, prefix):
-        self.name, self.prefix = folder.name, prefix
-        self.opened = create_instance(
+    def __init__(self, opened, prefix):
+        self.opened, self.prefix = opened, prefix
+        self.name = opened.folder.name
+        self.start()
+
+    @classmethod
+    def new(cls, folder, prefix):
+        """Make a machine as ``init`` does."""
+        made = create_instance(
             folder,
             municipality=MUNICIPALITY,
             admin=ADMIN,
             password=ADMIN_PASSWORD,
             passphrase=None,
             node_prefix=prefix,
-        ).opened
-        self.start()
+        )
+        return cls(made.opened, prefix)
+
+    def copied(self, folder):
+        """Return a machine on a copy of this one's folder, like a copied disk."""
+        shutil.copytree(self.opened.folder, folder)
+        return Machine(OpenInstance(folder, self.opened.key), self.prefix)
 
     def start(self):
         self.app = create_app(self.opened)
@@ -81,7 +94,7 @@ class Machine:
 
 def make_headquarters(folder):
     """Return a headquarters with an authority of its own."""
-    machine = Machine(folder, "H0")
+    machine = Machine.new(folder, "H0")
     with machine.writing():
         found_authority()
         enrol(

@@ -13,7 +13,7 @@ from victim_support.sync import api, messages
 from victim_support.sync.envelope import LIMIT
 from victim_support.sync.models import Peer
 from victim_support.sync.queries import get_enrolment
-from victim_support.sync.services.answers import sealed_for
+from victim_support.sync.services.answers import KINDS, sealed_for
 from victim_support.sync.services.enrolment import Terms, accept, enrol, make_request, revoke
 
 SPEC = json.loads((Path(api.__file__).with_name("openapi.json")).read_text())
@@ -67,17 +67,17 @@ def test_hello(client):
     assert held_to(client.get("/sync/v1/hello"), "/sync/v1/hello", "get") == 200
 
 
-@pytest.mark.parametrize("kind", api.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_body_that_is_no_envelope(client, kind):
     assert asked(client, kind, b"nonsense") == 422
 
 
-@pytest.mark.parametrize("kind", api.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_body_that_is_too_large(client, kind):
     assert asked(client, kind, b"x" * (LIMIT + 1)) == 413
 
 
-@pytest.mark.parametrize("kind", api.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_too_many_at_once_are_asked_to_come_again(headquarters, kind):
     app = api.ExchangeApp(headquarters.app)
     for _ in range(api.CONVERSATIONS):
@@ -87,19 +87,19 @@ def test_too_many_at_once_are_asked_to_come_again(headquarters, kind):
 
 def test_a_laptop_that_is_believed(headquarters, laptops, client):
     one, _ = laptops
-    assert asked(client, "pull", envelope(one, headquarters, "pull", messages.PULL)) == 200
+    assert asked(client, "pull", envelope(one, headquarters, "pull", PULL)) == 200
     question = messages.Question("042072/base")
     assert asked(client, "digest", envelope(one, headquarters, "digest", question)) == 200
 
 
 def test_an_envelope_for_somebody_else(headquarters, laptops, client):
     one, other = laptops
-    assert asked(client, "pull", envelope(one, other, "pull", messages.PULL)) == 422
+    assert asked(client, "pull", envelope(one, other, "pull", PULL)) == 422
 
 
 def test_a_pull_is_not_taken_for_a_push(headquarters, laptops, client):
     one, _ = laptops
-    assert asked(client, "push", envelope(one, headquarters, "pull", messages.PULL)) == 422
+    assert asked(client, "push", envelope(one, headquarters, "pull", PULL)) == 422
 
 
 def test_a_revoked_machine_gets_nothing(headquarters, laptops, client):
@@ -107,25 +107,25 @@ def test_a_revoked_machine_gets_nothing(headquarters, laptops, client):
     with one.inside():
         node = get_enrolment().certificate.node
     with headquarters.writing():
-        revoke(db.session.get(Peer, node), reason="紛失", heads={})
-    assert asked(client, "pull", envelope(one, headquarters, "pull", messages.PULL)) == 403
+        revoke(db.session.get_one(Peer, node), reason="紛失", heads={})
+    assert asked(client, "pull", envelope(one, headquarters, "pull", PULL)) == 403
 
 
 def test_a_certificate_that_is_over(tmp_path, headquarters, client):
-    laptop = Machine(tmp_path / "furui", "F1")
+    laptop = Machine.new(tmp_path / "furui", "F1")
     with laptop.writing():
         request = make_request("古い端末")
     with headquarters.writing():
         grant = enrol(request, Terms("古い端末", "F1", EVERYTHING, date(2020, 1, 1))).pack()
     with laptop.writing():
         accept(grant)
-    question = envelope(laptop, headquarters, "pull", messages.PULL)
+    question = envelope(laptop, headquarters, "pull", PULL)
     assert asked(client, "pull", question) == 403
     laptop.stop()
 
 
 def test_a_machine_of_nobody(tmp_path):
-    alone = Machine(tmp_path / "hitori", "N1")
+    alone = Machine.new(tmp_path / "hitori", "N1")
     client = Client(api.ExchangeApp(alone.app))
     assert held_to(client.get("/sync/v1/hello"), "/sync/v1/hello", "get") == 503
     assert asked(client, "pull", b"") == 503

@@ -106,7 +106,7 @@ def test_a_machine_of_another_authority_is_not_believed(tmp_path, headquarters):
 
 
 def test_a_machine_gets_only_what_it_may_hold(tmp_path, headquarters):
-    laptop = Machine(tmp_path / "kari", "K1")
+    laptop = Machine.new(tmp_path / "kari", "K1")
     enrol_laptop(headquarters, laptop, scopes=("base",))
     with laptop.inside():
         certificate = get_enrolment().certificate

@@ -8,7 +8,7 @@ from victim_support import journal
 from victim_support.accounts.queries import find_login, name_of_staff
 from victim_support.accounts.views import bp as accounts_bp
 from victim_support.certificates.views import bp as certificates_bp
-from victim_support.core import access, context, errors, headers, logs, preferences
+from victim_support.core import access, context, dates, errors, headers, logs, preferences
 from victim_support.core.actor import set_actor_names
 from victim_support.core.db import db
 from victim_support.core.db.engine import Part, engine_options, prepare_engine
@@ -89,5 +89,6 @@ def _guard(app: Flask) -> None:
     access.init_app(app, find_login)
     context.init_app(app, disasters=disaster_choices, shelters=shelter_choices)
     preferences.init_app(app)
+    dates.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"menu": menu(), "status_line": status_line()})

@@ -19,10 +19,10 @@ from victim_support.core.commands import (
     print_json,
     unlocked,
 )
+from victim_support.core.dates import long_time
 from victim_support.core.db import DatabaseFileError, db
 from victim_support.core.documents.worker import render_pdf
 from victim_support.core.instance import OpenInstance, has_instance, instance_folder
-from victim_support.core.japanese import wareki
 from victim_support.core.keys import (
     SlotKind,
     Unlocked,
@@ -283,13 +283,12 @@ def _write_slip(path: Path, opened: OpenInstance, code: str) -> None:
         is_training = bool(machine_setting("training"))
         with using_scopes(Scopes(municipality)):
             name = setting("municipality_name", municipality)
-    printed = clock.local(clock.now())
     values = {
         "training": is_training,
         "municipality": name,
         "instance": opened.folder.name,
         "code": code,
-        "printed_at": f"{wareki(printed.date())} {printed:%H:%M}",
+        "printed_at": long_time(clock.now()),
     }
     path.write_bytes(render_pdf(RECOVERY_SLIP, values))
 

@@ -91,7 +91,7 @@ def test_a_printed_slip_lets_its_helper_in(app, desk_of, monkeypatch):
 
     assert answer.status == 302
     assert slip["role"] == "受付(応援・ボランティア)"
-    assert slip["expires"] == "令和12年8月31日"
+    assert slip["expires"] == "令和12年(2030年)8月31日まで"
 
 
 def test_slips_come_as_a_page_when_the_printer_is_broken(desk_of, monkeypatch):

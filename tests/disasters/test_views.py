@@ -25,7 +25,7 @@ def test_declared_disaster_is_the_one_worked_on(desk_of):
     declare(desk)
 
     page = desk.get("/disasters/")
-    assert "令和8年9月1日 06:30" in page.visible
+    assert "令和8年(2026年)9月1日 06:30" in page.visible
     assert "20260901A" in page.visible
     assert page.visible.index("令和8年9月台風") < page.visible.index("作業中")
     assert "令和8年9月台風" in desk.get("/place").visible
@@ -114,7 +114,7 @@ def test_disaster_is_corrected_and_keeps_its_key(desk_of):
 
     page = desk.get("/disasters/")
     assert "令和8年7月大雨" in page.visible
-    assert "令和8年7月14日" in page.visible
+    assert "令和8年(2026年)7月14日" in page.visible
     assert "20260715A" in page.visible
 
 

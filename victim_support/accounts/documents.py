@@ -6,8 +6,8 @@ from uuid import UUID
 
 from victim_support.accounts.services import HelperSlip
 from victim_support.core.context import is_training, list_shelters
+from victim_support.core.dates import long_day
 from victim_support.core.documents.worker import render_pdf
-from victim_support.core.japanese import wareki
 from victim_support.core.permissions import matrix
 from victim_support.core.settings import setting
 
@@ -37,7 +37,7 @@ def slip_pdf(
                 "pin": slip.pin,
                 "role": matrix().roles[role],
                 "shelter": _shelter_name(shelter_id),
-                "expires": wareki(expires_on) if expires_on else "止めるまで",
+                "expires": f"{long_day(expires_on)}まで" if expires_on else "止めるまで",
                 "home_municipality": home_municipality,
                 "url": url,
             }

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from flask import Flask, render_template
 
-from victim_support.core.clock import local
+from victim_support.core import dates
 from victim_support.core.ids import natural_id
 from victim_support.core.maps import map_script
 from victim_support.core.paths import resource_dir
@@ -109,7 +109,7 @@ def _page(content: MapPage) -> str:
         ("/preferences", "accounts.preferences"),
     ):
         app.add_url_rule(rule, endpoint)
-    app.jinja_env.filters["moment"] = lambda moment: f"{local(moment):%Y/%m/%d %H:%M}"
+    dates.init_app(app)
     app.jinja_env.globals["csrf_token"] = lambda: "x" * 91
     with app.test_request_context("/"):
         return render_template(

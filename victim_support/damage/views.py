@@ -14,7 +14,7 @@ from victim_support.core.clock import local, today
 from victim_support.core.db import transaction
 from victim_support.core.documents.fonts import Style
 from victim_support.core.documents.glyphs import name_spans
-from victim_support.core.japanese.dates import both, wareki
+from victim_support.core.japanese.dates import wareki
 from victim_support.core.reads import log_read, log_search
 from victim_support.damage import queries, services
 from victim_support.damage.forms import (
@@ -42,8 +42,6 @@ SHOWN = 20
 
 bp.add_app_template_filter(label_of, "label_of")
 bp.add_app_template_filter(partial(name_spans, style=Style.GOTHIC), "name_spans")
-bp.add_app_template_filter(both, "japanese_date")
-bp.add_app_template_filter(lambda moment: both(local(moment).date()), "japanese_day")
 
 
 @bp.get("/")

@@ -3,10 +3,9 @@
 from flask import abort
 from sqlalchemy import select
 
-from victim_support.core.clock import local
 from victim_support.core.context import Choice
+from victim_support.core.dates import long_time
 from victim_support.core.db import db
-from victim_support.core.japanese import wareki
 from victim_support.core.scopes import Scopes, current_scopes
 from victim_support.disasters.models import Disaster, disaster_id
 
@@ -60,8 +59,5 @@ def disaster_choices() -> list[Choice]:
 
 
 def started_text(disaster: Disaster) -> str:
-    """Return when the disaster began, in the Japanese calendar and with the time."""
-    if disaster.started_at is None:
-        return ""
-    began = local(disaster.started_at)
-    return f"{wareki(began.date())} {began:%H:%M}"
+    """Return when the disaster began, in both calendars and with the time."""
+    return long_time(disaster.started_at) if disaster.started_at else ""

@@ -1,14 +1,11 @@
 """Disasters on screen: list, declare, choose, correct, end."""
 
-from datetime import datetime
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.accounts.services import choose_place
 from victim_support.core import idempotency
 from victim_support.core.access import EVERYBODY, current_login, requires
-from victim_support.core.clock import local
 from victim_support.core.context import current_context
 from victim_support.core.db import transaction
 from victim_support.disasters import queries, services
@@ -108,12 +105,6 @@ def reopen(key: str) -> ResponseReturnValue:
         services.reopen_disaster(disaster)
     flash(f"「{disaster.name}」の対応を再開しました。", "success")
     return redirect(url_for("disasters.index"))
-
-
-@bp.app_template_filter("moment")
-def moment(value: datetime | None) -> str:
-    """Show an instant as day and time in Japan."""
-    return f"{local(value):%Y/%m/%d %H:%M}" if value else "―"
 
 
 def _declare(form: DeclarationForm) -> str:

@@ -7,9 +7,9 @@ from victim_support.core import clock
 from victim_support.core.access import current_actor
 from victim_support.core.context import is_training
 from victim_support.core.csv_io import Unwritable, write_csv
+from victim_support.core.dates import day_time, long_time
 from victim_support.core.disclosure import DisclosedPerson
 from victim_support.core.documents.worker import render_pdf
-from victim_support.core.japanese import both
 from victim_support.evacuees.queries import Board, Roster, RosterLine, RosterOrder
 from victim_support.victims.rules import label_of
 
@@ -86,11 +86,10 @@ def totals_of(board: Board) -> list[dict[str, str]]:
 
 
 def _head(title: str, shelter_name: str) -> dict[str, Any]:
-    now = clock.local(clock.now())
     return {
         "title": title,
         "shelter_name": shelter_name,
-        "printed_at": f"{both(now.date())} {now:%H:%M}",
+        "printed_at": long_time(clock.now()),
         "printed_by": current_actor().name,
         "training": is_training(),
     }
@@ -108,7 +107,7 @@ def _row(line: RosterLine) -> dict[str, Any]:
         "address": person.address,
         "place": label_of(line.stay.kind),
         "needs": [label_of(need) for need in line.needs],
-        "arrived": f"{clock.local(line.stay.started_at):%m/%d %H:%M}",
+        "arrived": day_time(line.stay.started_at),
         "phone": person.phone or _group_phone(line),
         "note": "外出中" if line.stay.away_since else "",
     }

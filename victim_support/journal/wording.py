@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from victim_support.core.actor import find_name
-from victim_support.core.clock import local
+from victim_support.core.dates import long_day, long_time
 
 NOTHING = "（なし）"
 
@@ -34,12 +34,12 @@ def _(value: StrEnum) -> str:
 
 @_words.register
 def _(value: datetime) -> str:
-    return f"{local(value):%Y-%m-%d %H:%M}"
+    return long_time(value)
 
 
 @_words.register
 def _(value: date) -> str:
-    return value.isoformat()
+    return long_day(value)
 
 
 @_words.register

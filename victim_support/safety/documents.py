@@ -6,8 +6,8 @@ from typing import Any
 from victim_support.core import clock
 from victim_support.core.access import current_actor
 from victim_support.core.context import is_training
+from victim_support.core.dates import day_time, long_time
 from victim_support.core.documents.worker import render_pdf
-from victim_support.core.japanese import both
 from victim_support.safety.queries import Standing
 from victim_support.victims.rules import StatementKind, label_of
 
@@ -20,12 +20,11 @@ def rescue_pdf(standing: Sequence[Standing], place: str) -> bytes:
     Raises:
         PrintError: The document could not be made.
     """
-    now = clock.local(clock.now())
     rows = [one for one in standing if one.statement.kind is StatementKind.RESCUE]
     values = {
         "title": "要救助者一覧",
         "shelter_name": place,
-        "printed_at": f"{both(now.date())} {now:%H:%M}",
+        "printed_at": long_time(clock.now()),
         "printed_by": current_actor().name,
         "training": is_training(),
         "totals": [{"label": "要救助", "value": f"{len(rows)}人"}],
@@ -42,10 +41,10 @@ def _row(one: Standing) -> dict[str, Any]:
         "age": person.age,
         "sex": label_of(person.sex),
         "address": person.address,
-        "place": statement.place or "",
+        "place": statement.place if statement.place != person.address else "",
         "statement": label_of(statement.kind),
         "informant": statement.informant or "",
-        "informed_at": f"{clock.local(statement.occurred_at):%m/%d %H:%M}",
+        "informed_at": day_time(statement.occurred_at),
         "phone": statement.informant_phone or "",
         "needs": [label_of(need) for need in one.needs],
         "note": statement.note or "",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from victim_support.core.clock import local
+from victim_support.core.dates import short_time
 from victim_support.core.maps import Pin
 from victim_support.shelters.models import Shelter, ShelterOperation
 from victim_support.shelters.queries import ShelterState
@@ -173,7 +173,7 @@ def _properties(
         "p": count.people if count else None,
         "c": shelter.capacity,
         "w": _needs(count) if count else None,
-        "t": f"{local(count.as_of):%m/%d %H:%M}" if count and count.as_of else None,
+        "t": short_time(count.as_of) if count and count.as_of else None,
     }
 
 

@@ -1,6 +1,5 @@
 """The blueprint of reception, and what its pages share."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,14 +26,6 @@ from victim_support.victims.rules import (
 )
 
 bp = Blueprint("evacuees", __name__)
-
-
-@bp.app_template_filter()
-def clock_time(instant: datetime) -> str:
-    """Show an instant as hours and minutes, with the day when it is not today's."""
-    local = clock.local(instant)
-    is_today = local.date() == clock.today()
-    return f"{local:%H:%M}" if is_today else f"{local.month}/{local.day} {local:%H:%M}"
 
 
 @bp.app_template_filter()

@@ -5,6 +5,13 @@
 const ShelterMap = (() => {
   const WORDS = { o: "開設", p: "常設", c: "閉鎖", n: "未開設", u: "不明" };
   const OPEN = ["o", "p"];
+  // Outlines around the point, in radii; what has none is a circle. Shape tells as much as colour.
+  const OUTLINES = {
+    p: [[-0.85, -0.85], [0.85, -0.85], [0.85, 0.85], [-0.85, 0.85]],
+    c: [[-0.85, -0.85], [0.85, -0.85], [0.85, 0.85], [-0.85, 0.85]],
+    full: [[0, -1.2], [1.2, 0.9], [-1.2, 0.9]],
+    u: [[0, -1.2], [1.2, 0], [0, 1.2], [-1.2, 0]],
+  };
   const page = document.getElementById("map");
   const layers = [];
 
@@ -18,13 +25,24 @@ const ShelterMap = (() => {
     return pin.p !== undefined && pin.c > 0 && pin.p >= pin.c;
   }
 
+  const ShapeMarker = L.CircleMarker.extend({
+    _updatePath() {
+      const corners = this.options.outline.map(([x, y]) => this._point.add([x * this._radius, y * this._radius]));
+      this._parts = [corners];
+      this._renderer._updatePoly(this, true);
+    },
+  });
+
   function mark(feature, place) {
     const pin = feature.properties;
     const isOpen = OPEN.includes(pin.k);
-    const shade = colour(isOpen && isFull(pin) ? "full" : pin.k);
-    return L.circleMarker(place, {
-      radius: isOpen ? 10 : 5,
-      weight: isOpen && isFull(pin) ? 5 : 2,
+    const name = isOpen && isFull(pin) ? "full" : pin.k;
+    const shade = colour(name);
+    const outline = OUTLINES[name];
+    return new (outline ? ShapeMarker : L.CircleMarker)(place, {
+      outline,
+      radius: isOpen ? 10 : 6,
+      weight: 2,
       color: shade,
       fill: true,
       fillColor: shade,

@@ -1,6 +1,7 @@
 // What every page does: put the focus where work begins, save once, and say what changed.
 import { listen } from "./keys.js";
 import { watchKana } from "./kana.js";
+import { fitTables } from "./tables.js";
 
 const SUBMITTED = "submitted";
 const STAYED = 5000; // ms
@@ -72,4 +73,5 @@ window.addEventListener("pageshow", (event) => {
 });
 listen();
 watchKana();
+fitTables();
 focusFirst();

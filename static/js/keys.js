@@ -82,9 +82,14 @@ function isWriting(element) {
 function marked(name) {
   for (const element of document.querySelectorAll("[data-key]")) {
     const names = element.dataset.key.split(/\s+/).filter(Boolean).map(normal);
-    if (names.includes(name) && element.getClientRects().length > 0) return () => press(element);
+    if (names.includes(name) && isOffered(element)) return () => press(element);
   }
   return null;
+}
+
+// What is out of sight has no key, but for the menu that waits behind its button.
+function isOffered(element) {
+  return element.getClientRects().length > 0 || element.closest("[popover]") !== null;
 }
 
 function press(element) {

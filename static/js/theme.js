@@ -10,6 +10,9 @@ document.addEventListener("submit", async (event) => {
   for (const each of form.querySelectorAll(`button[name="${CSS.escape(button.name)}"]`)) {
     each.setAttribute("aria-pressed", String(each === button));
   }
+  if (button.getClientRects().length === 0) { // large letters have put it behind the button
+    document.querySelector(`[popovertarget="${form.closest("[popover]").id}"]`).focus();
+  }
   const body = new FormData(form, button);
   await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => undefined);
 }, { capture: true });

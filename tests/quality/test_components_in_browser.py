@@ -1,5 +1,6 @@
 """The shared layouts, styles and keyboard modules in Chromium, under the strict policy."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -85,6 +86,7 @@ def test_targets_are_big_enough_for_gloves(page: Page, address: str, size: str, 
         """least => [...document.querySelectorAll(
              "button, select, textarea, .choice, .button, .table a, nav a, .site-name,"
              + "input:not([type=hidden], [type=checkbox], [type=radio])")]
+           .filter(e => e.checkVisibility())
            .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
            .filter(([_, r]) => r.height < least - 0.5 || r.width < least - 0.5)
            .map(([html, r]) => `${html} ${r.width}×${r.height}`)""",
@@ -118,7 +120,42 @@ def test_letters_grow_without_losing_what_was_typed(
     assert page.get_by_label("覚え書き").input_value() == "毛布2枚"
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "28px"
     assert gallery.config["POSTS"][0]["size"] == "large"
-    assert page.get_by_role("button", name="大きい字").get_attribute("aria-pressed") == "true"
+    pressed = page.locator("[name=size][value=large]")
+    assert pressed.get_attribute("aria-pressed") == "true"
+    expect(page.get_by_role("button", name="見やすさ・交代")).to_be_focused()
+
+
+@pytest.mark.parametrize(("size", "highest"), [("normal", 120), ("large", 240)])
+def test_the_menu_waits_behind_a_button_where_room_is_short(
+    page: Page, address: str, size: str, highest: int
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, f"{address}/?size={size}")
+    menu = page.get_by_role("navigation", name="メニュー")
+    head = page.locator("header").bounding_box()
+    assert head is not None
+    assert head["height"] < highest
+    expect(menu).to_be_hidden()
+
+    page.get_by_role("button", name="メニュー").press("Enter")
+    expect(menu.get_by_role("link", name="受付")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+
+    page.keyboard.press("Alt+1")
+    page.wait_for_url(f"{address}/")
+
+
+def test_a_row_without_room_becomes_a_card_that_names_its_cells(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    open_page(page, address)
+    cell = page.locator("td.is-number")
+
+    said = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert said == '"人数"'
+    page.set_viewport_size({"width": 1366, "height": 768})
+    expect(cell.locator("xpath=ancestor::table")).not_to_have_class(re.compile("is-cards"))
 
 
 # Keyboard and input method

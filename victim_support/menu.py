@@ -33,12 +33,12 @@ ITEMS = (
     Item("safety.rescue_list", "要救助", "statement.record", "Alt+3"),
     Item("evacuees.shelter_map", "地図", "shelter.read", "Alt+4"),
     Item("shelters.index", "避難所", "shelter.read", "Alt+5"),
-    Item("certificates.counter", "罹災証明", "certificate.sample", "Alt+6"),
+    Item("certificates.counter", "罹災証明書", "certificate.sample", "Alt+6"),
     Item("damage.judgements", "被害認定", "damage.read", "Alt+7"),
     Item("disasters.index", "災害", "disaster.read"),
     Item("residents.imports", "住民データ", "import.residents"),
-    Item("accounts.staff_list", "職員", "account.manage"),
-    Item("office.settings", "設定", "settings.edit"),
+    Item("accounts.staff_list", "利用者", "account.manage"),
+    Item("office.settings", "役所の設定", "settings.edit"),
 )
 
 

@@ -1,54 +1,101 @@
-"""Put operations from elsewhere into the journal and the rows: restore, later exchange."""
+"""Put operations from elsewhere into the journal and the rows: exchange, restore, intake log."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, inspect
 
 from victim_support.core.db import Synced, synced_classes
-from victim_support.core.db.tripwire import drain_tripwires, written_rows
+from victim_support.core.db.bulk import upsert_rows
+from victim_support.core.db.tripwire import clear_tripwires, written_rows
 from victim_support.journal import chain
 from victim_support.journal.codec import OpRecord
+from victim_support.journal.derived import RowKey, follow, rebuild_derived
 from victim_support.journal.merge import blank_row, project
-from victim_support.journal.store import Head, insert_ops, ops_of_row, read_heads, write_head
+from victim_support.journal.store import (
+    Head,
+    hashes_of,
+    insert_ops,
+    ops_of_row,
+    ops_of_rows,
+    read_heads,
+    write_head,
+)
+
+RowOps = dict[RowKey, list[OpRecord]]
 
 
 class BrokenChainError(Exception):
-    """Operations do not follow those that are there: one is missing, changed or from a fork."""
+    """Operations do not follow those that are there: one was changed, or it is as below."""
 
 
-def apply_ops(connection: Connection, ops: Sequence[OpRecord]) -> int:
+class GapError(BrokenChainError):
+    """Operations of a machine are missing between those that are there and those that came."""
+
+    def __init__(self, scope: str, node: UUID, have: int, got: int) -> None:
+        super().__init__(f"{scope} {node}: {have} → {got}")
+        self.scope, self.node, self.have, self.got = scope, node, have, got
+
+
+class ForkError(BrokenChainError):
+    """A machine has two pasts: a copy of it, or an old state of it, went on by itself."""
+
+    def __init__(self, scope: str, node: UUID, seq: int) -> None:
+        super().__init__(f"{scope} {node}: {seq}")
+        self.scope, self.node, self.seq = scope, node, seq
+
+
+@dataclass
+class Applied:
+    """What operations from elsewhere have done here."""
+
+    count: int = 0  # of operations that were new
+    rows: set[tuple[type[Synced], str, UUID]] = field(default_factory=set)
+    opened: int = 0  # conflicts (食い違い) that people now have to decide
+    closed: int = 0  # conflicts that somebody elsewhere has decided
+
+
+def apply_ops(connection: Connection, ops: Iterable[OpRecord]) -> Applied:
     """Append operations that are not there yet and bring their rows up to date.
 
-    Those that are there already are left out, so applying twice is applying once. Tables and
-    fields that this version does not know stay in the journal for a newer one.
-
-    Returns:
-        How many operations were new.
+    Those that are there already are left out, so applying twice is applying once; rows, heads and
+    conflicts are the same in whatever order and portions the operations of several machines come,
+    as long as those of one machine have no gap. Tables and fields that this version does not know
+    stay in the journal for a newer one.
 
     Raises:
-        BrokenChainError: An operation does not follow its predecessor.
+        GapError: Operations of a machine are missing in between.
+        ForkError: An operation that is here already came as another one.
+        BrokenChainError: An operation is not the one that followed its predecessor.
     """
     new = _appended(connection, ops)
-    for cls in {op.tbl: _class_of(op.tbl) for op in new}.values():
-        if cls is not None:
-            rows = {(op.scope, op.row_id) for op in new if op.tbl == cls.__sync__.number}
-            for scope, row_id in sorted(rows):
-                rebuild_row(connection, cls, scope, row_id)
-    drain_tripwires(connection)
-    return len(new)
+    applied = Applied(count=len(new))
+    if not new:
+        return applied
+    touched = _touched(new)
+    earlier = {
+        number: ops_of_rows(connection, number, rows.keys()) for number, rows in touched.items()
+    }
+    insert_ops(connection, new)
+    classes = {cls.__sync__.number: cls for cls in synced_classes()}
+    for number in sorted(touched.keys() & classes.keys()):
+        rows = {key: earlier[number].get(key, []) + came for key, came in touched[number].items()}
+        write_rows(connection, classes[number], rows)
+        applied.rows |= {(classes[number], *key) for key in rows}
+    clear_tripwires(connection)
+    return applied
 
 
-def rebuild_row(connection: Connection, cls: type[Synced], scope: str, row_id: UUID) -> None:
-    """Set one row to what its operations say."""
-    ops = [op for _, op in ops_of_row(connection, cls.__sync__.number, row_id, [scope])]
-    values: dict[str, Any] = blank_row(cls) | project(cls, ops)
-    here = (cls.scope == scope) & (cls.id == row_id)
-    if connection.execute(select(cls.id).where(here)).first() is None:
-        connection.execute(insert(cls).values(scope=scope, id=row_id, **values))
-    else:
-        connection.execute(update(cls).where(here).values(**values))
+def write_rows(connection: Connection, cls: type[Synced], rows: RowOps) -> None:
+    """Set rows to what all their operations say, and all that is computed from them."""
+    blank = blank_row(cls)
+    written = {key: blank | project(cls, ops) for key, ops in rows.items()}
+    projected = [(*key, *values.values()) for key, values in written.items()]
+    upsert_rows(connection, _table_of(cls), projected, ("scope", "id", *blank))
+    follow(connection, cls, written)
 
 
 def put_back_strays(connection: Connection) -> int:
@@ -61,12 +108,20 @@ def put_back_strays(connection: Connection) -> int:
     for table, scope, hexadecimal in strays:
         cls, row_id = classes.get(table), _uuid(hexadecimal)
         if cls is not None and row_id is not None:
-            if ops_of_row(connection, cls.__sync__.number, row_id, [scope]):
-                rebuild_row(connection, cls, scope, row_id)
+            ops = [op for _, op in ops_of_row(connection, cls.__sync__.number, row_id, [scope])]
+            if ops:
+                write_rows(connection, cls, {(scope, row_id): ops})
             else:
                 connection.execute(delete(cls).where(cls.scope == scope, cls.id == row_id))
-    drain_tripwires(connection)
+    clear_tripwires(connection)
+    if strays:
+        rebuild_derived(connection)
     return len(strays)
+
+
+def _table_of(cls: type[Synced]) -> Table:
+    table: Any = inspect(cls).local_table
+    return table  # type: ignore[no-any-return]
 
 
 def _uuid(hexadecimal: str) -> UUID | None:
@@ -76,24 +131,52 @@ def _uuid(hexadecimal: str) -> UUID | None:
         return None
 
 
-def _appended(connection: Connection, ops: Sequence[OpRecord]) -> list[OpRecord]:
+def _appended(connection: Connection, ops: Iterable[OpRecord]) -> list[OpRecord]:
     """Append to their chains the operations that are not there yet, and return them."""
     heads = read_heads(connection)
     new: list[OpRecord] = []
+    ordered = sorted(ops, key=lambda op: (op.scope, op.node.int, op.seq))  # UUIDs compare slowly
+    for (scope, node), of_chain in groupby(ordered, key=lambda op: (op.scope, op.node)):
+        head = heads.get((scope, node), Head(scope, node))
+        came = list(of_chain)
+        _check_known(connection, head, [op for op in came if op.seq <= head.seq])
+        following = list(_following(head, [op for op in came if op.seq > head.seq]))
+        if following:
+            write_head(connection, head.after(following[-1]))
+            new += following
+    return sorted(new, key=lambda op: op.hlc)  # what somebody saw arrives before what she did
+
+
+def _check_known(connection: Connection, head: Head, ops: Sequence[OpRecord]) -> None:
+    """Refuse operations that are here already, but otherwise."""
+    if not ops:
+        return
+    known = hashes_of(connection, head.scope, head.node, ops[0].seq, ops[-1].seq)
     for op in ops:
-        head = heads.get((op.scope, op.node), Head(op.scope, op.node))
-        if op.seq <= head.seq:
+        if known.get(op.seq) != op.hash:
+            raise ForkError(op.scope, op.node, op.seq)
+
+
+def _following(head: Head, ops: Iterable[OpRecord]) -> Iterable[OpRecord]:
+    """Yield operations that follow a head, each once."""
+    seq, last = head.seq, head.hash
+    for op in ops:
+        if op.seq == seq:
+            if op.hash != last:
+                raise ForkError(op.scope, op.node, op.seq)
             continue
-        if op.seq != head.seq + 1 or chain.link(head.hash, op) != op.hash:
+        if op.seq != seq + 1:
+            raise GapError(op.scope, op.node, seq, op.seq)
+        if chain.link(last, op) != op.hash:
             raise BrokenChainError(f"{op.scope} {op.node} {op.seq}")
-        heads[op.scope, op.node] = head.after(op)
-        new.append(op)
-    for key in {(op.scope, op.node) for op in new}:
-        write_head(connection, heads[key])
-    if new:
-        insert_ops(connection, new)
-    return new
+        seq, last = op.seq, op.hash
+        yield op
 
 
-def _class_of(number: int) -> type[Synced] | None:
-    return next((cls for cls in synced_classes() if cls.__sync__.number == number), None)
+def _touched(ops: Iterable[OpRecord]) -> dict[int, RowOps]:
+    """Return operations by table number and row."""
+    touched: dict[int, RowOps] = {}
+    for op in ops:
+        rows = touched.setdefault(op.tbl, {})
+        rows.setdefault((op.scope, op.row_id), []).append(op)
+    return touched

@@ -6,7 +6,6 @@ again by trying; its hash stays, and the chain still verifies.
 """
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Collection
 
@@ -38,10 +37,9 @@ def link(previous: bytes, op: OpRecord) -> bytes:
 
 def payload_hash(op: OpRecord) -> bytes:
     """Return the hash over the salted hashes of all fields, erased ones included."""
-    digest = hashlib.sha256()
-    for number, field_hash in sorted(_field_hashes(op).items()):
-        digest.update(number.to_bytes(4, signed=True) + field_hash)
-    return digest.digest()
+    hashes = _field_hashes(op)
+    parts = [number.to_bytes(4, signed=True) + hashes[number] for number in sorted(hashes)]
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def erase(op: OpRecord, numbers: Collection[int]) -> OpRecord:
@@ -62,24 +60,25 @@ def _header(op: OpRecord) -> bytes:
 
 
 def _field_hashes(op: OpRecord) -> dict[int, bytes]:
+    payload = op.payload
     salts = _salts(op)
     hashes = {
         number: hashlib.sha256(salts[number] + bytes(raw)).digest()
-        for number, raw in op.payload.items()
+        for number, raw in payload.items()
     }
-    return _opened(op).erased | hashes
+    return hashes if len(op.salt) == _SALT else _opened(op).erased | hashes
 
 
 def _salts(op: OpRecord) -> dict[int, bytes]:
+    """Return the salt of each value: the next bytes of a stream that only this salt gives."""
     if len(op.salt) != _SALT:
         return _opened(op).salts
-    return {
-        number: hmac.digest(op.salt, number.to_bytes(4, signed=True), "sha256")[:_FIELD_SALT]
-        for number in op.payload
-    }
+    numbers = sorted(op.payload)
+    stream = hashlib.shake_256(op.salt).digest(_FIELD_SALT * len(numbers))
+    starts = range(0, len(stream), _FIELD_SALT)
+    parts = (stream[start : start + _FIELD_SALT] for start in starts)
+    return dict(zip(numbers, parts, strict=True))
 
 
 def _opened(op: OpRecord) -> _OpenedSalts:
-    if len(op.salt) == _SALT:
-        return _OpenedSalts({}, {})
     return msgspec.msgpack.decode(op.salt, type=_OpenedSalts)

@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
-from victim_support.core.db import OpenEnum
+from victim_support.core.db import OpenEnum, UtcDateTime
 
 SCHEMA = 1  # raised when a field gets a new meaning; additions need nothing
 REASON = 0  # pseudo field: why
@@ -22,15 +22,8 @@ Seen = dict[int, list[OpRef]]
 
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
 _payload_decoder = msgspec.msgpack.Decoder(Payload)
+_values_decoder = msgspec.msgpack.Decoder(dict[int, Any])
 _seen_decoder = msgspec.msgpack.Decoder(Seen)
-
-
-_READERS: dict[type[TypeEngine[Any]], Callable[[Any], Any]] = {
-    sa.Uuid: lambda value: UUID(bytes=value),
-    sa.Numeric: Decimal,
-    sa.Date: date.fromisoformat,
-    sa.Time: time.fromisoformat,
-}
 
 
 class OpRecord(msgspec.Struct, frozen=True, array_like=True):
@@ -69,6 +62,11 @@ class OpRecord(msgspec.Struct, frozen=True, array_like=True):
         return _payload_decoder.decode(self.data)
 
     @property
+    def values(self) -> dict[int, Any]:
+        """The payload with plain values, not yet as columns hold them."""
+        return _values_decoder.decode(self.data)
+
+    @property
     def seen_heads(self) -> Seen:
         return _seen_decoder.decode(self.seen) if self.seen else {}
 
@@ -91,14 +89,49 @@ def unpack(raw: bytes | msgspec.Raw) -> Any:
 def unpack_as(column_type: TypeEngine[Any], raw: bytes | msgspec.Raw) -> Any:
     """Return a value as its column holds it."""
     value = unpack(raw)
-    if value is None or isinstance(column_type, sa.Float):
-        return value
+    return None if value is None else reader_of(column_type)(value)
+
+
+def reader_of(column_type: TypeEngine[Any]) -> Callable[[Any], Any]:
+    """Return what turns a plain value, never None, into one that the column can hold.
+
+    It raises ``TypeError`` or ``ValueError`` for anything else, as from a newer version.
+    """
     if isinstance(column_type, OpenEnum):
-        return column_type.read(value)
-    for kind, read in _READERS.items():
+        return column_type.read
+    for kind, read in _READERS:
         if isinstance(column_type, kind):
-            return read(value)
+            return read
+    return lambda value: value
+
+
+def _only(*kinds: type) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if type(value) not in kinds:
+            raise TypeError
+        return value
+
+    return read
+
+
+def _integer(value: Any) -> int:
+    if type(value) is not int or not -(1 << 63) <= value < 1 << 63:
+        raise TypeError
     return value
+
+
+_READERS: tuple[tuple[type[TypeEngine[Any]], Callable[[Any], Any]], ...] = (
+    (sa.Uuid, lambda value: UUID(bytes=value)),
+    (sa.Float, _only(float, int)),  # before Numeric, of which SQLAlchemy makes it a kind
+    (sa.Numeric, Decimal),
+    (sa.Date, date.fromisoformat),
+    (sa.Time, time.fromisoformat),
+    (UtcDateTime, _only(datetime)),
+    (sa.Boolean, _only(bool)),
+    (sa.Integer, _integer),
+    (sa.LargeBinary, _only(bytes)),
+    (sa.Text, _only(str)),
+)
 
 
 def pack_payload(values: dict[int, bytes]) -> bytes:

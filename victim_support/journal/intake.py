@@ -39,6 +39,7 @@ class Intake:
         self._key = key
         self.log = AppendLog(path, key, LABEL)
         self.is_read_only = False
+        self.is_begun_anew = False  # empty until the transaction that set it aside has ended
 
     def write(self, ops: list[OpRecord]) -> None:
         """Note the operations of one transaction, in the order of commits.
@@ -73,7 +74,8 @@ class Intake:
         try:
             noted, applied = self._replay(connection)
         except DamagedLogError:
-            self._set_aside()
+            _log.error("intake log is damaged")
+            self._set_aside("damaged")
             noted, applied = {}, 0
         missing = 0
         for group in _groups(_ops_after(connection, noted)):
@@ -91,14 +93,34 @@ class Intake:
             for op in group:
                 noted[op.scope, op.node] = op.seq
             if any(op.seq > heads.get((op.scope, op.node), 0) for op in group):
-                applied += apply_ops(connection, group)
+                applied += apply_ops(connection, group).count
         return noted, applied
 
-    def _set_aside(self) -> None:
+    def begin_anew(self) -> None:
+        """Set the log aside, for operations in it are in another chain from now on.
+
+        Inside ``transaction()``, before its end: whatever happens then, a log that is missing is
+        filled from the database, and one that still held the old chain would bring it back.
+        """
+        self._set_aside("former")
+        self.is_begun_anew = True
+
+    def fill(self, connection: Connection) -> None:
+        """Note everything that the journal holds in a log that was begun anew.
+
+        Raises:
+            IntakeFailureError: The disk is full or failing.
+        """
+        self.reconcile(connection)
+        self.is_begun_anew = False
+
+    def _set_aside(self, why: str) -> None:
         path = self.log.path
-        aside = path.with_name(f"{path.name}.damaged-{clock.now():%Y%m%dT%H%M%SZ}")
-        path.rename(aside)
-        _log.error("intake log is damaged and was set aside as %s", aside.name)
+        aside = path.with_name(f"{path.name}.{why}-{clock.now():%Y%m%dT%H%M%S%fZ}")
+        self.log.close()
+        if path.exists():
+            path.rename(aside)
+            _log.warning("intake log was set aside as %s", aside.name)
         self.log = AppendLog(path, self._key, LABEL)
 
     def _fail(self, error: Exception) -> None:

@@ -4,14 +4,17 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from msgspec.structs import astuple
+from sqlalchemy import ColumnElement, Connection, Table, insert, inspect, select, update
 
+from victim_support.core.db.bulk import insert_rows
 from victim_support.journal.chain import GENESIS
 from victim_support.journal.codec import OpRecord
 from victim_support.journal.models import Chain, Op
 
 FIELDS = OpRecord.__struct_fields__
+_TABLE: Table = inspect(Op).local_table  # type: ignore[assignment]
+_AT_ONCE = 1000
 _columns = [getattr(Op, name) for name in FIELDS]
 
 
@@ -46,7 +49,7 @@ def write_head(connection: Connection, head: Head) -> None:
 
 def insert_ops(connection: Connection, ops: Collection[OpRecord]) -> None:
     """Store operations in the order given."""
-    connection.execute(insert(Op), [msgspec.structs.asdict(op) for op in ops])
+    insert_rows(connection, _TABLE, [astuple(op) for op in ops], FIELDS)
 
 
 def read_ops(
@@ -68,3 +71,25 @@ def ops_of_row(
         .order_by(Op.lsn)
     )
     return [(row[0], OpRecord(*row[1:])) for row in connection.execute(statement)]
+
+
+def ops_of_rows(
+    connection: Connection, tbl: int, keys: Collection[tuple[str, UUID]]
+) -> dict[tuple[str, UUID], list[OpRecord]]:
+    """Return the operations of many rows of one table (scope and id), in the order of arrival."""
+    found: dict[tuple[str, UUID], list[OpRecord]] = {}
+    ids = sorted({row_id for _, row_id in keys}, key=lambda row_id: row_id.int)
+    for start in range(0, len(ids), _AT_ONCE):
+        chosen = ids[start : start + _AT_ONCE]
+        for op in read_ops(connection, Op.row_id.in_(chosen), Op.tbl == tbl):
+            if (op.scope, op.row_id) in keys:
+                found.setdefault((op.scope, op.row_id), []).append(op)
+    return found
+
+
+def hashes_of(
+    connection: Connection, scope: str, node: UUID, first: int, last: int
+) -> dict[int, bytes]:
+    """Return the chain hash after each operation of a part of one chain."""
+    here = (Op.scope == scope, Op.node == node, Op.seq.between(first, last))
+    return dict(connection.execute(select(Op.seq, Op.hash).where(*here)).tuples().all())

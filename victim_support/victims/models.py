@@ -5,6 +5,7 @@ the whole row, under the same id, lies in the sealed scope.
 """
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped
@@ -101,16 +102,7 @@ class Person(Synced):
     @property
     def birth(self) -> BirthValue:
         """Return what is known of the birth date, as it was said."""
-        precision = self.birth_precision
-        return BirthValue(
-            date=self.birth_date,
-            year=self.birth_year,
-            month=self.birth_month,
-            age=self.age,
-            months=self.age_months,
-            band=self.age_band,
-            precision=precision if isinstance(precision, Precision) else Precision.UNKNOWN,
-        )
+        return birth_of(self)
 
 
 class PersonNeed(Synced):
@@ -186,6 +178,20 @@ class PersonLink(Synced):
     reason: Mapped[str | None] = field(4, FieldClass.COUPLED, group="grounds")
     decided_by: Mapped[UUID | None] = field(5, FieldClass.COUPLED, group="grounds")
     decided_at: Mapped[datetime | None] = field(6, FieldClass.COUPLED, group="grounds")
+
+
+def birth_of(row: Any) -> BirthValue:
+    """Return what a row with the columns of a person says of the birth date."""
+    precision = row.birth_precision
+    return BirthValue(
+        date=row.birth_date,
+        year=row.birth_year,
+        month=row.birth_month,
+        age=row.age,
+        months=row.age_months,
+        band=row.age_band,
+        precision=precision if isinstance(precision, Precision) else Precision.UNKNOWN,
+    )
 
 
 def household_id_of(register_number: str) -> UUID:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import abort
@@ -23,6 +23,7 @@ from victim_support.victims.models import (
     Person,
     PersonNeed,
     Statement,
+    birth_of,
 )
 from victim_support.victims.rules import (
     AnswerForm,
@@ -129,14 +130,18 @@ def search_people(text: str, limit: int, *, has_sealed: bool = False) -> tuple[l
     return list_people(owners)[:limit], total
 
 
-def document_of(person: Person) -> SearchDocument:
-    """Return what a person is found by; a hidden address is not confirmed by finding it, either."""
+def document_of(person: Any) -> SearchDocument:
+    """Return what a person is found by; a hidden address is not confirmed by finding it, either.
+
+    Args:
+        person: A ``Person``, or a row with its columns.
+    """
     has_address = person.protection is not Protection.HIDE_ADDRESS
     return SearchDocument(
         names=[person.name] if person.name else [],
         kanas=[person.kana] if person.kana else [],
         places=[place for place in (person.address, person.town) if place and has_address],
-        birth=person.birth,
+        birth=birth_of(person),
         phones=[person.phone] if person.phone and has_address else [],
         numbers=[person.tag_number] if person.tag_number else [],
     )

@@ -1,31 +1,72 @@
-"""Insert many rows of an unsynced table without the cost of a dictionary for each."""
+"""Write many rows without the cost of a dictionary and a compilation for each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Column, Connection, Table, insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+Row = Sequence[Any]
+_INSERTS: dict[str, Callable[[Table], Any]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows whose values stand in the order of the table's columns."""
-    dialect = connection.dialect
-    compiled = insert(table).compile(dialect=dialect)
-    if not compiled.positional:
-        names = table.columns.keys()
-        values = [dict(zip(names, row, strict=True)) for row in rows]
-        connection.execute(insert(table), values)
+def insert_rows(
+    connection: Connection, table: Table, rows: Sequence[Row], names: Sequence[str] | None = None
+) -> None:
+    """Insert rows whose values stand in the order of the table's columns, or of those named."""
+    if rows:
+        _write(connection, insert(table), table, rows, names)
+
+
+def upsert_rows(
+    connection: Connection, table: Table, rows: Sequence[Row], names: Sequence[str] | None = None
+) -> None:
+    """Insert rows, or give those whose primary key is there already the new values."""
+    if not rows:
         return
-    converters = {
-        position: convert
-        for position, column in enumerate(table.columns)
-        if (convert := column.type.dialect_impl(dialect).bind_processor(dialect)) is not None
-    }
-    connection.exec_driver_sql(str(compiled), list(_converted(rows, converters)))
+    statement = _INSERTS[connection.dialect.name](table)
+    key = [column.name for column in table.primary_key]
+    chosen = names or table.columns.keys()
+    values = {name: statement.excluded[name] for name in chosen if name not in key}
+    statement = statement.on_conflict_do_update(index_elements=key, set_=values)
+    _write(connection, statement, table, rows, names)
 
 
-def _converted(rows: Sequence[tuple[Any, ...]], converters: dict[int, Any]) -> Iterator[Any]:
+def _write(
+    connection: Connection,
+    statement: Any,
+    table: Table,
+    rows: Sequence[Row],
+    names: Sequence[str] | None,
+) -> None:
+    dialect = connection.dialect
+    chosen = list(names or table.columns.keys())
+    compiled = statement.compile(dialect=dialect, column_keys=chosen)
+    if not compiled.positional:
+        connection.execute(statement, [dict(zip(chosen, row, strict=True)) for row in rows])
+        return
+    places = [chosen.index(name) for name in compiled.positiontup]
+    converters = [_converter(table.columns[name], dialect) for name in compiled.positiontup]
+    connection.exec_driver_sql(str(compiled), list(_converted(rows, places, converters)))
+
+
+def _converter(column: Column[Any], dialect: Any) -> Callable[[Any], Any] | None:
+    converter: Callable[[Any], Any] | None
+    converter = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return converter
+
+
+def _converted(
+    rows: Sequence[Row], places: list[int], converters: list[Callable[[Any], Any] | None]
+) -> Iterator[Row]:
+    """Yield rows in the order of the statement, as the driver takes them."""
+    is_moved = places != list(range(len(places)))
+    active = [(place, convert) for place, convert in enumerate(converters) if convert is not None]
     for row in rows:
-        values = list(row)
-        for position, convert in converters.items():
-            values[position] = convert(values[position])
+        values = [row[place] for place in places] if is_moved else list(row)
+        for place, convert in active:
+            values[place] = convert(values[place])
         yield tuple(values)

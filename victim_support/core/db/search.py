@@ -5,11 +5,11 @@ a letter in front of each word says what kind it is, so that a place which every
 nothing when it is looked for as a name.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, event
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, event, select
 
 from victim_support.core.db.conditions import Condition, Either, Every, Word
 from victim_support.core.db.search_postgres import PostgresWords
@@ -53,9 +53,22 @@ class WordIndex:
         """Index the words of an owner, in place of earlier ones; a new owner comes last."""
         self._words(connection).put(connection, owner, words)
 
+    def put_many(self, connection: Connection, rows: Sequence[tuple[str, str]]) -> None:
+        """Index the words of many owners, as ``put`` does; each owner is there once."""
+        if rows:
+            self._words(connection).put_many(connection, rows)
+
     def remove(self, connection: Connection, owner: str) -> None:
         """Forget an owner."""
         self._words(connection).remove(connection, owner)
+
+    def known(self, connection: Connection, owners: Collection[str]) -> set[str]:
+        """Return those of the owners that are indexed."""
+        column = self.entries.c.owner
+        found: set[str] = set()
+        for batch in _batches(owners):
+            found.update(connection.scalars(select(column).where(column.in_(batch))))
+        return found
 
     def rebuild(self, connection: Connection, rows: Iterable[tuple[str, str]]) -> int:
         """Index these owners and no others; hits come in the order of the rows. Return how many."""

@@ -4,7 +4,7 @@
 beginning; an array (``text[]``) can be asked for whole words only.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
@@ -31,12 +31,16 @@ class PostgresWords:
 
     def put(self, connection: Connection, owner: str, words: str) -> None:
         """Index the words of an owner, in place of earlier ones; a new owner comes last."""
+        self.put_many(connection, [(owner, words)])
+
+    def put_many(self, connection: Connection, rows: Sequence[tuple[str, str]]) -> None:
+        """Index the words of many owners; those that are new come last, in the order given."""
         connection.exec_driver_sql(
             f"WITH entry AS (INSERT INTO {self._entries} (owner) VALUES (%s) "  # noqa: S608
             "ON CONFLICT (owner) DO UPDATE SET owner = excluded.owner RETURNING n) "
             f"INSERT INTO {self._words} (n, words) SELECT n, array_to_tsvector(%s) FROM entry "
             "ON CONFLICT (n) DO UPDATE SET words = excluded.words",
-            (owner, _lexemes(words)),
+            [(owner, _lexemes(words)) for owner, words in rows],
         )
 
     def remove(self, connection: Connection, owner: str) -> None:

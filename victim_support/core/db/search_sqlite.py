@@ -4,7 +4,8 @@ The ``ascii`` tokenizer leaves every other character alone, also kanji newer tha
 tables.
 """
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
@@ -40,6 +41,25 @@ class SqliteWords:
         """Index the words of an owner, in place of earlier ones; a new owner comes last."""
         number = connection.exec_driver_sql(self._enter, (owner,)).scalar_one()
         connection.exec_driver_sql(self._insert, (number, words))
+
+    def put_many(self, connection: Connection, rows: Sequence[tuple[str, str]]) -> None:
+        """Index the words of many owners; those that are new come last, in the order given."""
+        query = (
+            f"SELECT owner, n FROM {self._entries} WHERE owner IN (SELECT value FROM json_each(?))"  # noqa: S608, E501
+        )
+        owners = json.dumps([owner for owner, _ in rows])
+        there = {row[0]: row[1] for row in connection.exec_driver_sql(query, (owners,))}
+        query = f"SELECT coalesce(max(n), 0) FROM {self._entries}"  # noqa: S608
+        last = connection.exec_driver_sql(query).scalar_one()
+        new = [(owner, words) for owner, words in rows if owner not in there]
+        numbered = [(last + place, *row) for place, row in enumerate(new, start=1)]
+        if numbered:
+            entries = f"INSERT INTO {self._entries} (n, owner) VALUES (?, ?)"  # noqa: S608
+            connection.exec_driver_sql(entries, [(n, owner) for n, owner, _ in numbered])
+            connection.exec_driver_sql(self._insert, [(n, words) for n, _, words in numbered])
+        changed = [(there[owner], words) for owner, words in rows if owner in there]
+        if changed:
+            connection.exec_driver_sql(self._insert, changed)
 
     def remove(self, connection: Connection, owner: str) -> None:
         """Forget an owner."""

@@ -44,6 +44,11 @@ def drain_tripwires(connection: Connection) -> dict[RowKey, int]:
     return {(row[0], row[1], row[2]): row[3] for row in connection.exec_driver_sql(statement)}
 
 
+def clear_tripwires(connection: Connection) -> None:
+    """Forget what was written: it comes from the journal itself."""
+    connection.exec_driver_sql(f"DELETE FROM {TABLE}")  # noqa: S608 - a constant
+
+
 def written_rows(connection: Connection) -> dict[RowKey, int]:
     """Return how often each row was written since the last ``drain_tripwires``."""
     statement = f"SELECT tbl, scope, id, writes FROM {TABLE}"  # noqa: S608 - a constant

@@ -1,6 +1,6 @@
 """Find people by anything one box can take: kana, romaji, kanji, address, birth date, phone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from victim_support.core.search.words import SearchDocument, words_of
 __all__ = ["COUNTED_AT_MOST", "Hits", "SearchDocument", "SearchIndex"]
 
 COUNTED_AT_MOST = 1000
+_NO_WORDS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,31 @@ class SearchIndex:
     def put(self, session: Session, owner: str, document: SearchDocument) -> None:
         """Index somebody, or index them anew, in the transaction of the session."""
         self.words.put(session.connection(), owner, words_of(document))
+
+    def put_many(
+        self, connection: Connection, documents: Iterable[tuple[str, SearchDocument]]
+    ) -> None:
+        """Index many people, each once."""
+        self.words.put_many(connection, [(owner, words_of(each)) for owner, each in documents])
+
+    def remove_many(self, connection: Connection, owners: Collection[str]) -> None:
+        """Forget many people; most of them are usually not there."""
+        for owner in sorted(self.words.known(connection, owners)):
+            self.words.remove(connection, owner)
+
+    def differences(
+        self, connection: Connection, documents: Iterable[tuple[str, SearchDocument]]
+    ) -> int:
+        """Return how many people are not found by exactly what these documents say."""
+        expected = {owner: frozenset(words_of(each).split()) for owner, each in documents}
+        found = {
+            owner: frozenset((words or "").split())
+            for _, owner, words in self.words.dump(connection)
+        }
+        return sum(
+            expected.get(owner, _NO_WORDS) != found.get(owner, _NO_WORDS)
+            for owner in expected.keys() | found.keys()
+        )
 
     def remove(self, session: Session, owner: str) -> None:
         """Forget somebody, in the transaction of the session."""

@@ -126,6 +126,42 @@ def test_all_fonts_are_embedded_and_the_file_is_sound(tmp_path):
     )
 
 
+@pytest.mark.parametrize("kind", list(PaperKind), ids=lambda kind: kind.label)
+def test_a_paper_can_be_archived_as_pdf_a_2u(kind):
+    """ISO 19005-2 6.2 to 6.7, as far as the structure shows it; no validator is at hand."""
+    more = {"grades": grades(), "seal": PIXEL, "reported_damage": "物置", "requested": "罹災証明書"}
+    more |= {"applicant_name": HARD_NAMES[1], "applicant_relation": "", "contact": "なし"}
+    pdf = render_pdf(TEMPLATES[kind], VALUES | more, strict=True)
+    reader = pypdf.PdfReader(BytesIO(pdf))
+    root = reader.trailer["/Root"]
+
+    xmp = root["/Metadata"].get_object().get_data().decode()
+    intent = root["/OutputIntents"][0].get_object()
+    assert re.search(r"pdfaid:part(=\"|>)2\b", xmp)
+    assert re.search(r"pdfaid:conformance(=\"|>)U\b", xmp)
+    assert intent["/S"] == "/GTS_PDFA1"
+    assert intent["/DestOutputProfile"].get_object().get_data()[36:40] == b"acsp"
+    assert root["/Lang"] == "ja"
+    assert len(reader.trailer["/ID"]) == 2
+    assert "/Encrypt" not in reader.trailer
+    assert not {"/AA", "/OpenAction", "/AcroForm"} & set(root)
+    assert pdf.startswith(b"%PDF-1.7\n%")
+    assert all(byte > 127 for byte in pdf.split(b"\n")[1][1:5])
+
+
+def test_every_letter_of_a_paper_is_embedded_and_leads_back_to_its_character():
+    page = pypdf.PdfReader(BytesIO(risai())).pages[0]
+    fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
+
+    assert fonts
+    for font in fonts:
+        [inner] = font["/DescendantFonts"]
+        described = inner.get_object()["/FontDescriptor"].get_object()
+        assert {"/FontFile2", "/FontFile3"} & set(described)
+        assert b"beginbf" in font["/ToUnicode"].get_object().get_data()
+        assert font["/Encoding"] == "/Identity-H"
+
+
 def test_a_usual_household_fits_on_one_page():
     assert len(pages_of(risai())) == 1
 

@@ -1,6 +1,7 @@
 """Paper numbers and their check digit, states, QR codes, snapshots."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -10,16 +11,17 @@ from victim_support.certificates.rules import (
     ALPHABET,
     CheckCode,
     NumberState,
-    cause_text,
     check_code,
     check_digit,
     format_number,
     may_become,
+    may_spoil,
     parse_check,
     parse_number,
     snapshot_hash,
 )
 
+CLERK, OTHER = UUID(int=11), UUID(int=12)
 PREFIXES = st.text(ALPHABET, min_size=2, max_size=2) | st.text(ALPHABET, min_size=4, max_size=4)
 NUMBERS = st.builds(format_number, PREFIXES, st.integers(1, 999_999))
 
@@ -103,5 +105,19 @@ def test_a_number_never_becomes_unused_again(state, allowed):
     assert {following for following in NumberState if may_become(state, following)} == allowed
 
 
-def test_the_cause_is_written_as_in_the_form():
-    assert cause_text(date(2026, 7, 15), "豪雨") == "令和8年7月15日の豪雨による"
+@pytest.mark.parametrize(
+    ("state", "by", "day", "allowed"),
+    [
+        (NumberState.ISSUED, CLERK, 20, True),
+        (NumberState.ISSUED, OTHER, 20, False),
+        (NumberState.ISSUED, None, 20, False),
+        (NumberState.ISSUED, CLERK, 21, False),
+        (NumberState.DRAWN, OTHER, 21, True),
+        (NumberState.SUPERSEDED, CLERK, 20, False),
+        (NumberState.VOID, CLERK, 20, False),
+    ],
+)
+def test_only_who_issued_a_paper_spoils_it_and_only_on_that_day(state, by, day, allowed):
+    became = {"became_on": date(2026, 8, 20), "became_by": CLERK}
+
+    assert may_spoil(state, **became, by=by, today=date(2026, 8, day)) is allowed

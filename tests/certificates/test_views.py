@@ -1,5 +1,8 @@
 """The counter over HTTP: find, sample, issue, print, replace, check a number."""
 
+import re
+from datetime import timedelta
+from html import unescape
 from io import BytesIO
 
 import pypdf
@@ -12,13 +15,16 @@ from tests.damage.support import (
     make_people,
     writing_in,
 )
-from victim_support.certificates.models import NumberEntry
+from tests.prepared import SCOPES
+from victim_support.certificates.models import Certificate, CertificateCopy, NumberEntry
 from victim_support.certificates.queries import get_papers
 from victim_support.certificates.rules import PaperKind
 from victim_support.core.db import db
 from victim_support.core.settings import put_setting
+from victim_support.damage.models import Application, ApplicationMember
 from victim_support.damage.queries import get_application, list_members
 from victim_support.damage.rules import DamageGrade, RequestedPaper
+from victim_support.damage.services import MemberEntry, change_members
 from victim_support.victims import services as victims
 from victim_support.victims.rules import Protection
 
@@ -33,6 +39,14 @@ def squeezed(text):
 def text_of(page):
     assert page.headers["Content-Type"] == "application/pdf", page.visible
     return "".join(one.extract_text() for one in pypdf.PdfReader(BytesIO(page.body)).pages)
+
+
+def paper_of(desk, done):
+    """Follow an answer to the page that says what was issued; return the text of its PDF."""
+    link = re.search(
+        r'href="([^"]*paper\.pdf[^"]*)"\s+target="_blank"', desk.get(done.location).text
+    )
+    return text_of(desk.get(unescape(link[1])))
 
 
 @pytest.fixture
@@ -97,7 +111,7 @@ def test_issuing_leads_to_the_pdf_whose_text_equals_the_input(desk_of, case, ent
     desk = desk_of("counter")
     done = issue(desk, case)
 
-    text = text_of(desk.get(done.location))
+    text = paper_of(desk, done)
 
     [entry] = entries()
     assert entry.number in text
@@ -152,7 +166,7 @@ def test_a_lost_copy_is_printed_with_its_copy_number(desk_of, case, entries):
     done = desk.submit(page, action, reason="紛失")
 
     assert done.location.endswith("copy=2")
-    assert "再交付" in text_of(desk.get(done.location))
+    assert "再交付" in paper_of(desk, done)
     assert len(entries()) == 1
 
 
@@ -212,8 +226,8 @@ def test_without_a_reason_nothing_is_recorded(desk_of, case, entries):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("T7-000001", "番号として読めません"),
-        ("T7-000099-", "番号として読めません"),
+        ("T7-000001", "番号を読み間違えている可能性があります。もう一度"),
+        ("T7-000099-", "番号を読み間違えている可能性があります。もう一度"),
         ("", "番号を入れてください"),
     ],
 )
@@ -253,7 +267,7 @@ def test_an_unprintable_name_is_shown_in_the_form_that_was_agreed(desk_of, app):
     page = desk.submit(page, f"{sample_of(case)}/sample", **{"way-0": "kana"})
     done = desk.submit(page, f"{sample_of(case)}/issue")
 
-    assert "とやま いちろう" in text_of(desk.get(done.location))
+    assert "とやま いちろう" in paper_of(desk, done)
 
 
 def test_the_receipt_and_the_paper_without_a_grade_come_the_same_day(desk_of, entries, app):
@@ -267,8 +281,8 @@ def test_the_receipt_and_the_paper_without_a_grade_come_the_same_day(desk_of, en
         case = application.id
     desk = desk_of("counter")
 
-    receipt = text_of(desk.get(issue(desk, case, "receipt").location))
-    paper = text_of(desk.get(issue(desk, case, "hisai").location))
+    receipt = paper_of(desk, issue(desk, case, "receipt"))
+    paper = paper_of(desk, issue(desk, case, "hisai"))
 
     assert "受付票" in receipt
     assert "物置の屋根が飛んだ" in paper
@@ -289,7 +303,7 @@ def test_a_protected_member_appears_on_no_page_of_the_counter(desk_of, app):
     done = issue(desk, case)
 
     assert "花子" not in desk.get(sample_of(case)).text
-    assert "花子" not in text_of(desk.get(done.location))
+    assert "花子" not in paper_of(desk, done)
     assert "載せない方" not in desk.get(sample_of(case)).visible
     assert "載せない方" in desk_of("hogo").get(sample_of(case)).visible
 
@@ -303,7 +317,7 @@ def test_who_is_protected_after_the_issue_is_printed_on_no_copy(desk_of, case, a
         child = list_members(get_application(case))[1].person_id
         victims.seal_person(child, Protection.HIDE_PRESENCE)
 
-    opened = desk.get(done.location, follow=True)
+    opened = desk.get(done.location.replace("/issued", "/paper.pdf"), follow=True)
     again = desk.submit(page, action, reason="紛失", follow=True)
 
     for refused in (opened, again):
@@ -311,6 +325,171 @@ def test_who_is_protected_after_the_issue_is_printed_on_no_copy(desk_of, case, a
         assert "﨑子" not in refused.text
     with inside(app):
         assert get_papers(case, PaperKind.RISAI).listed[0].last_copy == 1
+
+
+def protect(app, person_id, level=Protection.HIDE_PRESENCE):
+    with writing_in(app):
+        victims.seal_person(person_id, level)
+
+
+def child_of(app, case):
+    with inside(app):
+        return list_members(get_application(case))[1].person_id
+
+
+def test_the_counter_is_told_the_way_on_and_headquarters_goes_it_in_one_step(
+    desk_of, case, entries, app
+):
+    counter, headquarters = desk_of("counter"), desk_of("hq")
+    issue(counter, case)
+    protect(app, child_of(app, case))
+
+    told = counter.get(sample_of(case))
+    assert "本部に連絡してください" in told.visible
+    assert not [form.action for form in told.forms if form.action.endswith(("/renew", "/copy"))]
+    page = headquarters.get(sample_of(case))
+    action = next(form.action for form in page.forms if form.action.endswith("/renew"))
+    assert counter.post(action, {"reason": "変更"}).status == 403
+    done = headquarters.submit(page, action)
+
+    text = paper_of(headquarters, done)
+    assert HEAD in text
+    assert "﨑子" not in text
+    old, new = entries()
+    assert (old.state, old.state_reason, new.state) == ("void", "記載内容の変更", "issued")
+    assert new.number in text
+
+
+def test_a_renewal_that_was_not_agreed_on_leaves_the_old_paper(desk_of, case, entries, app):
+    headquarters = desk_of("hq")
+    issue(desk_of("counter"), case)
+    protect(app, child_of(app, case))
+    page = headquarters.get(sample_of(case))
+    action = next(form.action for form in page.forms if form.action.endswith("/renew"))
+    with writing_in(app):
+        victims.update_person(get_application(case).head_person_id, address="別の町1番地")
+
+    refused = headquarters.submit(page, action, follow=True)
+
+    assert "見本のあとで内容が変わりました" in refused.visible
+    assert [entry.state for entry in entries()] == ["issued"]
+
+
+def test_who_was_taken_off_the_application_and_then_protected_is_printed_on_no_copy(
+    desk_of, case, app
+):
+    desk = desk_of("counter")
+    done = issue(desk, case)
+    child = child_of(app, case)
+    with writing_in(app):
+        application = get_application(case)
+        alone = [MemberEntry(application.head_person_id)]
+        change_members(application, members=alone, reason="別居とわかった")
+    protect(app, child)
+
+    opened = desk.get(done.location.replace("/issued", "/paper.pdf"), follow=True)
+
+    assert "この写しは印刷できません" in opened.visible
+    assert "﨑子" not in opened.text
+
+
+@pytest.mark.parametrize("level", [Protection.HIDE_PRESENCE, Protection.HIDE_ADDRESS])
+def test_the_papers_of_who_is_protected_later_leave_the_open_scope(desk_of, case, app, level):
+    desk, guardian = desk_of("counter"), desk_of("hogo")
+    issue(desk, case)
+    issue(desk, case, "receipt")
+    with inside(app):
+        head = get_application(case).head_person_id
+    protect(app, head, level)
+
+    assert desk.get(sample_of(case)).status == 404
+    with inside(app):
+        for model in (Application, ApplicationMember, Certificate, CertificateCopy):
+            rows = db.session.query(model).all()
+            living = {row.scope for row in rows if not row.is_withdrawn}
+            assert living == {SCOPES.sealed}, model
+        left = db.session.query(Certificate).filter_by(scope=SCOPES.core).all()
+        assert [row.snapshot for row in left] == [None, None]
+        [application] = db.session.query(Application).filter_by(scope=SCOPES.core)
+        assert (application.head_person_id, application.contact) == (None, None)
+    again = guardian.get(sample_of(case))
+    assert squeezed(HEAD) in squeezed("".join(again.words))
+    action = next(form.action for form in again.forms if form.action.endswith("/copy"))
+    assert HEAD in paper_of(guardian, guardian.submit(again, action, reason="紛失"))
+
+
+def test_what_a_paper_of_another_says_of_who_is_protected_later_is_sealed(
+    desk_of, case, entries, app
+):
+    desk = desk_of("counter")
+    issue(desk, case)
+    child = child_of(app, case)
+    protect(app, child)
+    protect(app, child)  # a second extract of the register tells it again
+
+    with inside(app):
+        papers = {row.scope: row for row in db.session.query(Certificate)}
+        assert papers[SCOPES.core].snapshot is None
+        assert not papers[SCOPES.core].is_withdrawn
+        assert "﨑子" in str(papers[SCOPES.sealed].snapshot)
+        members = {
+            row.scope: row
+            for row in db.session.query(ApplicationMember)
+            if not row.is_withdrawn and row.person_id == child
+        }
+        assert list(members) == [SCOPES.sealed]
+    page = desk.get(sample_of(case))
+    assert entries()[0].number in page.visible
+    assert "交付して印刷する" not in page.visible
+
+
+def test_a_paper_of_an_older_version_is_judged_by_who_ever_was_a_member(desk_of, case, app):
+    desk = desk_of("counter")
+    done = issue(desk, case)
+    child = child_of(app, case)
+    with writing_in(app):
+        certificate = db.session.query(Certificate).one()
+        certificate.snapshot = {
+            key: value for key, value in certificate.snapshot.items() if key != "people"
+        }
+    assert "﨑子" in paper_of(desk, done)
+    protect(app, child)
+
+    opened = desk.get(done.location.replace("/issued", "/paper.pdf"), follow=True)
+
+    assert "この写しは印刷できません" in opened.visible
+
+
+def test_after_issuing_a_page_says_the_number_and_leads_to_the_next_person(desk_of, case, entries):
+    desk = desk_of("counter")
+    page = desk.get(issue(desk, case).location)
+
+    [entry] = entries()
+    assert "交付しました" in page.visible
+    assert f"番号 {entry.number}" in page.visible
+    assert "次の方へ" in page.visible
+    assert 'href="/certificates/"' in page.text
+
+
+def test_a_paper_of_somebody_else_or_another_day_is_not_spoiled(desk_of, case, entries, app):
+    desk, other = desk_of("counter"), desk_of("hq")
+    issue(desk, case)
+    mine = desk.get(sample_of(case))
+    action = next(form.action for form in mine.forms if form.action.endswith("/spoil"))
+    theirs = other.get(sample_of(case))
+    assert action not in [form.action for form in theirs.forms]
+    void = next(form.action for form in theirs.forms if form.action.endswith("/void"))
+    typed = theirs.form(void).values(reason="紙づまり")
+    refused = other.post(action, typed, csrf=False, follow=True)
+
+    assert "交付した人がその日のうちだけ" in refused.visible
+    with writing_in(app):
+        entry = db.session.query(NumberEntry).one()
+        entry.state_at -= timedelta(days=1)
+    late = desk.submit(mine, action, reason="紙づまり", follow=True)
+    assert "交付した人がその日のうちだけ" in late.visible
+    assert action not in [form.action for form in late.forms]
+    assert [entry.state for entry in entries()] == ["issued"]
 
 
 def test_the_case_of_a_protected_person_is_not_found_without_the_grant(desk_of, app):

@@ -14,6 +14,7 @@ from victim_support.damage.rules import (
     InForcePolicy,
     JudgementFacts,
     JudgementState,
+    cause_text,
     in_force,
     may_decide,
     state_of,
@@ -108,3 +109,22 @@ def test_a_decision_gives_the_state():
     assert state_of(is_approved=False, is_returned=False) is JudgementState.WAITING
     assert state_of(is_approved=True, is_returned=False) is JudgementState.APPROVED
     assert state_of(is_approved=False, is_returned=True) is JudgementState.RETURNED
+
+
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [
+        ("豪雨", "令和8年7月15日の豪雨による"),
+        ("令和8年7月豪雨", "令和8年7月15日の豪雨による"),
+        ("令和８年７月１５日の大雨", "令和8年7月15日の大雨による"),
+        ("令和元年東日本台風", "令和8年7月15日の東日本台風による"),
+        ("2026年熊本地震", "令和8年7月15日の熊本地震による"),
+        ("平成28年(2016年)熊本地震", "令和8年7月15日の熊本地震による"),
+        ("台風第10号", "令和8年7月15日の台風第10号による"),
+        ("令和8年7月15日", "令和8年7月15日の災害による"),
+        ("1000年に一度の豪雨", "令和8年7月15日の1000年に一度の豪雨による"),
+        ("百年橋の崩落", "令和8年7月15日の百年橋の崩落による"),
+    ],
+)
+def test_the_cause_says_its_date_once(name, cause):
+    assert cause_text(date(2026, 7, 15), name) == cause

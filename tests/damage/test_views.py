@@ -1,6 +1,7 @@
 """Applications and judgements over HTTP."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,9 +11,14 @@ from tests.damage.support import (
     make_people,
     writing_in,
 )
+from tests.prepared import SCOPES
+from victim_support.core.clock import today
 from victim_support.core.japanese.dates import Precision
 from victim_support.damage import queries
+from victim_support.damage.services import Applicant
 from victim_support.victims import services as victims
+from victim_support.victims.queries import get_household, list_members
+from victim_support.victims.rules import Protection
 
 RECEIVE = "/damage/applications"
 
@@ -63,6 +69,11 @@ def rounds(app, dwelling):
     return read
 
 
+def same_words(page):
+    """Return what a page says, without the time of day."""
+    return re.sub(r"\d\d:\d\d", "", page.visible)
+
+
 def record(desk, dwelling_id, **typed):
     page = desk.get(f"/damage/dwellings/{dwelling_id}")
     values = {"outcome": "half", "judged_by": "調査1班", "judged_on": "R8.7.25"} | typed
@@ -80,7 +91,7 @@ def test_an_application_is_received_and_leads_to_the_receipt(
 
     [application] = applications()
     assert done.location == f"/certificates/applications/{application.id}/receipt"
-    assert application.cause == "令和8年7月15日の令和8年7月豪雨による"
+    assert application.cause == "令和8年7月15日の豪雨による"
     assert len(members(application)) == 2
 
 
@@ -120,6 +131,49 @@ def test_the_same_application_leads_to_the_first_one(desk_of, household, applica
 
     assert again.location == first.location
     assert len(applications()) == 1
+
+
+def test_the_application_of_a_protected_head_is_taken_once_and_told_in_the_same_words(
+    desk_of, app, household, applications
+):
+    desk, guardian = desk_of("counter"), desk_of("hogo")
+    pages = [desk.get(f"/damage/applications/new/{household}") for _again in range(2)]
+    with writing_in(app):
+        head = list_members(household)[0].id
+        victims.seal_person(head, Protection.HIDE_ADDRESS)
+
+    first, again = (desk.submit(page, RECEIVE, follow=True) for page in pages)
+
+    for answer in (first, again):
+        assert answer.status == 200
+        assert "受け付けました。受付票は本部で印刷します。" in answer.visible
+    assert same_words(first) == same_words(again)
+    [application] = applications()
+    assert application.scope == SCOPES.sealed
+    listed = guardian.get("/damage/")
+    assert "申請 1" in listed.visible
+    assert "申請 0" in desk.get("/damage/").visible
+
+
+def test_an_open_application_is_written_whatever_a_protected_person_did(
+    desk_of, app, household, applications
+):
+    with writing_in(app):
+        wife = list_members(household)[1].id
+        victims.seal_person(wife, Protection.HIDE_ADDRESS)
+        people = list_members(household)
+        dwelling = make_application(
+            get_household(household), people, applicant=Applicant(person_id=wife)
+        ).dwelling_id
+    desk = desk_of("counter")
+
+    page = desk.get(f"/damage/applications/new/{household}")
+    done = desk.submit(page, RECEIVE, members_reason="別居")
+
+    application, sealed = sorted(applications(), key=lambda one: one.scope)
+    assert (application.scope, sealed.scope) == (SCOPES.core, SCOPES.sealed)
+    assert application.dwelling_id == sealed.dwelling_id == dwelling
+    assert done.location == f"/certificates/applications/{application.id}/receipt"
 
 
 def test_somebody_else_who_applies_is_named(desk_of, household, applications):
@@ -177,6 +231,7 @@ def test_a_judgement_is_sent_back_with_a_reason(desk_of, dwelling, rounds):
         ({"outcome": "全壊(※実際は無被害)"}, "選択肢から選んでください"),
         ({"judged_on": "R8.2.30"}, "日付として読めません"),
         ({"judged_by": ""}, "入力してください"),
+        ({"judged_on": f"{today() + timedelta(days=1):%Y/%m/%d}"}, "先の日付です"),
     ],
 )
 def test_a_judgement_that_cannot_be_is_refused(desk_of, dwelling, typed, words, rounds):
@@ -185,6 +240,21 @@ def test_a_judgement_that_cannot_be_is_refused(desk_of, dwelling, typed, words, 
     assert page.status == 422
     assert words in page.visible
     assert rounds() == []
+
+
+def test_a_judgement_of_today_is_recorded(desk_of, dwelling, rounds):
+    record(desk_of("surveyor"), dwelling, judged_on=f"{today():%Y/%m/%d}")
+
+    assert [judgement.judged_on for judgement in rounds()] == [today()]
+
+
+def test_a_refused_day_stays_in_its_field(desk_of, dwelling):
+    tomorrow = f"{today() + timedelta(days=1):%Y/%m/%d}"
+
+    page = record(desk_of("surveyor"), dwelling, judged_on=tomorrow)
+
+    fields = dict(page.form(f"/damage/dwellings/{dwelling}/judgements").fields)
+    assert (fields["judged_on"], fields["judged_by"]) == (tomorrow, "調査1班")
 
 
 def test_a_judgement_without_a_grade_is_kept_as_such(desk_of, dwelling, rounds):

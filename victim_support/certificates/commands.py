@@ -72,10 +72,8 @@ def _write(number: str, output: Path, copy_number: int | None) -> Path:
         raise Stop(f"{paper.certificate.number} の{chosen}枚目はありません。")
     kind = next(kind for kind in PaperKind if kind == paper.certificate.kind)
     try:
-        services.check_printable(paper)
-        pdf = paper_pdf(
-            kind, paper.certificate.snapshot, copy_number=chosen, training=is_training()
-        )
+        snapshot = services.printable_snapshot(paper)
+        pdf = paper_pdf(kind, snapshot, copy_number=chosen, training=is_training())
     except (services.OutdatedPaperError, PrintError, UnprintableName) as error:
         raise Stop(str(error)) from error
     log_read("certificate.print", [paper.id, paper.certificate.application_id])

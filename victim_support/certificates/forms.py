@@ -36,6 +36,12 @@ class ReasonForm(DeskForm):
     reason = LineField("理由", validators=[required("理由を入れてください。"), Length(max=200)])
 
 
+class RenewForm(IssueForm):
+    """A paper that must not be printed any more goes, the one shown comes in its place."""
+
+    reason = LineField("理由", validators=[required("理由を入れてください。"), Length(max=200)])
+
+
 class HandOverForm(DeskForm):
     """A replacement was handed over."""
 

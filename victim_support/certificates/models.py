@@ -39,7 +39,8 @@ class Certificate(Synced):
     """One numbered paper (証明書・受付票): what it says, as it was on the day it was issued.
 
     The snapshot never changes; whether the paper still counts stands in the number register.
-    Papers of protected people (支援措置) lie in the sealed scope.
+    Papers of protected people (支援措置) lie in the sealed scope. When somebody whom the paper of
+    another names is protected later, the snapshot goes there and the row in core stays without it.
     """
 
     __tablename__ = "certificates"
@@ -51,7 +52,7 @@ class Certificate(Synced):
     kind: Mapped[PaperKind | str] = field(2, FieldClass.FACT, type_=OpenEnum(PaperKind))
     application_id: Mapped[UUID] = field(3, FieldClass.FACT, index=True)
     judgement_id: Mapped[UUID | None] = field(4, FieldClass.FACT)
-    snapshot: Mapped[dict[str, Any]] = field(5, FieldClass.FACT)
+    snapshot: Mapped[dict[str, Any] | None] = field(5, FieldClass.REVIEW)
     snapshot_hash: Mapped[str] = field(6, FieldClass.FACT)
     supersedes: Mapped[str | None] = field(7, FieldClass.FACT)
     issued_at: Mapped[datetime] = field(8, FieldClass.FACT)

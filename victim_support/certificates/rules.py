@@ -1,4 +1,4 @@
-"""Numbers of papers, their check digit and states; what a snapshot holds; cause and sentence."""
+"""Numbers of papers, their check digit and states; what a snapshot holds; who may spoil what."""
 
 import hashlib
 import json
@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from victim_support.core.japanese.dates import wareki
 from victim_support.victims.rules import Labelled
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -68,6 +68,24 @@ def may_become(state: NumberState, following: NumberState) -> bool:
     return following in _NEXT[state]
 
 
+def may_spoil(
+    state: NumberState | str,
+    *,
+    became_on: date | None,
+    became_by: UUID | None,
+    by: UUID | None,
+    today: date,
+) -> bool:
+    """Tell whether somebody may say that a paper never left the desk (書き損じ).
+
+    One that waits to be handed over is on the desk still. One that was issued only who issued it
+    knows of, and only on that day; afterwards headquarters says that it was issued by mistake.
+    """
+    if state != NumberState.ISSUED:
+        return state == NumberState.DRAWN
+    return by is not None and became_by == by and became_on == today
+
+
 def format_number(prefix: str, counter: int) -> str:
     """Return a paper number: node prefix, counter, check digit, such as ``K7-000123-4``.
 
@@ -124,11 +142,6 @@ def snapshot_hash(snapshot: Mapping[str, Any]) -> str:
     """Return the hash over what a paper says, the same for every order of its keys."""
     text = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def cause_text(occurred_on: date, disaster: str) -> str:
-    """Return the cause (罹災原因) in the words of the form: …年…月…日の…による."""
-    return f"{wareki(occurred_on)}の{disaster}による"
 
 
 def _double(value: int) -> int:

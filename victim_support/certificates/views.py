@@ -1,6 +1,7 @@
 """The counter (窓口): find, check with the applicant, issue, print; check a number."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from victim_support.certificates.forms import (
     HandOverForm,
     IssueForm,
     ReasonForm,
+    RenewForm,
     SearchForm,
     read_substitutes,
 )
@@ -35,6 +37,7 @@ STATE_KINDS = {
     NumberState.SUPERSEDED: "warning",
 }
 LOST = "紛失"
+OUTDATED = "記載内容の変更"
 
 
 @bp.get("/")
@@ -91,7 +94,9 @@ def issue(application_id: UUID, kind: str) -> ResponseReturnValue:
         with transaction(reason=f"{_kind(kind).label}の交付"):
             location = idempotency.find(form.idempotency_key.data)
             if location is None:
-                location = _issue(application_id, _kind(kind), form)
+                proposal = _proposed(application_id, _kind(kind), form)
+                certificate = services.issue_proposal(proposal, by=current_actor().id)
+                location = _issued_page(certificate.id, 1)
                 idempotency.remember(form.idempotency_key.data, location)
     except services.CertificateError as error:
         flash(str(error), "error")
@@ -99,19 +104,29 @@ def issue(application_id: UUID, kind: str) -> ResponseReturnValue:
     return redirect(location, 303)
 
 
+@bp.get("/<uuid:certificate_id>/issued")
+@requires("certificate.sample")
+def issued(certificate_id: UUID) -> str:
+    """Say what was issued; the paper opens in a tab of its own, so that this page stays."""
+    found = queries.get_paper(certificate_id)
+    return render_template(
+        "certificates/issued.html",
+        paper=found,
+        copy_number=_copy_asked(found),
+        form=HandOverForm(formdata=None),
+    )
+
+
 @bp.get("/<uuid:certificate_id>/paper.pdf")
 @requires("certificate.sample")
 def pdf(certificate_id: UUID) -> ResponseReturnValue:
     found = queries.get_paper(certificate_id)
-    copy_number = request.args.get("copy", found.last_copy, type=int)
-    if copy_number not in {copy.copy_number for copy in found.copies}:
-        abort(404)
+    copy_number = _copy_asked(found)
     certificate = found.certificate
     try:
-        services.check_printable(found)
         content = paper_pdf(
             _kind(certificate.kind),
-            certificate.snapshot,
+            services.printable_snapshot(found),
             copy_number=copy_number,
             training=is_training(),
         )
@@ -126,7 +141,7 @@ def pdf(certificate_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:certificate_id>/copy")
 @requires("certificate.issue")
 def print_again(certificate_id: UUID) -> ResponseReturnValue:
-    return _with_reason(certificate_id, "再交付", _print_lost_copy, to_pdf=True)
+    return _with_reason(certificate_id, "再交付", _print_lost_copy, is_copy=True)
 
 
 @bp.post("/<uuid:certificate_id>/spoil")
@@ -139,6 +154,25 @@ def spoil(certificate_id: UUID) -> ResponseReturnValue:
 @requires("certificate.void")
 def void(certificate_id: UUID) -> ResponseReturnValue:
     return _with_reason(certificate_id, "誤交付", services.void_paper)
+
+
+@bp.post("/<uuid:certificate_id>/renew")
+@requires("certificate.void")
+def renew(certificate_id: UUID) -> ResponseReturnValue:
+    form = RenewForm()
+    if not form.validate_on_submit():
+        flash("理由を入れて、もう一度確かめてください。", "error")
+        return redirect(_page_of(queries.get_paper(certificate_id)))
+    try:
+        with transaction(reason="無効にして新しい証明書を交付"):
+            location = idempotency.find(form.idempotency_key.data)
+            if location is None:
+                location = _renew(queries.get_paper(certificate_id), form)
+                idempotency.remember(form.idempotency_key.data, location)
+    except services.CertificateError as error:
+        flash(str(error), "error")
+        return redirect(_page_of(queries.get_paper(certificate_id)))
+    return redirect(location, 303)
 
 
 @bp.post("/<uuid:certificate_id>/hand-over")
@@ -189,6 +223,7 @@ def _paper_page(application_id: UUID, kind: PaperKind) -> str:
         services.propose(application, kind, substitutes=substitutes) if substitutes else plain
     )
     log_read("certificate.sample", [application.id])
+    papers = queries.get_papers(application.id, kind)
     return render_template(
         "certificates/paper.html",
         application=application,
@@ -202,13 +237,17 @@ def _paper_page(application_id: UUID, kind: PaperKind) -> str:
         form=IssueForm(formdata=None),
         reason=ReasonForm(formdata=None),
         lost=LOST,
+        outdated_reason=OUTDATED,
         rounds=list_judgements(application.dwelling_id),
-        papers=queries.get_papers(application.id, kind),
+        papers=papers,
+        outdated=services.outdated_ids(papers.listed),
+        can_spoil=partial(services.can_spoil, by=current_actor().id),
         state_kinds=STATE_KINDS,
     )
 
 
-def _issue(application_id: UUID, kind: PaperKind, form: IssueForm) -> str:
+def _proposed(application_id: UUID, kind: PaperKind, form: IssueForm) -> services.Proposal:
+    """Return what was agreed on with the applicant, or refuse when it has changed since."""
     application = get_application(application_id)
     proposal = services.propose(application, kind)
     if snapshot_hash(proposal.values) != form.shown.data:
@@ -218,17 +257,25 @@ def _issue(application_id: UUID, kind: PaperKind, form: IssueForm) -> str:
     if proposal.unprintable:
         substitutes = read_substitutes(proposal.unprintable)
         proposal = services.propose(application, kind, substitutes=substitutes)
-    certificate = services.issue_proposal(proposal, by=current_actor().id)
-    return url_for("certificates.pdf", certificate_id=certificate.id, copy=1)
+    return proposal
+
+
+def _renew(found: queries.Paper, form: RenewForm) -> str:
+    certificate = found.certificate
+    proposal = _proposed(certificate.application_id, _kind(certificate.kind), form)
+    renewed = services.renew_paper(
+        found, proposal, reason=form.reason.data or "", by=current_actor().id
+    )
+    return _issued_page(renewed.id, 1)
 
 
 def _print_lost_copy(found: queries.Paper, *, reason: str, by: UUID | None) -> None:
-    services.check_printable(found)
+    services.printable_snapshot(found)
     services.print_lost_copy(found, reason=reason, by=by)
 
 
 def _with_reason(
-    certificate_id: UUID, what: str, act: Act, *, to_pdf: bool = False
+    certificate_id: UUID, what: str, act: Act, *, is_copy: bool = False
 ) -> ResponseReturnValue:
     form = ReasonForm()
     if not form.validate_on_submit():
@@ -240,21 +287,28 @@ def _with_reason(
             if location is None:
                 found = queries.get_paper(certificate_id)
                 act(found, reason=form.reason.data or "", by=current_actor().id)
-                location = _after(found, to_pdf=to_pdf)
+                location = _after(found, is_copy=is_copy)
                 idempotency.remember(form.idempotency_key.data, location)
     except services.CertificateError as error:
         flash(str(error), "error")
         return redirect(_page_of(queries.get_paper(certificate_id)))
-    if not to_pdf:
+    if not is_copy:
         flash(f"{what}として記録しました。", "success")
     return redirect(location, 303)
 
 
-def _after(found: queries.Paper, *, to_pdf: bool) -> str:
-    if not to_pdf:
-        return _page_of(found)
-    copy = found.last_copy + 1
-    return url_for("certificates.pdf", certificate_id=found.id, copy=copy)
+def _after(found: queries.Paper, *, is_copy: bool) -> str:
+    return _issued_page(found.id, found.last_copy + 1) if is_copy else _page_of(found)
+
+
+def _issued_page(certificate_id: UUID, copy_number: int) -> str:
+    return url_for("certificates.issued", certificate_id=certificate_id, copy=copy_number)
+
+
+def _copy_asked(found: queries.Paper) -> int:
+    """Return the number of the copy in the address, or the last one; 404 when there is none."""
+    asked = request.args.get("copy", found.last_copy, type=int)
+    return asked if asked in {copy.copy_number for copy in found.copies} else abort(404)
 
 
 def _page_of(found: queries.Paper) -> str:

@@ -136,6 +136,11 @@ class JudgementForm(DeskForm):
     )
     note = TextField("備考", validators=[Length(max=1000)])
 
+    def validate_judged_on(self, field: Any) -> None:
+        """Refuse a day that has not come yet in Japan."""
+        if field.data and field.data > today():
+            raise ValidationError("先の日付です。判定した日は今日までの日付にしてください。")
+
     def survey(self) -> Survey:
         """Return what was found."""
         return Survey(

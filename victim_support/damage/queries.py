@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import abort
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from victim_support.core.access import current_actor
 from victim_support.core.db import db
@@ -14,7 +14,7 @@ from victim_support.core.disclosure import SEALED_PERMISSION
 from victim_support.core.scopes import current_scopes
 from victim_support.core.settings import setting
 from victim_support.damage.models import Application, ApplicationMember, Dwelling, Judgement
-from victim_support.damage.rules import InForcePolicy, JudgementState, in_force
+from victim_support.damage.rules import InForcePolicy, JudgementState, RequestedPaper, in_force
 
 POLICY_SETTING = "damage.in_force_policy"
 CHUNK = 500
@@ -136,18 +136,68 @@ def list_applications_of_people(person_ids: Collection[UUID]) -> list[Applicatio
     return list(found.values())
 
 
-def list_members(application: Application) -> list[ApplicationMember]:
-    """Return the members of the dwelling, in the order they are printed."""
+def find_same_application(
+    household_id: UUID, dwelling_id: UUID, requested: RequestedPaper, *, is_sealed: bool
+) -> Application | None:
+    """Return the application of a household for the same paper and dwelling, or None.
+
+    For one that will be sealed the sealed scope is looked into whoever asks: the answer decides
+    what is written, and nothing of it is shown to who may not see it. An open one is compared with
+    open ones only, so that it is written whatever a protected person of the household did.
+    """
+    scopes = current_scopes()
     statement = (
-        select(ApplicationMember)
+        select(Application)
         .where(
-            ApplicationMember.scope == application.scope,
-            ApplicationMember.is_withdrawn.is_(False),
-            ApplicationMember.application_id == application.id,
+            Application.scope.in_((scopes.core, scopes.sealed) if is_sealed else (scopes.core,)),
+            Application.is_withdrawn.is_(False),
+            Application.household_id == household_id,
+            Application.dwelling_id == dwelling_id,
+            Application.requested == requested,
         )
+        .order_by(Application.received_at, Application.id)
+    )
+    return db.session.scalars(statement).first()
+
+
+def list_applications_naming(person_id: UUID) -> list[Application]:
+    """Return all applications that somebody ever was on, sealed ones too, to decide on sealing."""
+    scopes = current_scopes()
+    both = (scopes.core, scopes.sealed)
+    as_member = select(ApplicationMember.application_id).where(
+        ApplicationMember.scope.in_(both), ApplicationMember.person_id == person_id
+    )
+    statement = (
+        select(Application)
+        .where(
+            Application.scope.in_(both),
+            Application.is_withdrawn.is_(False),
+            (Application.head_person_id == person_id)
+            | (Application.applicant_person_id == person_id)
+            | Application.id.in_(as_member),
+        )
+        .order_by(Application.received_at, Application.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def list_members(application: Application) -> list[ApplicationMember]:
+    """Return the members of the dwelling that the actor may see, in the order they are printed."""
+    statement = (
+        _member_rows(application.id, visible_scopes())
+        .where(ApplicationMember.is_withdrawn.is_(False))
         .order_by(ApplicationMember.position, ApplicationMember.id)
     )
     return list(db.session.scalars(statement))
+
+
+def list_member_rows(application_id: UUID) -> list[ApplicationMember]:
+    """Return every row about a member, sealed and withdrawn ones too, to decide on sealing."""
+    scopes = current_scopes()
+    statement = _member_rows(application_id, (scopes.core, scopes.sealed))
+    return list(
+        db.session.scalars(statement.order_by(ApplicationMember.id, ApplicationMember.scope))
+    )
 
 
 def get_judgement(judgement_id: UUID) -> Judgement:
@@ -196,6 +246,12 @@ def _current(rounds: list[Judgement], policy: InForcePolicy) -> CurrentJudgement
     chosen = in_force([one.facts for one in rounds], policy)
     by_id = {one.id: one for one in rounds}
     return CurrentJudgement(by_id[chosen.judgement.id] if chosen.judgement else None, chosen.reason)
+
+
+def _member_rows(application_id: UUID, scopes: Collection[str]) -> Select[ApplicationMember]:
+    return select(ApplicationMember).where(
+        ApplicationMember.scope.in_(scopes), ApplicationMember.application_id == application_id
+    )
 
 
 def _applications(*conditions: ColumnElement[bool]) -> list[Application]:

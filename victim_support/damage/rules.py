@@ -1,11 +1,12 @@
-"""Words and rules about damage: the six grades, methods, which judgement is in force."""
+"""Words and rules about damage: the six grades, methods, which judgement is in force, cause."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from victim_support.core.japanese.dates import BirthValue
+from victim_support.core.japanese.dates import BirthValue, wareki
 from victim_support.victims.rules import Labelled
 
 
@@ -36,6 +37,11 @@ _SEVERITY = {
     DamageGrade.QUASI_HALF: 2,
     DamageGrade.PARTIAL: 1,
 }
+_NUMBER = "(?:[0-9０-９]{1,2}|元)"
+_YEAR = rf"(?:(?:令和|平成){_NUMBER}|(?:西暦)?[0-9０-９]{{4}})年"
+_DATE_IN_NAME = re.compile(
+    rf"^{_YEAR}(?:[(（]{_YEAR}[)）])?(?:{_NUMBER}月)?(?:{_NUMBER}日)?(?!に)の?\s*"
+)
 GRADES_IN_FORM_ORDER = tuple(sorted(DamageGrade, key=lambda grade: -grade.severity))
 
 
@@ -130,6 +136,15 @@ def in_force(judgements: Iterable[JudgementFacts], policy: InForcePolicy) -> InF
 def was_born_by(birth: BirthValue, day: date | None) -> bool:
     """Tell whether somebody can have lived in the dwelling on the day of the disaster."""
     return birth.date is None or day is None or birth.date <= day
+
+
+def cause_text(occurred_on: date, disaster: str) -> str:
+    """Return the cause (罹災原因) in the words of the form: …年…月…日の…による.
+
+    Many disasters are called by their date (令和8年7月豪雨), which the cause says already.
+    """
+    name = _DATE_IN_NAME.sub("", disaster.strip()) or "災害"
+    return f"{wareki(occurred_on)}の{name}による"
 
 
 def state_of(*, is_approved: bool, is_returned: bool) -> JudgementState:

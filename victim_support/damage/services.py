@@ -12,7 +12,12 @@ from victim_support.core.db import db
 from victim_support.core.ids import natural_id, new_id
 from victim_support.core.scopes import current_scopes
 from victim_support.damage.models import Application, ApplicationMember, Dwelling, Judgement
-from victim_support.damage.queries import find_dwelling_at, list_applications_of
+from victim_support.damage.queries import (
+    find_dwelling_at,
+    find_same_application,
+    list_applications_naming,
+    list_member_rows,
+)
 from victim_support.damage.rules import (
     DamageGrade,
     Inundation,
@@ -193,14 +198,17 @@ def receive_application(data: ApplicationData, *, by: UUID | None) -> Applicatio
     Raises:
         AlreadyAppliedError: There is an application of this household for this paper and dwelling.
     """
-    for known in list_applications_of(data.household_id):
-        if known.dwelling_id == data.dwelling_id and known.requested == data.requested:
-            raise AlreadyAppliedError(known)
     applicant = data.applicant
     owners = {data.head_person_id, applicant.person_id} - {None}
     protected = _protected([*owners, *(member.person_id for member in data.members)])
+    is_sealed = bool(owners & protected)
+    known = find_same_application(
+        data.household_id, data.dwelling_id, data.requested, is_sealed=is_sealed
+    )
+    if known is not None:
+        raise AlreadyAppliedError(known)
     application = Application(
-        scope=_scope_for(is_sealed=bool(owners & protected)),
+        scope=_scope_for(is_sealed=is_sealed),
         id=new_id(),
         household_id=data.household_id,
         dwelling_id=data.dwelling_id,
@@ -238,6 +246,22 @@ def change_members(
     hidden = _protected(member.person_id for member in members) - owners
     application.members_reason = reason
     _write_members(application, [one for one in members if one.person_id not in hidden])
+
+
+@victims.on_protected
+def seal_applications(person_id: UUID) -> None:
+    """Seal the applications of somebody who is protected by now, and her line on those of others.
+
+    Her own (as head or applicant) go with all their members, as if received today.
+    """
+    core = current_scopes().core
+    for application in list_applications_naming(person_id):
+        is_own = person_id in {application.head_person_id, application.applicant_person_id}
+        for row in list_member_rows(application.id):
+            if row.scope == core and (is_own or row.person_id == person_id):
+                victims.move_to_sealed(row)
+        if is_own:
+            victims.move_to_sealed(application)
 
 
 def record_judgement(

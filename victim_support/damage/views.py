@@ -14,7 +14,6 @@ from victim_support.core.clock import local, today
 from victim_support.core.db import transaction
 from victim_support.core.documents.fonts import Style
 from victim_support.core.documents.glyphs import name_spans
-from victim_support.core.japanese.dates import wareki
 from victim_support.core.reads import log_read, log_search
 from victim_support.damage import queries, services
 from victim_support.damage.forms import (
@@ -27,7 +26,7 @@ from victim_support.damage.forms import (
     chosen,
 )
 from victim_support.damage.models import Application
-from victim_support.damage.rules import JudgementState, RequestedPaper
+from victim_support.damage.rules import JudgementState, RequestedPaper, cause_text
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.evacuees.queries.finding import (
     HOUSEHOLD,
@@ -101,9 +100,14 @@ def receive() -> ResponseReturnValue:
                 location = _receipt_of(_receive(household, form))
                 idempotency.remember(form.idempotency_key.data, location)
     except services.AlreadyAppliedError as error:
-        flash(str(error), "warning")
-        return redirect(_receipt_of(error.application), 303)
-    flash("申請を受け付けました。受付票を出せます。", "success")
+        location = _receipt_of(error.application)
+        if location != _without_receipt():
+            flash(str(error), "warning")
+            return redirect(location, 303)
+    if location == _without_receipt():
+        flash("受け付けました。受付票は本部で印刷します。", "success")
+    else:
+        flash("申請を受け付けました。受付票を出せます。", "success")
     return redirect(location, 303)
 
 
@@ -200,7 +204,7 @@ def _new_application(token: str) -> str:
     form.offer(people, day)
     disaster = get_current_disaster()
     if disaster and day:
-        form.cause.data = f"{wareki(day)}の{disaster.name}による"
+        form.cause.data = cause_text(day, disaster.name)
     form.address.data = next((person.address for person in people if person.address), "")
     form.contact.data = next((person.phone for person in people if person.phone), "")
     return _application_page(household, form)
@@ -232,7 +236,14 @@ def _receive(household: OpenedHousehold, form: ApplicationForm) -> Application:
 
 
 def _receipt_of(application: Application) -> str:
+    """Return the page of the receipt, or the list when the clerk may not see the application."""
+    if queries.find_application(application.id) is None:
+        return _without_receipt()
     return url_for("certificates.paper", application_id=application.id, kind="receipt")
+
+
+def _without_receipt() -> str:
+    return url_for("damage.judgements")
 
 
 def _application_page(household: OpenedHousehold, form: ApplicationForm) -> str:

@@ -17,7 +17,7 @@ from victim_support.core.db import db, transaction
 from victim_support.core.japanese import wareki
 from victim_support.damage import services as damage
 from victim_support.damage.models import Application, Judgement
-from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod
+from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod, cause_text
 from victim_support.demo.town import SEED, staff_id
 from victim_support.disasters.rules import DisasterKind
 from victim_support.disasters.services import declare_disaster
@@ -191,7 +191,7 @@ def _apply(number: str) -> Application:
         head_person_id=written.head_id,
         applicant=damage.Applicant(person_id=head.id, relation="世帯主"),
         members=written.members,
-        cause=f"{wareki(clock.local(_begin()).date())}の{_name()}による",
+        cause=cause_text(clock.local(_begin()).date(), _name()),
         reported_damage="床上まで水が入った",
     )
     return damage.receive_application(data, by=current_actor_id())

@@ -18,6 +18,8 @@ from victim_support.certificates.queries.papers import (
     get_paper,
     get_papers,
     last_counter,
+    list_open_certificates,
+    list_open_copies,
     list_papers_for,
     number_id,
 )
@@ -38,6 +40,8 @@ __all__ = [
     "get_papers",
     "last_counter",
     "list_newest_cases",
+    "list_open_certificates",
+    "list_open_copies",
     "list_papers_for",
     "number_id",
 ]

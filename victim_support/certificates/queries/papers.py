@@ -125,6 +125,29 @@ def get_papers(application_id: UUID, kind: PaperKind) -> Papers:
     )
 
 
+def list_open_certificates(application_ids: Collection[UUID]) -> list[Certificate]:
+    """Return the papers of applications that lie in the core scope, to decide on sealing."""
+    found: list[Certificate] = []
+    ids = list(dict.fromkeys(application_ids))
+    for start in range(0, len(ids), CHUNK):
+        statement = select(Certificate).where(
+            Certificate.scope == current_scopes().core,
+            Certificate.is_withdrawn.is_(False),
+            Certificate.application_id.in_(ids[start : start + CHUNK]),
+        )
+        found += db.session.scalars(statement.order_by(Certificate.id))
+    return found
+
+
+def list_open_copies(certificate_id: UUID) -> list[CertificateCopy]:
+    """Return the copies of a paper that lie in the core scope, withdrawn ones too."""
+    statement = select(CertificateCopy).where(
+        CertificateCopy.scope == current_scopes().core,
+        CertificateCopy.certificate_id == certificate_id,
+    )
+    return list(db.session.scalars(statement.order_by(CertificateCopy.id)))
+
+
 def find_entry(number: str) -> NumberEntry | None:
     """Return a number's entry in any disaster of the municipality, or None."""
     prefix = f"{current_scopes().municipality}/"
@@ -177,15 +200,19 @@ def _papers(condition: ColumnElement[bool]) -> list[Paper]:
         .where(condition)
         .order_by(Certificate.issued_at, Certificate.id)
     )
-    certificates = list(db.session.scalars(statement))
+    # Of a paper whose words were sealed the row that stayed in core stands for it.
+    core = current_scopes().core
+    found = sorted(db.session.scalars(statement), key=lambda one: one.scope == core)
+    certificates = sorted(
+        {one.id: one for one in found}.values(), key=lambda one: (one.issued_at, one.id)
+    )
     copies = _copies([certificate.id for certificate in certificates])
-    scope = current_scopes().core
     entries = {
         entry.number: entry
         for entry in db.session.scalars(
             select(NumberEntry)
             .where(
-                NumberEntry.scope == scope,
+                NumberEntry.scope == core,
                 NumberEntry.number.in_([certificate.number for certificate in certificates]),
             )
             .order_by(NumberEntry.id)

@@ -5,14 +5,20 @@ from victim_support.certificates.services.issuing import (
     CertificateError,
     NotReadyError,
     WrongStateError,
+    can_spoil,
     hand_over,
     issue_paper,
     issue_proposal,
     print_lost_copy,
+    renew_paper,
     spoil_paper,
     void_paper,
 )
-from victim_support.certificates.services.printing import OutdatedPaperError, check_printable
+from victim_support.certificates.services.printing import (
+    OutdatedPaperError,
+    outdated_ids,
+    printable_snapshot,
+)
 from victim_support.certificates.services.proposal import (
     Proposal,
     Substitute,
@@ -29,12 +35,15 @@ __all__ = [
     "Substitute",
     "UnprintableText",
     "WrongStateError",
-    "check_printable",
+    "can_spoil",
     "hand_over",
     "issue_paper",
     "issue_proposal",
+    "outdated_ids",
     "print_lost_copy",
+    "printable_snapshot",
     "propose",
+    "renew_paper",
     "spoil_paper",
     "void_paper",
 ]

@@ -16,6 +16,7 @@ from victim_support.certificates.rules import (
     PaperKind,
     format_number,
     may_become,
+    may_spoil,
     snapshot_hash,
 )
 from victim_support.certificates.services.proposal import Proposal, Substitute, propose
@@ -87,7 +88,11 @@ def issue_proposal(proposal: Proposal, *, by: UUID | None) -> Certificate:
     if old is not None and old.certificate.judgement_id == judgement_id:
         raise AlreadyIssuedError(old)
     entry = _draw(kind, by=by)
-    snapshot = proposal.values | {"number": entry.number, "names": proposal.names}
+    snapshot = proposal.values | {
+        "number": entry.number,
+        "names": proposal.names,
+        "people": [str(person_id) for person_id in proposal.people],
+    }
     certificate = Certificate(
         scope=application.scope,
         id=new_id(),
@@ -138,10 +143,50 @@ def spoil_paper(paper: Paper, *, reason: str, by: UUID | None) -> None:
     """Say that a paper was spoiled before it left the desk (書き損じ); its number is used up.
 
     Raises:
-        WrongStateError: The number is void or superseded.
+        WrongStateError: The number is void or superseded, or somebody else or another day issued
+            it: it may be in somebody's hands, and headquarters makes it void.
         CertificateError: No reason was given.
     """
+    if paper.state == NumberState.ISSUED and not can_spoil(paper, by=by):
+        raise WrongStateError(
+            f"{paper.certificate.number} を書き損じにできるのは、交付した人がその日のうちだけです。"
+            "ほかのときは、本部で「誤交付（無効）」にしてください。"
+        )
     _become(paper.entry, NumberState.SPOILED, by=by, reason=_given(reason))
+
+
+def can_spoil(paper: Paper, *, by: UUID | None) -> bool:
+    """Tell whether somebody may say of a paper today that it never left the desk."""
+    entry = paper.entry
+    return may_spoil(
+        entry.state,
+        became_on=clock.local(entry.state_at).date() if entry.state_at else None,
+        became_by=entry.state_by,
+        by=by,
+        today=clock.today(),
+    )
+
+
+def renew_paper(paper: Paper, proposal: Proposal, *, reason: str, by: UUID | None) -> Certificate:
+    """Take a paper that must not be printed any more out of use, and issue one in its place.
+
+    Args:
+        paper: Handed over: it becomes void. Still on the desk: it becomes spoiled.
+        proposal: What the new one will say, made in the same transaction.
+        reason: Why the old one does not count.
+        by: Who does both.
+
+    Raises:
+        WrongStateError: The paper does not count any more.
+        NotReadyError: The new one cannot be issued; the old one stays as it is.
+        CertificateError: No reason was given.
+    """
+    if paper.state == NumberState.DRAWN:
+        spoil_paper(paper, reason=reason, by=by)
+    else:
+        void_paper(paper, reason=reason, by=by)
+    db.session.flush()
+    return issue_proposal(proposal, by=by)
 
 
 def void_paper(paper: Paper, *, reason: str, by: UUID | None) -> None:

@@ -1,45 +1,96 @@
 """Whether an issued paper may still be printed: who is protected by now stands on no copy."""
 
-from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
 
-from victim_support.certificates.queries import Paper
+from victim_support.certificates.queries import (
+    Paper,
+    list_open_certificates,
+    list_open_copies,
+)
+from victim_support.certificates.rules import NumberState
 from victim_support.certificates.services.issuing import CertificateError
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.reads import log_read
 from victim_support.damage.models import Application
-from victim_support.damage.queries import find_application, list_members
+from victim_support.damage.queries import (
+    find_application,
+    list_applications_naming,
+    list_member_rows,
+)
+from victim_support.victims import services as victims
 from victim_support.victims.queries import list_people
+
+_ALIVE = frozenset({NumberState.ISSUED, NumberState.DRAWN})
 
 
 class OutdatedPaperError(CertificateError):
     """The paper names somebody whom a paper of another must not name any more."""
 
     def __init__(self) -> None:
-        super().__init__("記載内容が変わったため、この写しは印刷できません。本部へご相談ください。")
+        super().__init__(
+            "記載内容が変わったため、この写しは印刷できません。"
+            "本部がこの番号を無効にして、新しい証明書を作ります。"
+        )
 
 
-def check_printable(paper: Paper) -> None:
-    """Refuse to print a paper on which a member protected since then (支援措置) stands.
+def printable_snapshot(paper: Paper) -> Mapping[str, Any]:
+    """Return what a paper says, to be printed again.
 
     Raises:
-        OutdatedPaperError: She is neither head nor applicant; the words do not tell of her.
+        OutdatedPaperError: Somebody protected since then (支援措置) stands on it who is neither
+            head nor applicant; the words do not tell of her.
     """
-    application = find_application(paper.certificate.application_id)
-    if application is None or _names_hidden(paper, application):
+    snapshot = paper.certificate.snapshot
+    if snapshot is None or is_outdated(paper):
         log_read("certificate.refused", [paper.id, paper.certificate.application_id])
         raise OutdatedPaperError
+    return snapshot
 
 
-def _names_hidden(paper: Paper, application: Application) -> bool:
+def is_outdated(paper: Paper) -> bool:
+    """Tell whether no copy of a paper may be printed any more."""
+    snapshot = paper.certificate.snapshot
+    application = find_application(paper.certificate.application_id)
+    if snapshot is None or application is None:
+        return True
     owners = {application.head_person_id, application.applicant_person_id}
     others = view(Audience.HOUSEHOLD, Purpose.RECORD)
-    people = list_people([row.person_id for row in list_members(application)])
-    may_stand = [one for one in people if one.id in owners or others.person(one) is not None]
-    if len(may_stand) == len(people):
-        return False
-    # Names may have been corrected since: what nobody else accounts for may be hers.
-    snapshot = paper.certificate.snapshot
-    printed_as = {one["original"]: one["printed"] for one in snapshot.get("names", [])}
-    known = Counter(printed_as.get(one.name, one.name) for one in may_stand)
-    printed = Counter(member["name"] for member in snapshot.get("members", []))
-    return bool(printed - known)
+    people = list_people(_named(snapshot, application))
+    return any(one.id not in owners and others.person(one) is None for one in people)
+
+
+def outdated_ids(papers: Collection[Paper]) -> set[UUID]:
+    """Return which of the papers that count or wait must not be printed any more."""
+    return {paper.id for paper in papers if paper.state in _ALIVE and is_outdated(paper)}
+
+
+@victims.on_protected
+def seal_papers(person_id: UUID) -> None:
+    """Seal the papers of somebody who is protected by now, and what those of others say of her.
+
+    Of a paper of others the row stays in core with its number, so that nobody issues a second one
+    beside it, but what it says goes.
+    """
+    applications = {one.id: one for one in list_applications_naming(person_id)}
+    for certificate in list_open_certificates(list(applications)):
+        application = applications[certificate.application_id]
+        if person_id in {application.head_person_id, application.applicant_person_id}:
+            victims.move_to_sealed(certificate)
+            _seal_copies(certificate.id)
+        elif certificate.snapshot and person_id in _named(certificate.snapshot, application):
+            victims.move_to_sealed(certificate)
+            certificate.is_withdrawn = False
+
+
+def _seal_copies(certificate_id: UUID) -> None:
+    for copy in list_open_copies(certificate_id):
+        victims.move_to_sealed(copy)
+
+
+def _named(snapshot: Mapping[str, Any], application: Application) -> list[UUID]:
+    """Return who stands on a paper; of one made before that was kept, who ever was a member."""
+    if "people" in snapshot:
+        return [UUID(person_id) for person_id in snapshot["people"]]
+    return [row.person_id for row in list_member_rows(application.id) if row.person_id]

@@ -58,6 +58,8 @@ class Proposal:
     problems: list[str]
     unprintable: list[UnprintableText]
     left_out: int = 0
+    people: list[UUID] = field(default_factory=list)
+    """Who stands on the paper, so that it is known whom a printed copy would name."""
     names: list[dict[str, str]] = field(default_factory=list)
 
     @property
@@ -103,6 +105,7 @@ def propose(
         problems=problems,
         unprintable=_unprintable(printable, people),
         left_out=people.left_out,
+        people=people.named(has_members=bool(values.get("members"))),
         names=names,
     )
 
@@ -145,6 +148,12 @@ class _People:
             if row.person_id in self._shown
         ]
         return sorted(listed, key=lambda member: member["relation"] != HEAD_RELATION)
+
+    def named(self, *, has_members: bool) -> list[UUID]:
+        """Return who stands on a paper: head and applicant, the members where they are listed."""
+        owners = [one.id for one in (self.head, self.applicant) if one is not None]
+        members = [row.person_id for row in self._rows if row.person_id in self._shown]
+        return list(dict.fromkeys([*owners, *(members if has_members else ())]))
 
     def kana_of(self, name: str) -> str:
         """Return the reading of a name on this paper."""

@@ -4,6 +4,7 @@ from victim_support.victims.services.households import (
     create_household,
     take_over_household,
 )
+from victim_support.victims.services.indexing import PersonSearch
 from victim_support.victims.services.links import (
     SamePersonTwiceError,
     link_people,
@@ -17,6 +18,7 @@ from victim_support.victims.services.persons import (
     take_over_person,
     update_person,
 )
+from victim_support.victims.services.protected import on_protected
 from victim_support.victims.services.sayings import (
     add_needs,
     record_statement,
@@ -32,6 +34,7 @@ from victim_support.victims.services.sealing import (
 )
 
 __all__ = [
+    "PersonSearch",
     "SamePersonTwiceError",
     "add_needs",
     "birth_columns",
@@ -42,6 +45,7 @@ __all__ = [
     "link_people",
     "link_to_register",
     "move_to_sealed",
+    "on_protected",
     "record_statement",
     "seal_person",
     "set_answers",

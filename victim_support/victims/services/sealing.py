@@ -23,6 +23,7 @@ from victim_support.victims.models import (
 )
 from victim_support.victims.queries import document_of
 from victim_support.victims.rules import Protection, more_restrictive
+from victim_support.victims.services.protected import tell_protected
 
 ADDRESS_FIELDS = frozenset({"address", "postal_code", "town", "address_kind", "phone"})
 ALWAYS_OPEN = frozenset({"household_id", "protection", "is_withdrawn"})
@@ -96,6 +97,7 @@ def seal_person(person_id: UUID, protection: Protection) -> Person:
     written = write_person(person_id, whole | {"protection": protection})
     _move_hanging(person_id, HANGING if is_presence_hidden(written.protection) else (Statement,))
     _move_links(person_id)
+    tell_protected(person_id)
     return written
 
 

@@ -217,7 +217,7 @@ def _candidate(protection):
 
 def _without_token(answer):
     status, text = answer
-    text = re.sub(r'(csrf_token" value=|key" value=)"[^"]*"', "", text)
+    text = re.sub(r'((csrf_token|key)"( type="hidden")? value=)"[^"]*"', "", text)
     return status, re.sub(r"\d\d:\d\d", "", text)
 
 

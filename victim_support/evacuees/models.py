@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped
 
 from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
-from victim_support.evacuees.rules import GroupKind, LeavingReason, StayKind
+from victim_support.evacuees.rules import GroupKind, LeavingReason, LiftingOutcome, StayKind
 
 
 class Group(Synced):
@@ -48,3 +48,52 @@ class Stay(Synced):
     count_id: Mapped[UUID | None] = field(10, FieldClass.ORDINARY)
     away_since: Mapped[datetime | None] = field(11, FieldClass.COUPLED, group="away")
     away_until: Mapped[str | None] = field(12, FieldClass.COUPLED, group="away")
+
+
+class Lifting(Synced):
+    """A request to lift a protection (保護を解く求め): one asks, another one decides.
+
+    It lies in the sealed scope. Until somebody else has confirmed it, nothing is lifted.
+    """
+
+    __tablename__ = "protection_liftings"
+    __history__ = "sealed.read"
+    __sync__ = sync_table(42, ScopeKind.DISASTER)
+
+    person_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
+    reason: Mapped[str | None] = field(2, FieldClass.FACT)
+    requested_by: Mapped[UUID | None] = field(3, FieldClass.FACT)
+    requested_at: Mapped[datetime] = field(4, FieldClass.FACT)
+    outcome: Mapped[LiftingOutcome | str | None] = field(
+        5, FieldClass.RESTRICTIVE, type_=OpenEnum(LiftingOutcome)
+    )
+    decided_by: Mapped[UUID | None] = field(6, FieldClass.COUPLED, group="decision")
+    decided_at: Mapped[datetime | None] = field(7, FieldClass.COUPLED, group="decision")
+    decided_reason: Mapped[str | None] = field(8, FieldClass.COUPLED, group="decision")
+
+
+class Departure(Synced):
+    """What was told on leaving that only the sealed scope may hold (退所の申し出).
+
+    Either the destination of somebody whose address is hidden, or the leaving of somebody whom
+    the desk could not find: then a person with the right to looks for her and ends the stay.
+    """
+
+    __tablename__ = "departures"
+    __history__ = "sealed.read"
+    __sync__ = sync_table(43, ScopeKind.DISASTER)
+
+    person_id: Mapped[UUID | None] = field(1, FieldClass.ORDINARY, index=True)
+    stay_id: Mapped[UUID | None] = field(2, FieldClass.ORDINARY)
+    shelter_id: Mapped[UUID] = field(3, FieldClass.ORDINARY)
+    name: Mapped[str | None] = field(4, FieldClass.ORDINARY)
+    left_at: Mapped[datetime] = field(5, FieldClass.ORDINARY)
+    reason: Mapped[LeavingReason | str | None] = field(
+        6, FieldClass.COUPLED, group="end", type_=OpenEnum(LeavingReason)
+    )
+    destination: Mapped[str | None] = field(7, FieldClass.COUPLED, group="end")
+    destination_phone: Mapped[str | None] = field(8, FieldClass.COUPLED, group="end")
+    recorded_by: Mapped[UUID | None] = field(9, FieldClass.ORDINARY)
+    settled_at: Mapped[datetime | None] = field(10, FieldClass.COUPLED, group="settled")
+    settled_by: Mapped[UUID | None] = field(11, FieldClass.COUPLED, group="settled")
+    settled_how: Mapped[str | None] = field(12, FieldClass.COUPLED, group="settled")

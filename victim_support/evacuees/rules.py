@@ -31,6 +31,15 @@ class LeavingReason(Labelled):
     OTHER = "other", "その他"
     NOT_TOLD = "not_told", "聞けず"
     ROLL_CALL = "roll_call", "点呼で不在（行き先不明）"
+    CHANGED = "changed", "泊まる所の変更"
+
+
+class LiftingOutcome(Labelled):
+    """How a request to lift a protection ended (保護を解く求めの結果); the open one first."""
+
+    LIFTED = "lifted", "解いた"
+    WITHDRAWN = "withdrawn", "取り下げた"
+    REFUSED = "refused", "認めなかった"
 
 
 class GroupKind(Labelled):

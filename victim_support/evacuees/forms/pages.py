@@ -38,6 +38,8 @@ MOST_PEOPLE = 200
 PERSON_FIELDS = frozenset(
     {"name", "kana", "birth", "relation", "address", "postal_code", "phone", "name_note"}
 )
+NOT_CHOSEN = frozenset({LeavingReason.ROLL_CALL, LeavingReason.CHANGED})
+"""Reasons that the program gives itself."""
 COUNTED, ARRIVED = "counted", "arrived"
 _KANA = re.compile("[ぁ-ゖァ-ヺーｦ-ﾟ・\\s]+")
 _TIME = re.compile("([01]?[0-9]|2[0-3]):[0-5][0-9]")
@@ -148,11 +150,30 @@ class LeavingForm(DeskForm):
     idempotency_key = IdempotencyField()
     reason = RadioField(
         "どちらへ",
-        choices=[(r.value, r.label) for r in LeavingReason if r is not LeavingReason.ROLL_CALL],
+        choices=[(r.value, r.label) for r in LeavingReason if r not in NOT_CHOSEN],
         default=LeavingReason.NOT_TOLD.value,
     )
     destination = LineField("くわしい行き先")
     destination_phone = PhoneField("行き先の電話")
+
+
+class UnfoundLeavingForm(LeavingForm):
+    """Somebody leaves whom the desk does not find: what is told is kept for the headquarters."""
+
+    name = NameField("氏名", validators=[required("氏名（わかるだけ）を入れてください。")])
+
+
+class LiftingForm(DeskForm):
+    """Why a protection is to be lifted, or why not."""
+
+    idempotency_key = IdempotencyField()
+    reason = LineField("理由", validators=[required("理由を入れてください。")])
+
+
+class SettleDepartureForm(DeskForm):
+    """Why a departure that was told is nobody's."""
+
+    how = LineField("合わせない理由", validators=[required("理由を入れてください。")])
 
 
 class RollCallForm(DeskForm):

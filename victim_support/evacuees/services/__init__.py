@@ -15,25 +15,42 @@ from victim_support.evacuees.services.departures import (
     end_roll_call,
     go_out,
     leave,
+    record_departure,
+    settle_departure,
 )
 from victim_support.evacuees.services.edits import correct_person, link_corrected
-from victim_support.evacuees.services.protection import protect_person, take_over_resident
+from victim_support.evacuees.services.liftings import (
+    close_lifting,
+    confirm_lifting,
+    request_lifting,
+)
+from victim_support.evacuees.services.protection import (
+    lift_protection,
+    protect_person,
+    take_over_resident,
+)
 
 __all__ = [
     "Arrival",
     "Details",
     "Reception",
     "add_unnamed_person",
+    "close_lifting",
     "come_back",
+    "confirm_lifting",
     "correct_person",
     "end_roll_call",
     "go_out",
     "leave",
+    "lift_protection",
     "link_corrected",
     "person_of",
     "protect_person",
+    "record_departure",
     "register_group",
     "register_known_household",
     "register_new_household",
+    "request_lifting",
+    "settle_departure",
     "take_over_resident",
 ]

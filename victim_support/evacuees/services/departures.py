@@ -4,15 +4,29 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from victim_support.core import clock
+from victim_support.core.access import current_actor
+from victim_support.core.db import db
+from victim_support.core.ids import new_id
+from victim_support.core.scopes import current_scopes
 from victim_support.evacuees import queries
-from victim_support.evacuees.models import Stay
+from victim_support.evacuees.models import Departure, Stay
 from victim_support.evacuees.rules import SLEEPING, LeavingReason
+from victim_support.evacuees.services.protection import seal_destination
+from victim_support.victims.queries import list_people
+from victim_support.victims.rules import Protection
 
 
 class AlreadyLeftError(Exception):
     """The stay was ended by somebody else in the meantime."""
 
     message = "すでに退所になっています。"
+
+
+class AlreadySettledError(Exception):
+    """Somebody else decided in the meantime."""
+
+    message = "先にほかの方が決めています。"
 
 
 def leave(
@@ -37,7 +51,73 @@ def leave(
         stay.destination = destination or None
         stay.destination_phone = destination_phone or None
         stay.away_since = stay.away_until = None
+    hidden = {
+        person.id
+        for person in list_people([stay.person_id for stay in opened])
+        if person.protection not in {None, Protection.NONE}
+    }
+    for stay in opened:
+        if stay.person_id in hidden:
+            seal_destination(stay)
     return opened
+
+
+def record_departure(
+    *,
+    shelter_id: UUID,
+    name: str,
+    at: datetime,
+    reason: LeavingReason,
+    destination: str = "",
+    destination_phone: str = "",
+) -> Departure:
+    """Write down that somebody left whom the desk cannot find (退所の申し出).
+
+    It is sealed and ends no stay: were a number on the screen to change, it would tell that
+    somebody of that name was here and hidden. Who may see sealed records settles it.
+    """
+    departure = Departure(
+        scope=current_scopes().sealed,
+        id=new_id(),
+        shelter_id=shelter_id,
+        name=name,
+        left_at=at,
+        reason=reason,
+        destination=destination or None,
+        destination_phone=destination_phone or None,
+        recorded_by=current_actor().id,
+    )
+    db.session.add(departure)
+    return departure
+
+
+def settle_departure(departure: Departure, *, stay: Stay | None, how: str = "") -> None:
+    """End the stay of the person who was meant, as of the time she left; or say why there is none.
+
+    Raises:
+        AlreadyLeftError: The stay was ended before.
+        AlreadySettledError: Somebody else settled it in the meantime.
+    """
+    if departure.settled_at is not None:
+        raise AlreadySettledError
+    departure.settled_at = clock.now()
+    departure.settled_by = current_actor().id
+    departure.settled_how = how or None
+    if stay is None:
+        return
+    departure.person_id, departure.settled_how = stay.person_id, "退所にした"
+    leave(
+        stays=[stay],
+        at=departure.left_at,
+        reason=_reason_of(departure),
+        destination=departure.destination or "",
+        destination_phone=departure.destination_phone or "",
+    )
+
+
+def _reason_of(departure: Departure) -> LeavingReason:
+    reason = departure.reason
+    return reason if isinstance(reason, LeavingReason) else LeavingReason.OTHER
 
 
 def _of_the_same_people(stays: Sequence[Stay]) -> list[Stay]:

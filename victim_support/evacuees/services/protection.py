@@ -1,19 +1,22 @@
-"""Protect a person (支援措置・本人の希望), with everything that would tell where she is."""
+"""Protect a person (支援措置・本人の希望) with all that tells where she is; lift it again."""
 
 from uuid import UUID
 
+from victim_support.core import clock
+from victim_support.core.access import current_actor
 from victim_support.core.db import db, transaction
+from victim_support.core.ids import new_id
 from victim_support.core.scopes import Scopes, current_scopes, using_scopes
 from victim_support.disasters.queries import list_disasters
 from victim_support.evacuees import queries
-from victim_support.evacuees.models import Group
-from victim_support.evacuees.rules import GroupKind
+from victim_support.evacuees.models import Departure, Group, Stay
+from victim_support.evacuees.rules import UNTRACED, GroupKind, LeavingReason
 from victim_support.residents.queries import list_protected_numbers
 from victim_support.residents.services import on_import
 from victim_support.victims import services as victims
 from victim_support.victims.links import same_people
 from victim_support.victims.models import Person
-from victim_support.victims.queries import list_linked
+from victim_support.victims.queries import list_linked, list_people
 from victim_support.victims.rules import PersonData, Protection
 
 LOWER = frozenset({None, Protection.NONE, Protection.HIDE_ADDRESS})
@@ -66,6 +69,43 @@ def carry_register_flags() -> None:
                     protect_person(person.id, Protection.HIDE_PRESENCE)
 
 
+def lift_protection(person_id: UUID) -> Person:
+    """Lift a protection that two people agreed to lift: all of it returns to the core scope."""
+    person, *_others = [
+        _open_stays(victims.unseal_person(record))
+        for record in dict.fromkeys((person_id, *same_people().records(person_id)))
+    ]
+    return person
+
+
+def seal_destination(stay: Stay) -> None:
+    """Keep where somebody went apart, whose address is hidden: it is her next address.
+
+    What the core scope keeps is that she left, and when. Of a stay that is sealed as a whole
+    nothing needs to be kept apart.
+    """
+    said = stay.destination or stay.destination_phone
+    if stay.scope == current_scopes().sealed or (stay.reason in UNTRACED and not said):
+        return
+    departure = Departure(
+        scope=current_scopes().sealed,
+        id=new_id(),
+        person_id=stay.person_id,
+        stay_id=stay.id,
+        shelter_id=stay.shelter_id,
+        left_at=stay.ended_at,
+        reason=stay.reason,
+        destination=stay.destination,
+        destination_phone=stay.destination_phone,
+        recorded_by=current_actor().id,
+        settled_at=clock.now(),
+        settled_how="退所の記録",
+    )
+    db.session.add(departure)
+    stay.reason = LeavingReason.OTHER
+    stay.destination = stay.destination_phone = None
+
+
 def keep_contact(group: Group, person: Person) -> None:
     """Keep a household's telephone with its protected member, where nobody else reads it."""
     if group.scope == current_scopes().sealed or group.kind not in OWN_CONTACT:
@@ -83,11 +123,52 @@ def _seal_stays(person: Person) -> Person:
     stays = queries.list_stays([person.id])[person.id]
     groups = queries.list_groups({stay.group_id for stay in stays if stay.group_id})
     is_hidden = victims.writing_scope(person) == current_scopes().sealed
-    for stay in stays if is_hidden else ():
-        victims.move_to_sealed(stay)
+    for stay in stays:
+        if is_hidden:
+            victims.move_to_sealed(stay)
+        elif stay.ended_at is not None and not _is_moved(stay):
+            seal_destination(stay)
     for group in groups.values():
         if is_hidden and not queries.list_core_stays_of_group(group.id):
             victims.move_to_sealed(group)
         else:
             keep_contact(group, person)
     return person
+
+
+def _is_moved(stay: Stay) -> bool:
+    """Tell whether the stay ended by an own arrival elsewhere, which the next stay shows."""
+    is_move = stay.reason in {LeavingReason.OTHER_SHELTER, LeavingReason.CHANGED}
+    return is_move and not (stay.destination or stay.destination_phone)
+
+
+def _open_stays(person: Person) -> Person:
+    stays = queries.list_stays([person.id])[person.id]
+    groups = queries.list_groups({stay.group_id for stay in stays if stay.group_id})
+    for stay in stays:
+        victims.move_to_core(stay)
+    for group in groups.values():
+        victims.move_to_core(group)
+    db.session.flush()
+    for group in queries.list_groups(groups).values():
+        _keep_contacts_of_others(group)
+    for departure in queries.list_departures_of([person.id]):
+        _tell_destination(departure)
+    return person
+
+
+def _keep_contacts_of_others(group: Group) -> None:
+    """Keep the telephone with those of a group who stay protected, as when they arrived."""
+    ids = [stay.person_id for stay in queries.list_group_stays(group.id)]
+    for person in list_people(ids):
+        if person.protection not in {None, Protection.NONE}:
+            keep_contact(group, person)
+
+
+def _tell_destination(departure: Departure) -> None:
+    """Put what was kept apart back into the stay."""
+    for stay in queries.list_stays_by_ids([departure.stay_id] if departure.stay_id else []):
+        stay.reason = departure.reason
+        stay.destination = departure.destination
+        stay.destination_phone = departure.destination_phone
+        departure.is_withdrawn = True

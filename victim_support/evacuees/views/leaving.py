@@ -13,7 +13,7 @@ from victim_support.core.db import current_write, transaction
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.reads import log_read, log_search
 from victim_support.evacuees import queries, services
-from victim_support.evacuees.forms import LeavingForm, ids_of
+from victim_support.evacuees.forms import LeavingForm, UnfoundLeavingForm, ids_of
 from victim_support.evacuees.models import Stay
 from victim_support.evacuees.queries.movements import list_together
 from victim_support.evacuees.queries.presence import find_present
@@ -23,8 +23,12 @@ from victim_support.evacuees.views.blueprint import bp, current_shelter, shelter
 from victim_support.victims.queries import list_people
 
 HITS = 20
-OUT, BACK, LEAVE = "out", "back", "leave"
+OUT, BACK, LEAVE, TOLD = "out", "back", "leave", "told"
 WORDS = {OUT: "外出にしました", BACK: "もどりました", LEAVE: "退所にしました"}
+TOLD_WORDS = (
+    "の退所の申し出を記録しました。名簿と合わせるのは本部の担当です。"
+    "急ぐときは本部へ電話してください。"
+)
 
 
 @bp.get("/presence")
@@ -56,7 +60,8 @@ def search_leaving() -> str:
     text = request.form.get("text", "")
     found, total = find_present(text, shelter_id=shelter_id(), limit=HITS)
     log_search(text, total)
-    return _page("leaving", text=text, found=[one for one in found if one.is_here])
+    unfound = UnfoundLeavingForm(formdata=None, name=text)
+    return _page("leaving", text=text, found=[one for one in found if one.is_here], unfound=unfound)
 
 
 @bp.post("/desk/leaving/open")
@@ -92,10 +97,38 @@ def record_leaving() -> ResponseReturnValue:
 def left() -> str:
     return _page(
         "leaving",
-        done=WORDS.get(request.args.get("act", "")),
+        done=(WORDS | {TOLD: TOLD_WORDS}).get(request.args.get("act", "")),
         count=request.args.get("count", type=int),
         undo=request.args.get("txn", type=UUID),
     )
+
+
+@bp.get("/desk/leaving/unfound")
+@requires("stay.record")
+def unfound_leaving() -> str:
+    return _page("leaving", unfound=UnfoundLeavingForm(formdata=None))
+
+
+@bp.post("/desk/leaving/unfound")
+@requires("stay.record")
+def record_unfound() -> ResponseReturnValue:
+    form = UnfoundLeavingForm()
+    with transaction(reason="退所の申し出"):
+        location = idempotency.find(form.idempotency_key.data)
+        if not location and form.validate_on_submit():
+            services.record_departure(
+                shelter_id=shelter_id(),
+                name=form.name.data or "",
+                at=clock.now(),
+                reason=LeavingReason(form.reason.data),
+                destination=form.destination.data or "",
+                destination_phone=form.destination_phone.data or "",
+            )
+            location = url_for(".left", act=TOLD, count=1, txn=current_write().id)
+            idempotency.remember(form.idempotency_key.data, location)
+    if location is None:
+        return _page("leaving", unfound=form), 422
+    return redirect(location, 303)
 
 
 def _save(form: LeavingForm) -> str | None:

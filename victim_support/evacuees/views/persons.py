@@ -133,7 +133,9 @@ def _page(
 ) -> str:
     stays = queries.list_stays([row.id])[row.id]
     answers, edition = list_answers([row.id])[row.id], get_answer_form().edition
-    may_know = current_actor().may("statement.read")
+    actor = current_actor()
+    may_know = actor.may("statement.read")
+    sealed = queries.list_departures_of([row.id]) if shown.is_marked else []
     return render_template(
         "evacuees/person.html",
         person=shown,
@@ -147,6 +149,8 @@ def _page(
         earlier=[each for each in answers if each.edition != edition],
         stays=stays[::-1],
         places={shelter.id: shelter.name for shelter in list_shelters()} if may_know else {},
+        departures={each.stay_id: each for each in sealed},
+        lifting=queries.find_open_lifting(row.id) if shown.is_marked else None,
         has_address=shown.is_marked or row.protection in {None, Protection.NONE},
         statements=list_statements([row.id])[row.id] if may_know else [],
         disaster=get_current_disaster(),

@@ -28,8 +28,10 @@ from victim_support.victims.services.sayings import (
 )
 from victim_support.victims.services.sealing import (
     hidden_fields,
+    move_to_core,
     move_to_sealed,
     seal_person,
+    unseal_person,
     writing_scope,
 )
 
@@ -44,6 +46,7 @@ __all__ = [
     "hidden_fields",
     "link_people",
     "link_to_register",
+    "move_to_core",
     "move_to_sealed",
     "on_protected",
     "record_statement",
@@ -54,6 +57,7 @@ __all__ = [
     "take_over_household",
     "take_over_person",
     "unlink_people",
+    "unseal_person",
     "update_person",
     "writing_scope",
 ]

@@ -9,7 +9,12 @@ from victim_support.core.japanese.names import display_name
 from victim_support.victims.models import Person, person_id_of
 from victim_support.victims.queries import list_linked
 from victim_support.victims.rules import PersonData, Protection, RegisterLink
-from victim_support.victims.services.sealing import person_rows, seal_person, write_person
+from victim_support.victims.services.sealing import (
+    fullest_row,
+    person_rows,
+    seal_person,
+    write_person,
+)
 
 TOLD = frozenset({"phone", "tag_number", "name_note"})
 """What no register knows: only people at the desk tell it."""
@@ -75,12 +80,13 @@ def take_over_person(
         }
         return write_person(person_id, values)
     told = {name: value for name, value in columns_of(data).items() if name in TOLD and value}
-    lacking = {name: value for name, value in told.items() if not getattr(rows[-1], name)}
+    there = fullest_row(rows)
+    lacking = {name: value for name, value in told.items() if not getattr(there, name)}
     if lacking:
         write_person(person_id, lacking)
     if protection is not Protection.NONE:
         return seal_person(person_id, protection)
-    return rows[-1]
+    return there
 
 
 def create_person(

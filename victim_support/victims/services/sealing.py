@@ -4,7 +4,7 @@ A person whose presence is hidden has every row but a hollow one in the sealed s
 address is hidden, only the address and telephone are kept out.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -63,6 +63,11 @@ def person_rows(person_id: UUID) -> list[Person]:
     return [row for row in rows if row is not None]
 
 
+def fullest_row(rows: Sequence[Person]) -> Person:
+    """Return the row that holds a person's values: the sealed one unless it was emptied."""
+    return next((row for row in reversed(rows) if not _is_emptied(row)), rows[-1])
+
+
 def write_person(person_id: UUID, values: dict[str, object], *, is_new: bool = False) -> Person:
     """Write values into the rows of a person, each scope getting what it may hold.
 
@@ -91,8 +96,7 @@ def write_person(person_id: UUID, values: dict[str, object], *, is_new: bool = F
 
 def seal_person(person_id: UUID, protection: Protection) -> Person:
     """Protect a person: move what is hidden to the sealed scope (never the other way round)."""
-    rows = person_rows(person_id)
-    fullest = rows[-1]
+    fullest = fullest_row(person_rows(person_id))
     whole = {name: getattr(fullest, name) for name in synced_fields(Person)}
     written = write_person(person_id, whole | {"protection": protection})
     _move_hanging(person_id, HANGING if is_presence_hidden(written.protection) else (Statement,))
@@ -101,12 +105,35 @@ def seal_person(person_id: UUID, protection: Protection) -> Person:
     return written
 
 
+def unseal_person(person_id: UUID) -> Person:
+    """Lift a person's protection: everything goes back to the core scope under the same ids.
+
+    Whether that may be done is decided before, by two people.
+    """
+    rows = person_rows(person_id)
+    whole = {name: getattr(fullest_row(rows), name) for name in synced_fields(Person)}
+    scopes = current_scopes()
+    person = _row(rows, scopes.core, person_id)
+    _assign(person, whole | {"protection": Protection.NONE})
+    for row in rows:
+        if row.scope == scopes.sealed:
+            _empty(row)
+    db.session.flush()
+    for model in HANGING:
+        statement = select(model).where(model.scope == scopes.sealed, model.person_id == person_id)
+        for hanging in db.session.scalars(statement.order_by(model.id)):
+            move_to_core(hanging)
+    _open_links(person_id)
+    index_person(person)
+    return person
+
+
 @on_undo
 def index_again(rows: Collection[Synced]) -> None:
     """Let people be found by what they are called after something was taken back."""
     db.session.flush()
     for person_id in {row.id for row in rows if isinstance(row, Person)}:
-        index_person(person_rows(person_id)[-1])
+        index_person(fullest_row(person_rows(person_id)))
 
 
 def index_person(person: Person, *, is_new: bool = False) -> None:
@@ -120,23 +147,46 @@ def index_person(person: Person, *, is_new: bool = False) -> None:
 
 def move_to_sealed(row: Synced) -> None:
     """Copy a row under its id into the sealed scope; withdraw and empty the one in core."""
-    scopes = current_scopes()
+    _move(row, current_scopes().sealed)
+
+
+def move_to_core(row: Synced) -> None:
+    """Copy a row under its id back into the core scope; withdraw and empty the sealed one."""
+    _move(row, current_scopes().core)
+
+
+def _move(row: Synced, scope: str) -> None:
     model = type(row)
-    if row.scope == scopes.sealed:
+    if row.scope == scope or _is_emptied(row):
         return
-    fields = synced_fields(model)
-    values = {name: getattr(row, name) for name in fields}
-    twin = db.session.get(model, (scopes.sealed, row.id))
-    if twin is not None and row.is_withdrawn:  # moved before: what is left here is empty
+    values = {name: getattr(row, name) for name in synced_fields(model)}
+    twin = db.session.get(model, (scope, row.id))
+    if twin is not None and row.is_withdrawn and not twin.is_withdrawn:
         return
     if twin is None:
-        twin = model(scope=scopes.sealed, id=row.id)
+        twin = model(scope=scope, id=row.id)
         db.session.add(twin)
     _assign(twin, values)
-    emptied = {
-        name: None for name, spec in fields.items() if spec.field_class is not FieldClass.FACT
-    }
-    _assign(row, emptied | {"is_withdrawn": True})
+    _empty(row)
+
+
+def _empty(row: Synced) -> None:
+    """Withdraw a row and leave nothing in it but facts, which name no place."""
+    _assign(row, dict.fromkeys(_changeable(row)) | {"is_withdrawn": True})
+
+
+def _is_emptied(row: Synced) -> bool:
+    """Tell whether the row was moved to the other scope."""
+    return row.is_withdrawn and all(getattr(row, name) is None for name in _changeable(row))
+
+
+def _changeable(row: Synced) -> list[str]:
+    fields = synced_fields(type(row)).items()
+    return [
+        name
+        for name, spec in fields
+        if spec.field_class is not FieldClass.FACT and name != "is_withdrawn"
+    ]
 
 
 def _move_hanging(
@@ -155,6 +205,19 @@ def _move_links(person_id: UUID) -> None:
     statement = select(PersonLink).where(PersonLink.scope == core, is_of_person)
     for row in db.session.scalars(statement.order_by(PersonLink.id)):
         move_to_sealed(row)
+
+
+def _open_links(person_id: UUID) -> None:
+    """Move decisions about a person back when nobody they are about is protected any more."""
+    sealed = current_scopes().sealed
+    is_of_person = (PersonLink.first_id == person_id) | (PersonLink.second_id == person_id)
+    statement = select(PersonLink).where(PersonLink.scope == sealed, is_of_person)
+    for link in db.session.scalars(statement.order_by(PersonLink.id)):
+        both = [
+            row for each in (link.first_id, link.second_id) if each for row in person_rows(each)
+        ]
+        if all(row.protection in {None, Protection.NONE} for row in both):
+            move_to_core(link)
 
 
 def _row(rows: list[Person], scope: str, person_id: UUID) -> Person:

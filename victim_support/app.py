@@ -13,6 +13,7 @@ from victim_support.core.actor import set_actor_names
 from victim_support.core.db import db
 from victim_support.core.db.engine import Part, engine_options, prepare_engine
 from victim_support.core.instance import OpenInstance
+from victim_support.core.jobs.views import bp as jobs_bp
 from victim_support.core.paths import resource_dir
 from victim_support.damage.views import bp as damage_bp
 from victim_support.disasters.queries import disaster_choices
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     damage_bp,
     disasters_bp,
     evacuees_bp,
+    jobs_bp,
     journal_bp,
     office_bp,
     residents_bp,

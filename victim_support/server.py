@@ -17,6 +17,7 @@ from victim_support import journal
 from victim_support.backup.periodic import PeriodicBackup
 from victim_support.core.db import db
 from victim_support.core.documents.worker import close_workers
+from victim_support.core.jobs import Runner
 from victim_support.core.reads import close_log
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting
@@ -92,12 +93,15 @@ def open_server(
     backups = PeriodicBackup(app.extensions["instance"])
     backups.start()
     app.extensions["backups"] = backups
+    runner = app.extensions["jobs"] = Runner(app)
+    runner.start()
     try:
         yield RunningServer(server, partner)
     finally:
         server.stop()
         if partner:
             partner.stop()
+        runner.stop()
         backups.stop()
         close_workers()
         with app.app_context():

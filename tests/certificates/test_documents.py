@@ -166,6 +166,24 @@ def test_a_usual_household_fits_on_one_page():
     assert len(pages_of(risai())) == 1
 
 
+def test_long_names_and_addresses_still_fit_on_one_page():
+    place = (
+        "鼎名古熊市上郷飯沼三丁目字東大久保前1234番地の5 グランドメゾン西弐番館サウスコート1203号"
+    )
+    cause = "令和8年7月15日の東海・北陸地方を中心とする豪雨による"
+    long = {"head_address": place, "dwelling_address": place, "cause": cause}
+
+    assert len(pages_of(risai(**long, head_name=HARD_NAMES[4] * 2))) == 1
+
+
+def test_no_page_begins_with_the_issuer_alone():
+    members = [{"name": f"{HARD_NAMES[4]}{place}", "relation": "子"} for place in range(30)]
+
+    for count in range(4, 20, 3):
+        last = flat(pages_of(risai(members=members[:count]))[-1])
+        assert "相違ないことを証明します" in last
+
+
 def test_a_long_list_of_members_goes_on_and_nothing_is_lost():
     names = [f"{HARD_NAMES[4]}{place}" for place in range(30)]
     members = [{"name": name, "relation": "未届の配偶者"} for name in names]

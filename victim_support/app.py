@@ -28,6 +28,7 @@ from victim_support.shelters.queries import shelter_choices
 from victim_support.shelters.views import bp as shelters_bp
 from victim_support.status import status_line
 from victim_support.sync import models as _sync_models  # noqa: F401
+from victim_support.tasks.views import bp as tasks_bp
 
 BLUEPRINTS = (
     accounts_bp,
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     residents_bp,
     safety_bp,
     shelters_bp,
+    tasks_bp,
 )
 
 

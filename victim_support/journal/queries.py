@@ -1,9 +1,11 @@
 """Reads for the history page: which record, and whether it may be opened."""
 
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from flask import abort
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from victim_support.core.access import current_actor
 from victim_support.core.db import ScopeKind, Synced, db, synced_classes, synced_fields
@@ -11,6 +13,8 @@ from victim_support.core.disclosure import SEALED_PERMISSION
 from victim_support.core.scopes import NoDisasterChosenError, Scopes
 from victim_support.journal.history import Change, history_of
 from victim_support.journal.models import Op
+
+_CHUNK = 500
 
 
 def get_class(table: str) -> type[Synced]:
@@ -50,3 +54,17 @@ def _is_sealed(cls: type[Synced], scopes: Scopes, row_id: UUID) -> bool:
         ids |= {value for value in values if isinstance(value, UUID)}
     statement = select(exists().where(Op.scope == scopes.sealed, Op.row_id.in_(ids)))
     return bool(db.session.scalar(statement))
+
+
+def first_recorded(cls: type[Synced], row_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return when records of a table were first written down, in whichever scope."""
+    found: dict[UUID, datetime] = {}
+    ids = list(row_ids)
+    for start in range(0, len(ids), _CHUNK):
+        statement = (
+            select(Op.row_id, func.min(Op.recorded_at))
+            .where(Op.row_id.in_(ids[start : start + _CHUNK]), Op.tbl == cls.__sync__.number)
+            .group_by(Op.row_id)
+        )
+        found |= {row[0]: row[1] for row in db.session.execute(statement)}
+    return found

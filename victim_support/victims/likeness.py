@@ -69,7 +69,7 @@ def find_alike(people: Iterable[Facts]) -> list[Alike]:
         key = (first.id, second.id)
         if key not in pairs and (features := common_features(first, second)):
             pairs[key] = Alike(*key, features)
-    return sorted(pairs.values(), key=lambda each: (-len(each.features), each.first_id))
+    return sorted(pairs.values(), key=_most_in_common)
 
 
 def common_features(one: Facts, other: Facts) -> tuple[Feature, ...]:
@@ -95,6 +95,10 @@ def common_features(one: Facts, other: Facts) -> tuple[Feature, ...]:
         or (named and Feature.PART not in named and (born or there))
     )
     return (*number, *named, *born, *there) if is_alike else ()
+
+
+def _most_in_common(pair: Alike) -> tuple[int, UUID, UUID]:
+    return -len(pair.features), pair.first_id, pair.second_id
 
 
 def _neighbours(people: Iterable[Facts]) -> Iterator[tuple[Facts, Facts]]:

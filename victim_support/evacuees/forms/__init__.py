@@ -1,5 +1,11 @@
 """Forms of reception: what the desk typed, as values; messages in Japanese."""
 
+from victim_support.evacuees.forms.deciding import (
+    SPLIT,
+    CompareForm,
+    HouseholdForm,
+    IdentifyForm,
+)
 from victim_support.evacuees.forms.details import answers_of, details_of, ids_of
 from victim_support.evacuees.forms.fields import BirthField, typed_birth
 from victim_support.evacuees.forms.pages import (
@@ -20,10 +26,14 @@ from victim_support.evacuees.forms.pages import (
 
 __all__ = [
     "COUNTED",
+    "SPLIT",
     "ArrivalForm",
     "BirthField",
+    "CompareForm",
     "GroupForm",
     "HeadCountForm",
+    "HouseholdForm",
+    "IdentifyForm",
     "KnownHouseholdForm",
     "LeavingForm",
     "LiftingForm",

@@ -10,6 +10,11 @@ from victim_support.evacuees.services.arrivals import (
     register_known_household,
     register_new_household,
 )
+from victim_support.evacuees.services.deciding import (
+    decide_on_people,
+    identify_person,
+    not_in_register,
+)
 from victim_support.evacuees.services.departures import (
     come_back,
     end_roll_call,
@@ -19,6 +24,7 @@ from victim_support.evacuees.services.departures import (
     settle_departure,
 )
 from victim_support.evacuees.services.edits import correct_person, link_corrected
+from victim_support.evacuees.services.households import AllMembersError, change_members
 from victim_support.evacuees.services.liftings import (
     close_lifting,
     confirm_lifting,
@@ -31,19 +37,24 @@ from victim_support.evacuees.services.protection import (
 )
 
 __all__ = [
+    "AllMembersError",
     "Arrival",
     "Details",
     "Reception",
     "add_unnamed_person",
+    "change_members",
     "close_lifting",
     "come_back",
     "confirm_lifting",
     "correct_person",
+    "decide_on_people",
     "end_roll_call",
     "go_out",
+    "identify_person",
     "leave",
     "lift_protection",
     "link_corrected",
+    "not_in_register",
     "person_of",
     "protect_person",
     "record_departure",

@@ -1,9 +1,11 @@
 """Pages of reception: home, desk, leaving, rosters, persons, map."""
 
 from victim_support.evacuees.views import (
+    deciding,
     desk,
     groups,
     home,
+    households,
     leaving,
     persons,
     protection,
@@ -15,9 +17,11 @@ from victim_support.evacuees.views.blueprint import bp
 
 __all__ = [
     "bp",
+    "deciding",
     "desk",
     "groups",
     "home",
+    "households",
     "leaving",
     "persons",
     "protection",

@@ -14,6 +14,8 @@ from victim_support.core.reads import log_read
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.evacuees import queries
 from victim_support.evacuees.forms import PersonForm, answers_of
+from victim_support.evacuees.models import Stay
+from victim_support.evacuees.queries import checks, comparing
 from victim_support.evacuees.queries.finding import match_register
 from victim_support.evacuees.services import edits, protect_person
 from victim_support.evacuees.views.blueprint import bp
@@ -154,4 +156,19 @@ def _page(
         has_address=shown.is_marked or row.protection in {None, Protection.NONE},
         statements=list_statements([row.id])[row.id] if may_know else [],
         disaster=get_current_disaster(),
+        **_checks(row, stays),
     )
+
+
+def _checks(row: Person, stays: list[Stay]) -> dict[str, object]:
+    """Return what of a person is to be checked, for those who decide on it."""
+    may_decide = current_actor().may("person.decide")
+    return {
+        "pairs": checks.list_pairs_of(row) if may_decide else [],
+        "linked": [
+            one
+            for one in (comparing.list_decisions() if may_decide else [])
+            if row.id in {person.id for person in one.people}
+        ],
+        "open_stays": [stay for stay in stays if stay.ended_at is None],
+    }

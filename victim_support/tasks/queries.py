@@ -1,0 +1,31 @@
+"""What waits for the actor's decision, over all slices."""
+
+from dataclasses import dataclass
+
+from victim_support.core.access import current_actor
+from victim_support.core.tasks import Task, TaskKind
+from victim_support.damage.tasks import KINDS as DAMAGE
+from victim_support.evacuees.tasks import KINDS as EVACUEES
+
+KINDS: tuple[TaskKind, ...] = (*EVACUEES, *DAMAGE)
+"""Every kind there is, in the order of urgency; a new slice adds its own here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """All tasks of one kind, the oldest first."""
+
+    kind: TaskKind
+    tasks: list[Task]
+
+
+def list_waiting() -> list[Waiting]:
+    """Return the kinds the actor may decide, with their tasks; kinds without tasks, too."""
+    actor = current_actor()
+    return [
+        Waiting(kind, sorted(kind.find(), key=_age)) for kind in KINDS if actor.may(kind.permission)
+    ]
+
+
+def _age(task: Task) -> tuple[float, str]:
+    return task.since.timestamp() if task.since else 0.0, task.url

@@ -1,6 +1,6 @@
 """Words and rules of reception: kinds of stay, reasons to leave, named and unnamed people."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -107,6 +107,37 @@ class StaySpan(Protocol):
 
 
 Span = TypeVar("Span", bound=StaySpan)
+
+
+class PlacedStay(StaySpan, Protocol):
+    """The part of a stay that tells a move."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def shelter_id(self) -> UUID: ...
+    @property
+    def reason(self) -> str | None: ...
+
+
+Placed = TypeVar("Placed", bound=PlacedStay)
+
+
+def moves(line: Sequence[Placed]) -> dict[UUID, Placed]:
+    """Return, by the id of a stay, the stay elsewhere that ended by its beginning (避難所の移動).
+
+    Args:
+        line: The stays of one person, oldest first.
+    """
+    return {
+        new.id: old
+        for new in line
+        for old in line
+        if old.id != new.id
+        and old.shelter_id != new.shelter_id
+        and old.reason is LeavingReason.OTHER_SHELTER
+        and old.ended_at == max(new.started_at, old.started_at)
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,15 @@ Register search finds everybody, so that nobody is registered twice; whether som
 already is shown only where ``core.disclosure`` lets the viewer know.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
 from victim_support.core.japanese import plain_kana
 from victim_support.core.japanese.dates import Precision
-from victim_support.evacuees.queries.stays import list_open_stays
+from victim_support.evacuees.queries.received import list_received, list_received_residents
 from victim_support.evacuees.rules import Candidate, RegisterMatch
 from victim_support.residents.models import Resident
 from victim_support.residents.queries import (
@@ -23,10 +24,8 @@ from victim_support.residents.queries import (
 from victim_support.victims.models import Person, household_id_of
 from victim_support.victims.queries import (
     find_person,
-    list_linked,
     list_members,
     list_members_of,
-    list_people,
     search_people,
 )
 from victim_support.victims.rules import AddressKind, PersonData, Protection, RegisterLink, Sex
@@ -44,6 +43,8 @@ class HouseholdHit:
     matches: frozenset[UUID]
     town: str
     received: int
+    elsewhere: tuple[str, ...]
+    """What to say of those who are received elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class OpenedPerson:
 
     shown: DisclosedPerson
     candidate: Candidate
-    is_received: bool
+    received: str | None
+    """None: not yet; nothing: here; else that it is elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def find_households(text: str, *, limit: int, near: Sequence[str] = ()) -> Found
     register = find_residents(text, limit=limit, near=near)
     people, total_people = search_people(text, CANDIDATES)
     residents = [member for found in register.households for member in found.members]
-    received = _received_residents(residents)
+    received = list_received_residents(residents)
     hits = [_register_hit(household, received) for household in register.households]
     ledger = _ledger_hits(person for person in people if person.register_number is None)
     hits = (hits + ledger)[:limit]
@@ -104,7 +106,7 @@ def open_household(token: str) -> OpenedHousehold | None:
     people = _ledger_people(kind, key)
     if not people:
         return None
-    opened = _opened_people(people, _received(_ids(people)))
+    opened = _opened_people(people, list_received(_ids(people)))
     if not opened:  # everybody there is protected: the same answer as nobody
         return None
     return OpenedHousehold(token, people[0].household_id, None, opened)
@@ -166,14 +168,14 @@ def candidate_of(resident: Resident) -> Candidate:
     )
 
 
-def _register_hit(household: RegisterHousehold, received: Collection[UUID]) -> HouseholdHit:
+def _register_hit(household: RegisterHousehold, received: Mapping[UUID, str]) -> HouseholdHit:
     shown = view(Audience.DESK, Purpose.REGISTER).people(household.members)
     return HouseholdHit(
         token=f"{REGISTER}{household.number}",
         people=shown,
         matches=frozenset(each.id for each in household.members if each.number in household.hits),
         town=_town_of(shown),
-        received=sum(person.id in received for person in shown),
+        **_numbers(shown, received),
     )
 
 
@@ -183,7 +185,9 @@ def _ledger_hits(people: Iterable[Person]) -> list[HouseholdHit]:
     visible = [person for person in people if disclosure.person(person) is not None]
     members = list_members_of({one.household_id for one in visible if one.household_id})
     by_household: dict[UUID, HouseholdHit] = {}
-    received = _received([one.id for group in members.values() for one in group] + _ids(visible))
+    received = list_received(
+        [one.id for group in members.values() for one in group] + _ids(visible)
+    )
     for person in visible:
         key = person.household_id or person.id
         if key in by_household:
@@ -195,7 +199,7 @@ def _ledger_hits(people: Iterable[Person]) -> list[HouseholdHit]:
             people=shown,
             matches=frozenset(one.id for one in visible if (one.household_id or one.id) == key),
             town=_town_of(shown),
-            received=sum(one.id in received for one in shown),
+            **_numbers(shown, received),
         )
     return list(by_household.values())
 
@@ -205,26 +209,26 @@ def _open_register(token: str, number: str) -> OpenedHousehold | None:
     if household is None:
         return None
     disclosure = view(Audience.DESK, Purpose.REGISTER)
-    received = _received_residents(household.members)
+    received = list_received_residents(household.members)
     people = [
-        OpenedPerson(shown, candidate_of(member), member.id in received)
+        OpenedPerson(shown, candidate_of(member), received.get(member.id))
         for member in household.members
         if (shown := disclosure.person(member)) is not None
     ]
     known = {member.number for member in household.members}
     members = list_members(household_id_of(number))
     joined = [one for one in members if one.register_number not in known]
-    people += _opened_people(joined, _received(_ids(joined)))
+    people += _opened_people(joined, list_received(_ids(joined)))
     return OpenedHousehold(token, household_id_of(number), number, people)
 
 
-def _opened_people(people: Iterable[Person], received: Collection[UUID]) -> list[OpenedPerson]:
+def _opened_people(people: Iterable[Person], received: Mapping[UUID, str]) -> list[OpenedPerson]:
     disclosure = view(Audience.DESK, Purpose.PRESENCE)
     return [
         OpenedPerson(
             shown,
             Candidate(person_id=person.id, data=PersonData(name=shown.name_received)),
-            person.id in received,
+            received.get(person.id),
         )
         for person in people
         if (shown := disclosure.person(person)) is not None
@@ -242,22 +246,10 @@ def _ledger_people(kind: str, key: str) -> list[Person]:
     return [person] if person else []
 
 
-def _received(person_ids: Collection[UUID]) -> set[UUID]:
-    """Return those who have a stay and whose stay the viewer may know of."""
-    disclosure = view(Audience.DESK, Purpose.PRESENCE)
-    here = list_open_stays(person_ids)
-    return {one.id for one in list_people(list(here)) if disclosure.may_locate(one)}
-
-
-def _received_residents(residents: Sequence[Resident]) -> set[UUID]:
-    """Return the residents who are received, also under the record they were typed in as."""
-    linked = list_linked([resident.number for resident in residents])
-    received = _received([person.id for person in linked.values()])
-    return {
-        resident.id
-        for resident in residents
-        if resident.number in linked and linked[resident.number].id in received
-    }
+def _numbers(shown: Iterable[DisclosedPerson], received: Mapping[UUID, str]) -> dict[str, Any]:
+    words = [received[person.id] for person in shown if person.id in received]
+    elsewhere = tuple(word for word in words if word)
+    return {"received": len(words) - len(elsewhere), "elsewhere": elsewhere}
 
 
 def _town_of(people: Sequence[DisclosedPerson]) -> str:

@@ -213,7 +213,8 @@ def _open_stay(person: Person, group: Group, reception: Reception, opened: Seque
             return stay
     for stay in opened:
         stay.ended_at = max(reception.at, stay.started_at)
-        stay.reason = LeavingReason.OTHER_SHELTER
+        is_move = stay.shelter_id != reception.shelter_id
+        stay.reason = LeavingReason.OTHER_SHELTER if is_move else LeavingReason.CHANGED
     stay = Stay(
         scope=victims.writing_scope(person),
         id=new_id(),

@@ -9,12 +9,14 @@ from victim_support.core import clock, idempotency
 from victim_support.core.context import current_context
 from victim_support.core.db import current_write
 from victim_support.core.disclosure import Audience, Purpose, view
+from victim_support.disasters.queries import get_current_disaster
 from victim_support.evacuees import queries
 from victim_support.evacuees.forms import COUNTED, ArrivalForm, HeadCountForm, NewHouseholdForm
 from victim_support.evacuees.rules import StayKind
 from victim_support.evacuees.services import Arrival, Reception
 from victim_support.shelters.models import Shelter
-from victim_support.shelters.queries import find_shelter
+from victim_support.shelters.queries import find_operation, find_shelter
+from victim_support.shelters.rules import OperationStatus
 from victim_support.victims.queries import get_answer_form
 from victim_support.victims.rules import (
     NEED_KEYS,
@@ -78,10 +80,30 @@ def render_offers(**values: object) -> str:
     return render_desk(**values)
 
 
+def warnings() -> list[str]:
+    """Return what is odd about receiving here now; nobody is refused for it."""
+    words = []
+    operation = find_operation(place) if (place := current_context().shelter_id) else None
+    if operation is not None and operation.status is OperationStatus.CLOSED:
+        words.append(
+            "この避難所は「閉鎖」です。受付はできますが、場所が合っているか確かめてください。"
+        )
+    disaster = get_current_disaster()
+    if disaster is not None and not disaster.is_open:
+        words.append(
+            "この災害の対応は「終了」です。受付はできますが、災害が合っているか確かめてください。"
+        )
+    return words
+
+
 def render_desk(**values: object) -> str:
     """Return the reception page, or only the parts that change when a script asks for them."""
     shelter = current_shelter()
-    values |= {"shelter": shelter, "board": board_of(shelter.id) if shelter else None}
+    values |= {
+        "shelter": shelter,
+        "board": board_of(shelter.id) if shelter else None,
+        "warnings": warnings(),
+    }
     if is_fragment():
         return render_template("evacuees/_parts.html", **values)
     return render_template(

@@ -21,6 +21,7 @@ from victim_support.evacuees.forms import (
     ids_of,
 )
 from victim_support.evacuees.queries import finding
+from victim_support.evacuees.queries.received import list_moved
 from victim_support.evacuees.views.blueprint import (
     bp,
     current_shelter,
@@ -132,10 +133,11 @@ def arrived(group_id: UUID) -> str:
     group = queries.find_group(group_id) or abort(404)
     stays = queries.list_group_stays(group_id)
     disclosure = view(Audience.DESK, Purpose.PRESENCE)
-    people = list_people([stay.person_id for stay in stays])
+    people = disclosure.people(list_people([stay.person_id for stay in stays]))
     return render_desk(
         arrival=group,
-        arrived=disclosure.people(people),
+        arrived=people,
+        moved=list_moved(stays, people),
         arrived_count=len(stays),
         undo=request.args.get("txn", type=UUID),
     )

@@ -16,6 +16,7 @@ from victim_support.evacuees.views.blueprint import (
     reception_of,
     remember_arrival,
     require_shelter,
+    warnings,
 )
 from victim_support.victims.rules import PersonData, Sex
 
@@ -77,4 +78,6 @@ def register_unnamed() -> ResponseReturnValue:
 
 
 def _page(name: str, form: GroupForm | UnnamedForm) -> str:
-    return render_template(f"evacuees/{name}.html", form=form, board=require_shelter())
+    return render_template(
+        f"evacuees/{name}.html", form=form, board=require_shelter(), warnings=warnings()
+    )

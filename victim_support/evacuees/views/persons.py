@@ -17,6 +17,7 @@ from victim_support.evacuees.forms import PersonForm, answers_of
 from victim_support.evacuees.models import Stay
 from victim_support.evacuees.queries import checks, comparing
 from victim_support.evacuees.queries.finding import match_register
+from victim_support.evacuees.queries.received import list_former_places
 from victim_support.evacuees.services import edits, protect_person
 from victim_support.evacuees.views.blueprint import bp
 from victim_support.journal.history import Change, version_of
@@ -151,6 +152,7 @@ def _page(
         earlier=[each for each in answers if each.edition != edition],
         stays=stays[::-1],
         places={shelter.id: shelter.name for shelter in list_shelters()} if may_know else {},
+        former=list_former_places([row.id]),
         departures={each.stay_id: each for each in sealed},
         lifting=queries.find_open_lifting(row.id) if shown.is_marked else None,
         has_address=shown.is_marked or row.protection in {None, Protection.NONE},

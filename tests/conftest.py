@@ -18,6 +18,38 @@ hypothesis.settings.load_profile("build" if os.environ.get("CI") else "desk")
 # ruff: noqa: PLC0415 - see above
 
 
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc):
+    """Run what is marked ``db`` on both engines; ``db("sqlite")`` says that only one can."""
+    marker = metafunc.definition.get_closest_marker("db")
+    if marker and "engine" in metafunc.fixturenames:
+        metafunc.parametrize("engine", marker.args or ENGINES, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """Start a PostgreSQL of our own once."""
+    from tests.cluster import running_cluster
+
+    with running_cluster() as running:
+        yield running
+
+
+@pytest.fixture
+def engine(request):
+    """Say on which engine the test runs, and give new instances a database each."""
+    from tests.cluster import databases_of
+
+    name = getattr(request, "param", "sqlite")
+    if name == "sqlite":
+        yield name
+        return
+    with databases_of(request.getfixturevalue("cluster")):
+        yield name
+
+
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory):
     """Make an instance once, with one person per role and one disaster, and close it."""
@@ -26,12 +58,29 @@ def prepared(tmp_path_factory):
     return make_instance(tmp_path_factory.mktemp("prepared") / "instance")
 
 
+@pytest.fixture(scope="session")
+def prepared_on_server(tmp_path_factory, cluster):
+    """Make the same on PostgreSQL, and return it with the name of its database."""
+    from tests.prepared import make_instance
+
+    name = cluster.create()
+    folder = tmp_path_factory.mktemp("prepared") / "instance"
+    return make_instance(folder, database_url=cluster.url(name)), name
+
+
 @pytest.fixture
-def instance(prepared, tmp_path):
+def instance(engine, tmp_path, request):
     """Copy the prepared instance."""
+    from tests.cluster import place
+
+    if engine == "sqlite":
+        made, template = request.getfixturevalue("prepared"), None
+    else:
+        made, template = request.getfixturevalue("prepared_on_server")
     folder = tmp_path / "instance"
-    shutil.copytree(prepared.folder, folder)
-    return type(prepared)(folder, prepared.key)
+    shutil.copytree(made.folder, folder)
+    place(folder, template)
+    return type(made)(folder, made.key)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ ADMIN, ADMIN_PASSWORD = "kanri", "みなとのそばのおおきなもりのな�
 PASSWORD = "やまのうえのちいさなえき"
 
 
-def make_instance(folder):
+def make_instance(folder, database_url=None):
     """Make an instance with people and a disaster; everybody's login name is the role."""
     made = create_instance(
         folder,
@@ -34,6 +34,7 @@ def make_instance(folder):
         password=ADMIN_PASSWORD,
         passphrase=None,
         node_prefix="T7",
+        database_url=database_url,
     )
     app = create_app(made.opened)
     with app.app_context(), using_scopes(SCOPES):

@@ -7,13 +7,19 @@ from victim_support.accounts.services import create_administrator
 from victim_support.app import create_app
 from victim_support.backup.services import nothing_left_behind
 from victim_support.core.db import transaction
-from victim_support.core.instance import OpenInstance, exclusive, has_instance
+from victim_support.core.instance import (
+    OpenInstance,
+    exclusive,
+    has_instance,
+    write_database_url,
+)
 from victim_support.core.keys import create_keyring
 from victim_support.core.node import create_node
 from victim_support.core.numbers import complete_municipality_code
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import set_machine_setting
 from victim_support.migrations import upgrade
+from victim_support.migrations.server import blank_database
 
 
 class InstanceExistsError(Exception):
@@ -37,6 +43,7 @@ def create_instance(
     passphrase: str | None,
     node_prefix: str | None = None,
     is_training: bool = False,
+    database_url: str | None = None,
 ) -> NewInstance:
     """Create keys, databases, node and first administrator in an empty folder.
 
@@ -48,8 +55,10 @@ def create_instance(
         passphrase: The shift's passphrase (合言葉); None leaves a key file beside the database.
         node_prefix: Number prefix from the kit label; without it a provisional series is drawn.
         is_training: Training mode (訓練), for the life of the instance.
+        database_url: A blank PostgreSQL database of the headquarters (本部); None for SQLite.
 
     Raises:
+        DatabaseFileError: The database does not answer, or is not blank.
         InstanceExistsError: There is an instance already.
     """
     code = complete_municipality_code(municipality)
@@ -58,13 +67,16 @@ def create_instance(
         if has_instance(folder):
             raise InstanceExistsError
         with nothing_left_behind(folder):
+            if database_url:
+                write_database_url(folder, database_url)
             key, recovery_code = create_keyring(folder, passphrase)
             opened = OpenInstance(folder, key)
-            upgrade(opened)
-            app = create_app(opened)
-            with app.app_context(), using_scopes(Scopes(code)), transaction(reason="初期設定"):
-                set_machine_setting("municipality", code)
-                set_machine_setting("training", "1" if is_training else "")
-                create_node(node_prefix)
-                create_administrator(login_name=admin, password=password)
+            with blank_database(opened):
+                upgrade(opened)
+                app = create_app(opened)
+                with app.app_context(), using_scopes(Scopes(code)), transaction(reason="初期設定"):
+                    set_machine_setting("municipality", code)
+                    set_machine_setting("training", "1" if is_training else "")
+                    create_node(node_prefix)
+                    create_administrator(login_name=admin, password=password)
     return NewInstance(opened, recovery_code)

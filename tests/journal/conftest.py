@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 
+from tests.cluster import place
 from victim_support import journal
 from victim_support.core.db import db, transaction
 from victim_support.core.db.engine import Part, engine_options, prepare_engine
@@ -25,6 +26,7 @@ def make_program(folder, key=KEY, *, is_new=True):
     opened = OpenInstance(folder, key)
     if is_new:
         folder.mkdir(exist_ok=True)
+        place(folder)
         upgrade(opened)
     app = Flask(__name__)
     app.extensions["instance"] = opened
@@ -53,6 +55,6 @@ def opened_program(folder, *, is_new=True):
 
 
 @pytest.fixture
-def program(tmp_path):
+def program(engine, tmp_path):
     with opened_program(tmp_path) as app:
         yield app

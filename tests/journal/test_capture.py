@@ -241,7 +241,7 @@ RAW = [
     insert(PERSONS).values(scope=SCOPES.core, id=UUID(int=1)),
     text("UPDATE persons SET phone = '9'"),
     text("DELETE FROM persons"),
-    text("INSERT OR REPLACE INTO persons (scope, id) VALUES ('x', '00')"),
+    text("INSERT INTO persons (scope, id) VALUES ('x', '00000000000000000000000000000001')"),
 ]
 WAYS = ["update", "delete", "insert", "text update", "text delete", "text insert"]
 

@@ -166,8 +166,9 @@ def test_what_was_written_around_the_journal_is_put_back_at_start(program):
     register()
 
 
-def test_the_program_does_not_start_without_its_tripwires(program):
-    write_around(program, "DROP TRIGGER tripwire_persons_update")
+def test_the_program_does_not_start_without_its_tripwires(program, engine):
+    on_persons = " ON persons" if engine == "postgresql" else ""
+    write_around(program, f"DROP TRIGGER tripwire_persons_update{on_persons}")
 
     with pytest.raises(TripwireMissingError, match="tripwire_persons_update"):
         start()

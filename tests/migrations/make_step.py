@@ -23,6 +23,7 @@ import victim_support.app  # noqa: F401 - brings the models of every slice
 from victim_support.core.db import OpenEnum, UtcDateTime
 from victim_support.core.db.sqlite import open_file
 from victim_support.core.db.tripwire import TABLE
+from victim_support.core.db.types import PlainText
 from victim_support.migrations import MAIN, REFERENCE, Schema, migrate
 
 LONGEST_STEP = 300
@@ -60,7 +61,7 @@ def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write our types as what they are in the file, so that a step never changes its meaning."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
-    if kind == "type" and isinstance(item, OpenEnum):
+    if kind == "type" and isinstance(item, OpenEnum | PlainText):
         return "sa.Text()"
     if kind == "server_default" and isinstance(item.arg, False_ | True_):
         return f"sa.{item.arg}()"  # PostgreSQL takes no 0 for no

@@ -76,6 +76,13 @@ def read_database_url(folder: Path) -> str | None:
     return path.read_text(encoding="utf-8").strip() if path.is_file() else None
 
 
+def write_database_url(folder: Path, url: str) -> None:
+    """Keep where PostgreSQL is; it may name a password, so only its owner can read it."""
+    descriptor = os.open(folder / DATABASE_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"{url}\n")
+
+
 def has_instance(folder: Path) -> bool:
     """Tell whether a folder holds an instance."""
     return (folder / KEYRING_FILE).is_file()

@@ -57,8 +57,9 @@ def read_ops(
 ) -> Iterator[OpRecord]:
     """Yield operations, in the order of arrival unless told otherwise."""
     statement = select(*_columns).where(*conditions).order_by(*order_by)
-    for row in connection.execute(statement.execution_options(yield_per=1000)):
-        yield OpRecord(*row)
+    with connection.execute(statement.execution_options(yield_per=1000)) as rows:
+        for row in rows:
+            yield OpRecord(*row)
 
 
 def ops_of_row(

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, islice
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, insert, inspect, literal_column, select
+from sqlalchemy import Connection, Engine, insert, inspect
 
 from victim_support.core.db import Base, Synced, synced_classes, synced_fields
 from victim_support.core.db.sqlite import memory_engine
+from victim_support.core.db.stored import stored_rows
 from victim_support.core.db.tripwire import missing_tripwires, written_rows
 from victim_support.journal import chain
 from victim_support.journal.codec import OpRecord, pack
@@ -136,8 +136,7 @@ def _digest(connection: Connection, cls: type[Synced]) -> tuple[int, str]:
 
 def _hashes(connection: Connection, cls: type[Synced]) -> Iterator[tuple[str, bytes]]:
     """Yield id and hash of every row as it is stored, in the order of keys."""
-    names = ["scope", "id", *(inspect(cls).columns[name].name for name in synced_fields(cls))]
-    columns: list[ColumnElement[Any]] = [literal_column(f'"{name}"') for name in names]
-    statement = select(*columns).select_from(cls).order_by(cls.scope, cls.id)
-    for row in connection.execute(statement.execution_options(yield_per=_BATCH)):
-        yield str(row[1]), hashlib.sha256(pack(tuple(row))).digest()
+    named = inspect(cls).columns
+    columns = [named[name] for name in ("scope", "id", *synced_fields(cls))]
+    for row in stored_rows(connection, columns, _BATCH):
+        yield row[1], hashlib.sha256(pack(row)).digest()

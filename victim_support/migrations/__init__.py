@@ -1,4 +1,4 @@
-"""Bring the database files of an instance to the schema of this version."""
+"""Bring the databases of an instance to the schema of this version."""
 
 import hashlib
 from dataclasses import dataclass
@@ -40,17 +40,21 @@ REFERENCE = Schema(_HERE / "reference", ReferenceBase.metadata)
 
 
 def upgrade(opened: OpenInstance) -> bool:
-    """Create or change the three database files so that they fit this version.
+    """Create or change the three databases so that they fit this version.
 
-    A file is copied and the copy is checked before anything is changed. After a change of an
-    existing main file the caller runs ``verify``.
+    A file is copied and the copy is checked before anything is changed; PostgreSQL takes all of a
+    change back by itself. After a change of an existing main part the caller runs ``verify``.
 
     Returns:
-        Whether an existing main or reference file was changed.
+        Whether an existing main or reference part was changed.
 
     Raises:
-        MigrationError: A file could not be changed; it is as it was.
+        MigrationError: One could not be changed; it is as it was.
     """
+    if opened.database_url:
+        from victim_support.migrations.server import upgrade_server  # noqa: PLC0415 - as below
+
+        return upgrade_server(opened)
     files = ((opened.main, MAIN), (opened.reference, REFERENCE))
     changed = [migrate(path, opened.key, schema) for path, schema in files]
     _renew_local(opened.local, opened.key)
@@ -86,7 +90,7 @@ def revision_of(path: Path, key: bytes) -> str | None:
 
 def _renew_local(path: Path, key: bytes) -> None:
     """Create the local file, anew when it fits another version: nothing in it is precious."""
-    mark = _fingerprint(LocalBase.metadata)
+    mark = fingerprint(LocalBase.metadata)
     if path.exists():
         connection = connect(path, key)
         found = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -102,6 +106,6 @@ def _renew_local(path: Path, key: bytes) -> None:
     engine.dispose()
 
 
-def _fingerprint(metadata: MetaData) -> int:
+def fingerprint(metadata: MetaData) -> int:
     text = "".join(str(CreateTable(table)) for table in metadata.sorted_tables)
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) & 0x7FFF_FFFF

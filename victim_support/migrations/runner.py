@@ -33,7 +33,7 @@ def run_steps(path: Path, key: bytes, schema: Schema) -> bool:
         if not is_new:
             copy_database(path, path.with_name(f"{path.name}.before-{schema.head}"), key)
         with engine.begin() as connection:
-            _upgrade(connection, schema)
+            apply_steps(connection, schema)
             _check(connection)
     except (SQLAlchemyError, CopyError, OSError) as error:
         message = f"{path.name} を新しい版に合わせられません。元のままです。"
@@ -68,7 +68,8 @@ def _scripts(schema: Schema) -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def _upgrade(connection: Connection, schema: Schema) -> None:
+def apply_steps(connection: Connection, schema: Schema) -> None:
+    """Run all steps that a database has not seen, and set its tripwires."""
     scripts = _scripts(schema)
 
     def steps(revision: str, _context: MigrationContext) -> list[Any]:

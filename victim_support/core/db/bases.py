@@ -6,11 +6,11 @@ from functools import cache
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, Date, Index, LargeBinary, MetaData, Table, Text, Uuid, inspect
+from sqlalchemy import JSON, Date, Index, LargeBinary, MetaData, Table, Uuid, inspect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 from victim_support.core.db.fields import FieldClass, FieldSpec, SyncSpec, field
-from victim_support.core.db.types import UtcDateTime
+from victim_support.core.db.types import PlainText, UtcDateTime
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -20,7 +20,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 TYPES: dict[Any, Any] = {
-    str: Text(),
+    str: PlainText(),
     bytes: LargeBinary(),
     date: Date(),
     datetime: UtcDateTime(),

@@ -111,6 +111,33 @@ def check_database(connection: Connection) -> None:
         raise DatabaseFileError(message)
 
 
+def make_schema(connection: Connection, schema: str) -> None:
+    """Create a schema, if it is not there."""
+    connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+
+
+def has_schema(connection: Connection, schema: str) -> bool:
+    """Tell whether a schema is there."""
+    statement = "SELECT to_regnamespace(%s) IS NOT NULL"
+    return bool(connection.exec_driver_sql(statement, (f'"{schema}"',)).scalar())
+
+
+def schema_mark(connection: Connection, schema: str) -> str | None:
+    """Return what ``mark_schema`` wrote on a schema; None when there is none."""
+    statement = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
+    return connection.exec_driver_sql(statement, (schema,)).scalar()
+
+
+def mark_schema(connection: Connection, schema: str, mark: str) -> None:
+    """Write on a schema which version it fits."""
+    connection.exec_driver_sql(f"COMMENT ON SCHEMA \"{schema}\" IS '{mark}'")
+
+
+def drop_schema(connection: Connection, schema: str) -> None:
+    """Drop a schema and all that is in it."""
+    connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
+
+
 def reset_sequence(connection: Connection, table: str, column: str) -> None:
     """Let the next row get a number after those that were given with their rows."""
     connection.exec_driver_sql(

@@ -45,7 +45,7 @@ class SqliteWords:
     def put_many(self, connection: Connection, rows: Sequence[tuple[str, str]]) -> None:
         """Index the words of many owners; those that are new come last, in the order given."""
         query = (
-            f"SELECT owner, n FROM {self._entries} WHERE owner IN (SELECT value FROM json_each(?))"  # noqa: S608, E501
+            f"SELECT owner, n FROM {self._entries} WHERE owner IN (SELECT value FROM json_each(?))"  # noqa: S608
         )
         owners = json.dumps([owner for owner, _ in rows])
         there = {row[0]: row[1] for row in connection.exec_driver_sql(query, (owners,))}

@@ -1,15 +1,15 @@
 """Triggers that notice every write to a synced table, also one that went round the session."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, inspect, text
 
+from victim_support.core.db import tripwire_postgres, tripwire_sqlite
 from victim_support.core.db.bases import synced_classes
+from victim_support.core.db.engine import is_sqlite
 from victim_support.core.db.writing import is_writing
 
 TABLE = "sync_dirty"
-_EVENTS = (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
 RowKey = tuple[str, str, str]
 
 
@@ -18,24 +18,16 @@ class StrayWriteError(Exception):
 
 
 def install_tripwires(connection: Connection) -> None:
-    """Create the note table and the three triggers of every synced table (again)."""
-    connection.execute(
-        text(
-            f"CREATE TABLE IF NOT EXISTS {TABLE}"
-            " (tbl TEXT NOT NULL, scope TEXT NOT NULL, id TEXT NOT NULL, writes INTEGER NOT NULL,"
-            " PRIMARY KEY (tbl, scope, id)) WITHOUT ROWID"
-        )
-    )
-    for name, statement in _trigger_statements():
-        connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
-        connection.execute(text(statement))
+    """Create the note table and the triggers of every synced table (again)."""
+    engine = tripwire_sqlite if is_sqlite(connection) else tripwire_postgres
+    engine.install(connection, TABLE, _tables())
 
 
 def missing_tripwires(connection: Connection) -> list[str]:
     """Return the names of triggers that should be there and are not, or are not as they should."""
-    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
-    there = {row.name: row.sql for row in rows}
-    return [name for name, statement in _trigger_statements() if there.get(name) != statement]
+    if is_sqlite(connection):
+        return tripwire_sqlite.missing(connection, TABLE, _tables())
+    return tripwire_postgres.missing(connection, TABLE, _tables())
 
 
 def drain_tripwires(connection: Connection) -> dict[RowKey, int]:
@@ -67,14 +59,5 @@ def guard_commits(engine: Engine) -> None:
             raise StrayWriteError
 
 
-def _trigger_statements() -> Iterator[tuple[str, str]]:
-    for cls in synced_classes():
-        table = cls.__tablename__
-        for happening, row in _EVENTS:
-            name = f"tripwire_{table}_{happening.lower()}"
-            yield (
-                name,
-                f"CREATE TRIGGER {name} AFTER {happening} ON {table} BEGIN"  # noqa: S608
-                f" INSERT INTO {TABLE} VALUES ('{table}', {row}.scope, {row}.id, 1)"
-                " ON CONFLICT (tbl, scope, id) DO UPDATE SET writes = writes + 1; END",
-            )
+def _tables() -> list[str]:
+    return [cls.__tablename__ for cls in synced_classes()]

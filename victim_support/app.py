@@ -27,7 +27,7 @@ from victim_support.safety.views import bp as safety_bp
 from victim_support.shelters.queries import shelter_choices
 from victim_support.shelters.views import bp as shelters_bp
 from victim_support.status import status_line
-from victim_support.sync import models as _sync_models  # noqa: F401
+from victim_support.sync.views.exchange import bp as exchange_bp
 from victim_support.tasks.views import bp as tasks_bp
 
 BLUEPRINTS = (
@@ -37,6 +37,7 @@ BLUEPRINTS = (
     disasters_bp,
     evacuees_bp,
     jobs_bp,
+    exchange_bp,
     journal_bp,
     office_bp,
     residents_bp,

@@ -22,9 +22,11 @@ from victim_support.core.reads import close_log
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting
 from victim_support.sync.api import ExchangeApp
+from victim_support.sync.background import EXTENSION as EXCHANGES
+from victim_support.sync.background import PeriodicExchange
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from wsgiref.types import WSGIApplication
 
 DEFAULT_PORT = 8765
 THREADS = 24
@@ -95,6 +97,9 @@ def open_server(
     app.extensions["backups"] = backups
     runner = app.extensions["jobs"] = Runner(app)
     runner.start()
+    exchanges = PeriodicExchange(app)
+    exchanges.start()
+    app.extensions[EXCHANGES] = exchanges
     try:
         yield RunningServer(server, partner)
     finally:
@@ -102,6 +107,7 @@ def open_server(
         if partner:
             partner.stop()
         runner.stop()
+        exchanges.stop()
         backups.stop()
         close_workers()
         with app.app_context():

@@ -9,15 +9,21 @@ from flask import current_app
 
 from victim_support.core import clock
 from victim_support.core.access import current_login
+from victim_support.core.db import db
 from victim_support.journal.intake import this_intake
+from victim_support.sync.standing import standing
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from victim_support.backup.periodic import PeriodicBackup
     from victim_support.core.instance import OpenInstance
 
 BATTERIES = Path("/sys/class/power_supply")
 LOW_BATTERY_PERCENT = 15
 LOW_DISK_GIB = 5
+EXCHANGE_SECONDS = 10
+_EXCHANGE = "status_of_exchange"
 
 
 def status_line() -> list[str]:
@@ -29,10 +35,36 @@ def _sentences() -> Iterator[str]:
     if this_intake().is_read_only:
         yield "記録できません。紙に切り替え、本部へ電話してください。"
     yield f"{clock.local(clock.now()):%H:%M}"
-    yield "この端末に保存しています(ほかの端末とはまだつながりません)"
+    yield _exchange()
     yield _backup()
     yield from _disk()
     yield from _battery()
+
+
+def _exchange() -> str:
+    """Say where the work is safe; asked anew after some seconds only, for it is on every page."""
+    asked_at: datetime | None
+    words: str
+    asked_at, words = current_app.extensions.get(_EXCHANGE, (None, ""))
+    if asked_at is None or (clock.now() - asked_at).total_seconds() > EXCHANGE_SECONDS:
+        words = _exchange_words()
+        current_app.extensions[_EXCHANGE] = (clock.now(), words)
+    return words
+
+
+def _exchange_words() -> str:
+    had_begun = db.session().in_transaction()
+    now = standing()
+    if not had_begun:
+        db.session.remove()
+    if now.certificate is None:
+        return "この端末に保存しています(本部とはまだつながりません)"
+    if now.certificate.is_headquarters:
+        return "本部の台帳に保存しています"
+    if not now.unsent:
+        return "記録はすべて本部に届いています"
+    advice = "。つながりを確かめてください" if now.is_stalled else ""
+    return f"本部へ届いていない記録 {now.unsent}件{advice}"
 
 
 def _backup() -> str:

@@ -39,7 +39,7 @@ from victim_support.sync.services.answers import (
 )
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 CONVERSATIONS = 4  # at once; the rest comes again
 WAIT_SECONDS = (5, 30)

@@ -1,0 +1,47 @@
+"""The page of the exchange says whether the work is safe, and exchanges on demand."""
+
+import pytest
+
+from tests.pages import Desk
+from tests.prepared import ADMIN, log_in
+from tests.sync.kit import Machine
+from tests.sync.test_exchange import listening
+from tests.sync.test_receive import get, put
+
+
+@pytest.fixture
+def desk(laptops):
+    return log_in(Desk(laptops[0].app), ADMIN)
+
+
+def test_the_page_counts_what_is_not_at_the_headquarters(headquarters, laptops, desk):
+    put(laptops[0], "issuer_title", "みなと市長")
+    before = desk.get("/exchange")
+    assert "この端末はまだ本部に登録されていません" not in before.visible
+    assert "本部に届いていない記録 0 件" not in before.visible
+    with listening(headquarters) as address:
+        done = desk.post("/exchange", before.form("/exchange").values(address=address))
+    assert done.status == 303
+    after = desk.get("/exchange")
+    assert "本部に届いていない記録 0 件" in after.visible
+    assert "本部と同期しました" in after.visible
+    assert get(headquarters, "issuer_title") == "みなと市長"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("", "入力してください"), ("本部のパソコン", "半角の番地"), ("127.0.0.1:9", "つながりません")],
+)
+def test_a_wrong_address_is_told_beside_the_field_and_stays(desk, typed, words):
+    page = desk.get("/exchange")
+    answer = desk.post("/exchange", page.form("/exchange").values(address=typed))
+    assert answer.status == 422
+    assert words in answer.visible
+    assert f'value="{typed}"' in answer.text
+
+
+def test_a_machine_of_nobody_says_so(tmp_path):
+    alone = Machine.new(tmp_path / "hitori", "N1")
+    page = log_in(Desk(alone.app), ADMIN).get("/exchange")
+    assert "まだ本部に登録されていません" in page.visible
+    alone.stop()

@@ -1,0 +1,145 @@
+"""How the exchange stands: what is safe at the headquarters, and what still waits."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select
+
+from victim_support.core import clock
+from victim_support.core.db import db
+from victim_support.core.node import this_node
+from victim_support.journal.models import Op
+from victim_support.journal.store import read_heads
+from victim_support.sync.models import Peer, Quarantined
+from victim_support.sync.queries import (
+    Vector,
+    find_enrolment,
+    find_revocation,
+    may_hold,
+    trusted,
+    unpack_vector,
+)
+from victim_support.sync.statements import Certificate
+
+STALLED = timedelta(minutes=15)
+WRONG_CLOCK = 120.0  # seconds that nobody would overlook on paper
+
+
+@dataclass(frozen=True)
+class PeerStanding:
+    """Another machine, and how far it is with this one."""
+
+    node: UUID
+    name: str
+    is_headquarters: bool
+    is_revoked: bool
+    address: str
+    last_contact_at: datetime | None
+    clock_offset: float | None
+    waiting: int  # operations held here that it has not said it holds
+    fault: str
+
+    @property
+    def has_wrong_clock(self) -> bool:
+        return self.clock_offset is not None and abs(self.clock_offset) >= WRONG_CLOCK
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything the page of the exchange says."""
+
+    certificate: Certificate | None  # None: not enrolled
+    unsent: int  # this machine's own operations that the headquarters has not said it holds
+    safe_until: datetime | None  # own records up to here are at the headquarters
+    oldest_unsent: datetime | None
+    peers: list[PeerStanding]
+    quarantined: int
+
+    @property
+    def is_stalled(self) -> bool:
+        """Tell whether something has waited longer than people would expect."""
+        oldest = self.oldest_unsent
+        return oldest is not None and clock.now() - oldest > STALLED
+
+
+def standing() -> Standing:
+    """Return how the exchange of this machine stands."""
+    connection, node = db.session.connection(), this_node().id
+    enrolment = find_enrolment()
+    peers = [_peer_standing(connection, peer) for peer in _other_peers(node)]
+    held = _held_by_headquarters(node)
+    unsent, safe_until, oldest = _own_standing(connection, node, held)
+    return Standing(
+        certificate=enrolment.certificate if enrolment else None,
+        unsent=unsent,
+        safe_until=safe_until,
+        oldest_unsent=oldest,
+        peers=sorted(peers, key=lambda peer: (not peer.is_headquarters, peer.name, peer.node)),
+        quarantined=count_quarantined(),
+    )
+
+
+def count_quarantined() -> int:
+    """Return how many segments wait for a person's decision (保留の記録)."""
+    waiting = select(func.count()).select_from(Quarantined).where(Quarantined.decided_at.is_(None))
+    return db.session.scalar(waiting) or 0
+
+
+def _other_peers(node: UUID) -> list[Peer]:
+    return list(db.session.scalars(select(Peer).where(Peer.node != node)))
+
+
+def _held_by_headquarters(node: UUID) -> Vector | None:
+    """Return what the headquarters has said it holds; None where this is the headquarters."""
+    held: Vector = {}
+    for peer in db.session.scalars(select(Peer)):
+        if trusted(peer.certificate).is_headquarters:
+            if peer.node == node:
+                return None
+            held |= unpack_vector(peer.acknowledged)
+    return held
+
+
+def _own_standing(
+    connection: Connection, node: UUID, held: Vector | None
+) -> tuple[int, datetime | None, datetime | None]:
+    if held is None:
+        return 0, None, None
+    unsent, safe, oldest = 0, [], []
+    for (scope, author), head in read_heads(connection).items():
+        if author != node:
+            continue
+        there = held[scope, node].seq if (scope, node) in held else 0
+        unsent += max(0, head.seq - there)
+        safe.append(_recorded_at(connection, scope, node, there))
+        oldest.append(_recorded_at(connection, scope, node, there + 1))
+    known_safe, known_oldest = [at for at in safe if at], [at for at in oldest if at]
+    return unsent, max(known_safe, default=None), min(known_oldest, default=None)
+
+
+def _recorded_at(connection: Connection, scope: str, node: UUID, seq: int) -> datetime | None:
+    here = (Op.scope == scope) & (Op.node == node) & (Op.seq == seq)
+    found: datetime | None = connection.scalar(select(Op.recorded_at).where(here))
+    return found
+
+
+def _peer_standing(connection: Connection, peer: Peer) -> PeerStanding:
+    certificate = trusted(peer.certificate)
+    there = unpack_vector(peer.acknowledged)
+    waiting = sum(
+        max(0, head.seq - (there[key].seq if key in there else 0))
+        for key, head in read_heads(connection).items()
+        if may_hold(certificate, head.scope)
+    )
+    return PeerStanding(
+        node=peer.node,
+        name=certificate.name,
+        is_headquarters=certificate.is_headquarters,
+        is_revoked=find_revocation(peer.node) is not None,
+        address=peer.address,
+        last_contact_at=peer.last_contact_at,
+        clock_offset=peer.clock_offset,
+        waiting=waiting,
+        fault=peer.last_fault,
+    )

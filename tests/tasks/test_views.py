@@ -186,3 +186,21 @@ def test_who_may_be_in_the_register_is_compared_with_it(manager, app):
     with inside(app):
         row = db.session.query(Person).filter_by(id=person).one()
         assert (row.register_number, str(row.birth_date)) == ("1003", "1985-06-03")
+
+
+def test_on_the_record_somebody_says_that_there_is_no_address(manager, app):
+    (person,) = write(app, INCOMPLETE["address"])
+    page = manager.get(f"/persons/{person}")
+
+    manager.submit(page, f"/persons/{person}", address_kind="none")
+
+    assert listed(manager, "address") == ""
+
+
+def test_a_counter_may_read_a_record(desk_of, app, shelters):
+    (person,) = write(app, COMPLETE)
+
+    page = stand_at(desk_of("counter"), shelters[0]).get(f"/persons/{person}")
+
+    assert page.status == 200
+    assert "シケン" in page.visible

@@ -29,6 +29,7 @@ from victim_support.evacuees.forms.fields import BirthField, NameListField, choi
 from victim_support.evacuees.forms.members import MemberForm, people_of
 from victim_support.evacuees.rules import GroupKind, LeavingReason, StayKind
 from victim_support.victims.rules import (
+    AddressKind,
     NeedKind,
     PersonData,
     Sex,
@@ -211,6 +212,7 @@ class PersonForm(DeskForm):
     sex = RadioField("性別", choices=choices(Sex), validators=[Optional()])
     relation = LineField("続柄")
     address = LineField("住所")
+    address_kind = RadioField("住所の有無", choices=choices(AddressKind), validators=[Optional()])
     postal_code = CodeField("郵便番号")
     phone = PhoneField("電話")
     name_note = LineField("見た目・見つけた所など")
@@ -218,7 +220,8 @@ class PersonForm(DeskForm):
     def values(self) -> dict[str, object]:
         """Return what was typed, by field."""
         typed = {field.name: field.data for field in self if field.name in PERSON_FIELDS}
-        return typed | {"sex": Sex(self.sex.data) if self.sex.data else None}
+        kind = AddressKind(self.address_kind.data) if self.address_kind.data else None
+        return typed | {"sex": Sex(self.sex.data) if self.sex.data else None, "address_kind": kind}
 
     def data_of_person(self) -> PersonData:
         """Return what comparing with the resident register needs."""

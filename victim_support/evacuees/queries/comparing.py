@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from victim_support.core import clock
+from victim_support.core.dates import short_time
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
 from victim_support.core.japanese import plain_kana
 from victim_support.evacuees.models import Stay
@@ -54,6 +54,7 @@ class FoundResident:
 
     shown: DisclosedPerson
     number: str
+    sex: str
     is_in_ledger: bool
 
 
@@ -142,7 +143,7 @@ def search_residents(text: str, person: Person) -> FoundResidents:
     linked = list_linked([one.number for one in residents])
     disclosure = view(Audience.DESK, Purpose.REGISTER)
     shown = [
-        FoundResident(disclosed, one.number, _may_tell(linked.get(one.number)))
+        FoundResident(disclosed, one.number, _sex_of(one), _may_tell(linked.get(one.number)))
         for one in residents
         if (disclosed := disclosure.person(one)) is not None
     ]
@@ -153,6 +154,11 @@ def find_candidate(number: str) -> Candidate | None:
     """Return a resident as somebody of the ledger, or None."""
     resident = find_resident(number)
     return candidate_of(resident) if resident else None
+
+
+def _sex_of(resident: Resident) -> str:
+    sex = candidate_of(resident).data.sex
+    return sex.label if sex else ""
 
 
 def _may_tell(person: Person | None) -> bool:
@@ -186,8 +192,7 @@ def _stays(line: list[Stay]) -> str:
 def _time(moment: datetime | None) -> str:
     if moment is None:
         return ""
-    local = clock.local(moment)
-    return f"{local.month}/{local.day} {local:%H:%M}"
+    return short_time(moment)
 
 
 def _is_same(label: str, first: str, second: str, features: tuple[Feature, ...]) -> bool | None:

@@ -21,7 +21,17 @@ from victim_support.victims.rules import (
     RegisterLink,
 )
 
-PLAIN = ("name", "kana", "sex", "relation", "address", "postal_code", "phone", "name_note")
+PLAIN = (
+    "name",
+    "kana",
+    "sex",
+    "relation",
+    "address",
+    "address_kind",
+    "postal_code",
+    "phone",
+    "name_note",
+)
 ADDRESS = ("address", "postal_code")
 
 
@@ -35,6 +45,7 @@ def values_of(row: Person, shown: DisclosedPerson) -> dict[str, object]:
         "sex": shown.sex,
         "relation": shown.relation,
         "address": shown.address,
+        "address_kind": row.address_kind if _shows_address(row, shown) else None,
         "postal_code": shown.postal_code,
         "phone": shown.phone,
         "name_note": row.name_note or "",
@@ -76,6 +87,10 @@ def correct_person(
     if corrected:
         victims.update_person(row.id, **corrected)
     return []
+
+
+def _shows_address(row: Person, shown: DisclosedPerson) -> bool:
+    return shown.is_marked or row.protection in {None, Protection.NONE}
 
 
 def _shown_of(change: Change, row: Person, shown: DisclosedPerson) -> Change:

@@ -53,9 +53,10 @@ export class Lines {
   onEnter(step, field) {
     const line = step.closest("[data-person]");
     if (step.matches("[data-town]")) this.takeTown(field);
-    else if (field.matches("[data-first]") && line !== this.list.firstElementChild && !isFilled(line)) {
+    else if (field.matches("[data-first]") && line.matches("[data-extra]") && (!isFilled(line) || loneKey(line))) {
+      const key = loneKey(line);
       line.remove();
-      this.finish();
+      this.finish(key);
     } else {
       this.goOn(step);
     }
@@ -115,9 +116,21 @@ function enter(step) {
   if (field.matches("[data-first]")) field.setSelectionRange(field.value.length, field.value.length);
 }
 
+function textsOf(line) {
+  return [...line.querySelectorAll("input:not([type=radio], [type=checkbox], [type=hidden])")];
+}
+
 function isFilled(line) {
-  const texts = line.querySelectorAll("input:not([type=radio], [type=checkbox], [type=hidden])");
-  return [...texts].some((field) => field.value.trim() && field.value !== field.dataset.inherited);
+  return textsOf(line).some((field) => field.value.trim() && field.value !== field.dataset.inherited);
+}
+
+// A single letter in the line of the next person is no name: it was meant for the questions below
+// (B いま来た), typed before the line was left.
+function loneKey(line) {
+  const name = line.querySelector("[data-first]");
+  if (textsOf(line).some((field) => field !== name && field.value.trim())) return null;
+  const typed = name.value.replace(name.dataset.inherited ?? "", "").normalize("NFKC").trim();
+  return /^[A-Za-z]$/.test(typed) ? typed.toUpperCase() : null;
 }
 
 function inherit(head, line) {

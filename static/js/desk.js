@@ -11,6 +11,7 @@ import { offerSilence, play } from "./desk-sound.js";
 const done = document.querySelector('[data-fragment="done"]');
 const work = document.querySelector('[data-fragment="work"]');
 const counts = document.querySelector('[data-fragment="counts"]');
+const blanks = document.querySelector('[data-fragment="blanks"]');
 
 listenToComposition(document);
 offerSilence(document.querySelector("[data-sound]"));
@@ -24,12 +25,18 @@ document.addEventListener("click", (event) => {
   const blank = opener && document.querySelector(`template[data-blank="${opener.dataset.opens}"]`);
   if (!blank) return;
   event.preventDefault();
-  openBlank(blank);
+  if (!isSaving()) openBlank(blank);
 });
 if (work.querySelector("form")) mount();
 else search.focus();
 
+// While a save is on its way, nothing else opens: its answer would close it again.
+function isSaving() {
+  return work.querySelector("form[data-sending]") !== null;
+}
+
 async function openHousehold(button) {
+  if (isSaving()) return;
   const data = new FormData(button.form);
   data.set(button.name, button.value);
   holdKeys();
@@ -67,7 +74,10 @@ function mount() {
     return null;
   }
   const panel = new Panel(form, { save, leave, extra: (count) => addExtra(lines, count) });
-  if (lines) lines.finish = () => panel.focus();
+  if (lines) lines.finish = (key) => {
+    panel.focus();
+    if (key) panel.act(key);
+  };
   const summary = form.querySelector("[data-focus-first]");
   if (summary) summary.focus();
   else if (lines && !panel.hasCount) lines.focus();
@@ -113,6 +123,7 @@ function onSaved(answer) {
   play(true);
   put(done, answer.fragment("done"));
   put(counts, answer.fragment("counts"));
+  put(blanks, answer.fragment("blanks"));
   put(work, null);
   search.clear();
   search.focus();
@@ -133,6 +144,7 @@ function onFailure(answer, form) {
 }
 
 function leave() {
+  if (isSaving()) return;
   put(work, null);
   search.focus();
 }

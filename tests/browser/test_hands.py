@@ -7,6 +7,7 @@ from tests.evacuees.support import inside
 from victim_support.core.db import db
 from victim_support.evacuees.models import Stay
 from victim_support.shelters.models import HeadCount
+from victim_support.victims.models import Person
 
 pytestmark = pytest.mark.browser
 
@@ -203,6 +204,70 @@ def test_newcomers_are_asked_whether_they_were_counted_while_people_are_unnamed(
     desk.see("いま 10 人")
     desk.see("氏名あり 3")
     desk.see("氏名なし 7")
+
+
+def test_a_new_household_is_asked_about_the_count_taken_on_the_same_page(desk):
+    _count(desk, "10")
+
+    desk.press("F2")
+
+    desk.see("人数に（氏名なし 10人）")
+
+
+def test_keys_typed_right_after_the_saving_enter_make_no_second_person(desk, app):
+    _count(desk, "10")
+    desk.type("suka")
+    desk.press("Enter")
+    desk.see("さんの世帯")
+    desk.press("1", "Y")
+    desk.page.route("**/desk/known", lambda route: (_wait(route), route.continue_()))
+
+    desk.press("Enter", "b", "Enter", "2", "Enter", "F2", "b", "Enter", "Enter")
+    desk.see("スカルノ さん を受け付けました")
+    desk.press("b", "Enter", "Enter")
+
+    with inside(app):
+        assert db.session.query(Person).count() == 1
+        stay = db.session.query(Stay).one()
+        assert stay.count_id is not None
+    assert desk.page.locator(".panel").count() == 0
+
+
+def test_a_letter_in_the_line_of_the_next_person_answers_the_question_below(desk, app):
+    _count(desk, "10")
+    desk.press("F2")
+    desk.type("Kakuu")
+    desk.press("Enter", "Enter")
+    desk.type("40")
+    desk.press("Enter", "1", "Enter", "Enter", "Enter")
+
+    desk.press("b", "Enter", "Enter")
+    desk.see("Kakuu さん を受け付けました")
+
+    with inside(app):
+        assert db.session.query(Person).count() == 1
+        assert db.session.query(Stay).one().count_id is None
+    desk.see("いま 11 人")
+
+
+def test_an_empty_line_of_somebody_who_came_along_is_left_by_enter(desk, app):
+    desk.type("suka")
+    desk.press("Enter")
+    desk.see("さんの世帯")
+
+    desk.press("2", "Enter", "Enter")
+
+    desk.see("スカルノ さん を受け付けました")
+    with inside(app):
+        assert db.session.query(Person).count() == 1
+
+
+def _count(desk, people):
+    desk.press("F4")
+    desk.type(people)
+    desk.press("Enter")
+    desk.see(f"{people}人 と記録しました")
+    desk.page.wait_for_timeout(450)
 
 
 def _wait(route):

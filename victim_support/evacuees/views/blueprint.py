@@ -104,14 +104,13 @@ def render_desk(**values: object) -> str:
         "board": board_of(shelter.id) if shelter else None,
         "warnings": warnings(),
     }
-    if is_fragment():
-        return render_template("evacuees/_parts.html", **values)
-    return render_template(
-        "evacuees/desk.html",
-        blank_form=NewHouseholdForm(formdata=None),
-        blank_count=HeadCountForm(formdata=None),
-        **values,
-    )
+    is_saved = "arrival" in values or "counted" in values
+    if is_saved or not is_fragment():  # empty forms ask by the numbers of now
+        values |= {
+            "blank_form": NewHouseholdForm(formdata=None),
+            "blank_count": HeadCountForm(formdata=None),
+        }
+    return render_template(f"evacuees/{'_parts' if is_fragment() else 'desk'}.html", **values)
 
 
 def is_right(form: ArrivalForm, *, has_people: bool = True) -> bool:

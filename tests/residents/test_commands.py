@@ -94,3 +94,38 @@ def test_a_running_server_is_not_disturbed(run, instance):
         answer = run(extract(*ROWS))
 
     assert answer.exit_code == 3
+
+
+def test_a_file_with_much_less_than_the_register_asks_what_it_is(run):
+    run(extract(*ROWS))
+
+    tried = run(extract(ROWS[0]), "--dry-run")
+    refused = run(extract(ROWS[0]))
+    partial = json.loads(run(extract(ROWS[0]), "--partial", "--json").stdout)
+    full = json.loads(run(extract(ROWS[0]), "--full", "--json").stdout)
+
+    assert "【注意】取り込む前の住民データ3人のうち、今度の抽出にない人 2" in tried.output
+    assert refused.exit_code == 1
+    assert "--full" in refused.output
+    assert "--partial" in refused.output
+    assert (partial["known"], partial["missing"], partial["coverage"]) == (3, 0, "partial")
+    assert (full["known"], full["missing"]) == (3, 2)
+
+
+def test_full_and_partial_exclude_each_other(run):
+    assert run(extract(*ROWS), "--full", "--partial").exit_code == 1
+
+
+def test_the_report_speaks_japanese(run):
+    answer = run(extract(ROWS[0].replace("S25.3.1", "S99.3.1")))
+
+    assert "直した: 生年月日" in answer.output
+    assert "birth" not in answer.output
+
+
+def test_a_file_without_the_number_says_what_helps_at_the_command(run):
+    answer = run(extract("H1,髙﨑　一郎,カナ", headers="世帯番号,氏名,カナ"))
+
+    assert "宛名番号の列がわかりません" in answer.output
+    assert "「住民番号」" in answer.output
+    assert "--mapping FILE" in answer.output

@@ -5,11 +5,11 @@ import pytest
 from victim_support.core.csv_io import CsvRow
 from victim_support.core.japanese import Precision
 from victim_support.residents.rules.columns import (
-    LayoutError,
     MappingFile,
     find_layout,
     read_mapping_file,
 )
+from victim_support.residents.rules.errors import LayoutError
 from victim_support.residents.rules.rows import RowReader, RowRefusedError, town_of
 
 TODAY = date(2026, 7, 15)
@@ -75,8 +75,12 @@ def test_forbidden_columns_are_skipped_by_position():
 
 
 def test_a_file_that_says_nothing_is_not_guessed():
-    with pytest.raises(LayoutError, match="対応表"):
+    with pytest.raises(LayoutError, match="宛名番号と氏名の列がわかりません") as refused:
         find_layout(["1", "2", "山田"])
+
+    assert "「宛名番号」「宛名コード」" in str(refused.value)
+    assert "「対応表」の欄" in refused.value.on_screen
+    assert "--mapping FILE" in refused.value.in_command
 
 
 def test_a_mapping_file_names_columns_by_number_or_header():

@@ -10,6 +10,8 @@ from victim_support.demo.people import invent_people, write_register, write_regi
 from victim_support.residents import queries
 from victim_support.residents.models import Resident
 from victim_support.residents.rules.columns import MappingFile
+from victim_support.residents.rules.coverage import Coverage
+from victim_support.residents.rules.errors import ManyMissingError
 from victim_support.residents.services import IndividualNumberError, import_residents
 
 TODAY = date(2026, 7, 15)
@@ -94,7 +96,8 @@ def test_loading_again_updates_and_marks_who_is_missing():
     load(extract(*ROWS))
 
     new = "0004,H4,新田　新,シンデン　アラタ,1,,,,,,,,"
-    again = load(extract(ROWS[0], ROWS[1].replace("花子", "華子"), new))
+    text = extract(ROWS[0], ROWS[1].replace("花子", "華子"), new)
+    again = load(text, coverage=Coverage.FULL)
 
     assert (again.created, again.updated, again.unchanged, again.missing) == (1, 1, 1, 1)
     rows = all_rows()
@@ -106,12 +109,41 @@ def test_loading_again_updates_and_marks_who_is_missing():
 
 def test_who_comes_back_is_no_longer_missing():
     load(extract(*ROWS))
-    load(extract(*ROWS[:2]))
+    load(extract(*ROWS[:2]), coverage=Coverage.FULL)
 
     report = load(extract(*ROWS))
 
     assert (report.unchanged, report.missing) == (3, 0)
     assert all(one.is_in_newest for one in all_rows().values())
+
+
+def test_a_part_of_the_register_adds_and_marks_nobody():
+    load(extract(*ROWS[:2]))
+
+    report = load(extract(ROWS[2]), coverage=Coverage.PARTIAL)
+
+    assert (report.known, report.created, report.missing) == (2, 1, 0)
+    assert all(one.is_in_newest for one in all_rows().values())
+
+
+def test_nobody_is_marked_by_a_file_that_may_be_a_part():
+    load(extract(*ROWS))
+
+    with pytest.raises(ManyMissingError, match="3人のうち2人"):
+        load(extract(ROWS[0].replace("一郎", "一朗")))
+
+    assert all_rows()["0001"].name == "髙﨑　一郎"
+    assert all(one.is_in_newest for one in all_rows().values())
+
+
+def test_who_was_missing_before_is_not_counted_again():
+    load(extract(*ROWS))
+    load(extract(*ROWS[:2]), coverage=Coverage.FULL)
+
+    report = load(extract(*ROWS[:2]))
+
+    assert (report.known, report.missing) == (2, 0)
+    assert all_rows()["0003"].missing_since == 2
 
 
 def test_a_dry_run_writes_nothing():

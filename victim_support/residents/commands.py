@@ -8,9 +8,11 @@ import msgspec
 
 from victim_support.core.commands import Stop, instance_command, print_json
 from victim_support.core.csv_io import CsvError
-from victim_support.residents.rules.columns import LayoutError, MappingFile, read_mapping_file
+from victim_support.residents.rules.columns import MappingFile, labels, read_mapping_file
+from victim_support.residents.rules.coverage import Coverage
+from victim_support.residents.rules.errors import RegisterFileError
 from victim_support.residents.rules.report import ImportReport
-from victim_support.residents.services import IndividualNumberError, import_residents
+from victim_support.residents.services import import_residents
 
 _SHOWN = 20
 
@@ -25,6 +27,12 @@ _SHOWN = 20
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="どの列が何かを書いた対応表(TOML または JSON)。",
+)
+@click.option("--partial", is_flag=True, help="一部の追加: ファイルにない人はそのままにする。")
+@click.option(
+    "--full",
+    is_flag=True,
+    help="全件の抽出: ファイルにない人が登録の1割を超えても、印を付けて取り込む。",
 )
 @click.option("--dry-run", is_flag=True, help="何も書かずに、取り込むとどうなるかを知らせる。")
 @click.option(
@@ -45,12 +53,16 @@ def import_residents_command(
     *,
     file: Path,
     mapping: Path | None,
+    partial: bool,
+    full: bool,
     dry_run: bool,
     report: Path | None,
     confirm: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Import an extract of the resident register, or say what importing it would do."""
+    if partial and full:
+        raise Stop("--partial と --full は、どちらか1つだけ付けてください。")
     try:
         wanted = _mapping(mapping, confirm)
         with file.open("rb") as stream:
@@ -59,9 +71,12 @@ def import_residents_command(
                 file_name=file.name,
                 imported_by="コマンド",
                 mapping=wanted,
+                coverage=Coverage.PARTIAL if partial else Coverage.FULL if full else None,
                 is_dry_run=dry_run,
             )
-    except (CsvError, LayoutError, IndividualNumberError) as error:
+    except RegisterFileError as error:
+        raise Stop(error.in_command) from error
+    except CsvError as error:
         raise Stop(str(error)) from error
     if report:
         text = json.dumps(result.as_dict(), ensure_ascii=False, indent=2)
@@ -87,15 +102,26 @@ def _tell(report: ImportReport) -> None:
         f"{report.rows_read}行を読みました: 新しい {report.created}、更新 {report.updated}、"
         f"変わらない {report.unchanged}、取り込まない {len(report.refused)}。"
     )
-    click.echo(
-        f"前の抽出にあって今度はない人 {report.missing}(消さずに印を付けます)。"
-        f"外字のある氏名 {report.with_gaiji}。支援措置 {report.protected}。"
-    )
+    click.echo(_missing(report))
+    click.echo(f"外字のある氏名 {report.with_gaiji}。支援措置 {report.protected}。")
     lines = [
         *(f"{one.row}行 取り込まない: {one.why}" for one in report.refused),
-        *(f"{one.row}行 直した: {one.field} {one.why}" for one in report.repaired),
+        *(f"{one.row}行 直した: {labels()[one.field]} {one.why}" for one in report.repaired),
     ]
     for line in lines[:_SHOWN]:
         click.echo(line)
     if len(lines) > _SHOWN:
         click.echo(f"ほか{len(lines) - _SHOWN}件。すべて見るには --report FILE.json。")
+
+
+def _missing(report: ImportReport) -> str:
+    """Say who of the register is not in the file, loudly when they are many."""
+    if report.coverage is Coverage.PARTIAL:
+        return "一部の追加なので、ファイルにない人はそのままです。"
+    text = (
+        f"取り込む前の住民データ{report.known}人のうち、今度の抽出にない人 {report.missing}"
+        "(消さずに印を付けます)。"
+    )
+    if report.is_dry_run and report.lacks_many and report.coverage is None:
+        return f"【注意】{text}1割を超えるので、--full か --partial を付けないと取り込みません。"
+    return text

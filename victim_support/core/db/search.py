@@ -72,12 +72,18 @@ class WordIndex:
 
     def rebuild(self, connection: Connection, rows: Iterable[tuple[str, str]]) -> int:
         """Index these owners and no others; hits come in the order of the rows. Return how many."""
+        return sum(self.rebuild_in_steps(connection, rows))
+
+    def rebuild_in_steps(
+        self, connection: Connection, rows: Iterable[tuple[str, str]]
+    ) -> Iterator[int]:
+        """Do as ``rebuild`` does; yield how many owners after each batch."""
         numbered = ((n, owner, words) for n, (owner, words) in enumerate(rows, start=1))
-        return self.load(connection, numbered)
+        return self._words(connection).replace(connection, _batches(numbered))
 
     def load(self, connection: Connection, rows: Iterable[tuple[int, str, str]]) -> int:
         """Index what ``dump`` gave, and nothing else; return how many owners."""
-        return self._words(connection).replace(connection, _batches(rows))
+        return sum(self._words(connection).replace(connection, _batches(rows)))
 
     def dump(self, connection: Connection) -> Iterator[tuple[int, str, str]]:
         """Yield (number, owner, words) of everybody, for an index on another engine."""

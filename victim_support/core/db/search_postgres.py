@@ -51,12 +51,14 @@ class PostgresWords:
             (owner,),
         )
 
-    def replace(self, connection: Connection, batches: Iterable[list[tuple[int, str, str]]]) -> int:
-        """Index these (number, owner, words) and no others; return how many.
+    def replace(
+        self, connection: Connection, batches: Iterable[list[tuple[int, str, str]]]
+    ) -> Iterator[int]:
+        """Index these (number, owner, words) and no others; yield how many after each batch.
 
         Searches go on in the old index until the new one takes its place.
         """
-        new, count = f"{self._words}_new", 0
+        new = f"{self._words}_new"
         connection.exec_driver_sql(f"DELETE FROM {self._entries}")  # noqa: S608
         self._create_table(connection, new)
         for batch in batches:
@@ -64,7 +66,7 @@ class PostgresWords:
             copy_rows(connection, f"COPY {self._entries} (n, owner) FROM STDIN", entries)
             vectors = [(n, _vector(words)) for n, _, words in batch]
             copy_rows(connection, f"COPY {new} (n, words) FROM STDIN", vectors)
-            count += len(batch)
+            yield len(batch)
         self._create_index(connection, new)
         for statement in (
             f"DROP TABLE {self._words}",
@@ -74,7 +76,6 @@ class PostgresWords:
         ):
             connection.exec_driver_sql(statement)
         reset_sequence(connection, self._entries, "n")
-        return count
 
     def find(self, connection: Connection, condition: Condition, limit: int) -> list[str]:
         """Return the first owners that match, in the order of the index."""

@@ -68,22 +68,22 @@ class SqliteWords:
         if number is not None:
             connection.exec_driver_sql(f"DELETE FROM {self._words} WHERE rowid = ?", (number,))  # noqa: S608
 
-    def replace(self, connection: Connection, batches: Iterable[list[tuple[int, str, str]]]) -> int:
-        """Index these (number, owner, words) and no others; return how many."""
+    def replace(
+        self, connection: Connection, batches: Iterable[list[tuple[int, str, str]]]
+    ) -> Iterator[int]:
+        """Index these (number, owner, words) and no others; yield how many after each batch."""
         connection.exec_driver_sql(f"DELETE FROM {self._entries}")  # noqa: S608
         self._tell(connection, "delete-all")
         self._tell(connection, "hashsize", _BULK_HASH_BYTES)
         self._tell(connection, "automerge", 0)
         insert = f"INSERT INTO {self._entries} (n, owner) VALUES (?, ?)"  # noqa: S608
-        count = 0
         for batch in batches:
             connection.exec_driver_sql(insert, [(n, owner) for n, owner, _ in batch])
             connection.exec_driver_sql(self._insert, [(n, words) for n, _, words in batch])
-            count += len(batch)
+            yield len(batch)
         self._tell(connection, "optimize")
         self._tell(connection, "automerge", 4)
         self._tell(connection, "hashsize", _USUAL_HASH_BYTES)
-        return count
 
     def find(self, connection: Connection, condition: Condition, limit: int) -> list[str]:
         """Return the first owners that match, in the order of the index."""

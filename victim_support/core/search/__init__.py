@@ -1,6 +1,6 @@
 """Find people by anything one box can take: kana, romaji, kanji, address, birth date, phone."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,8 +73,14 @@ class SearchIndex:
         self, connection: Connection, documents: Iterable[tuple[str, SearchDocument]]
     ) -> int:
         """Index these people and no others; hits come in their order. Return how many."""
+        return sum(self.rebuild_in_steps(connection, documents))
+
+    def rebuild_in_steps(
+        self, connection: Connection, documents: Iterable[tuple[str, SearchDocument]]
+    ) -> Iterator[int]:
+        """Do as ``rebuild`` does; yield how many people after each batch."""
         rows = ((owner, words_of(document)) for owner, document in documents)
-        return self.words.rebuild(connection, rows)
+        return self.words.rebuild_in_steps(connection, rows)
 
     def find(
         self,

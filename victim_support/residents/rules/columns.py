@@ -11,13 +11,12 @@ from typing import Any
 
 import msgspec
 
+from victim_support.residents.rules.errors import LayoutError
+
 REQUIRED = ("number",)
 _MARKS = re.compile(r"[\s()\[\]{}<>「」『』【】・:_\-/.、,'\"]+")
 _FEWEST_HEADERS = 3
-
-
-class LayoutError(ValueError):
-    """The columns of a file are not understood; the message is for the desk, in Japanese."""
+_HEADERS_NAMED = 5  # in a message
 
 
 class MappingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,6 +116,11 @@ def labels() -> dict[str, str]:
     return {name: entry["label"] for name, entry in _table()["fields"].items()}
 
 
+def headings() -> list[tuple[str, list[str]]]:
+    """Return what each field is called, and the headers it is understood by."""
+    return [(entry["label"], entry["headers"]) for entry in _table()["fields"].values()]
+
+
 def is_never_read(header: str) -> bool:
     """Say whether a column is skipped by its name: 個人番号, 住民票コード, 本籍, 筆頭者."""
     key = _key(header)
@@ -167,10 +171,26 @@ def _check(positions: Mapping[str, int], never: Iterable[int], width: int) -> No
     outside = [labels()[name] for name, position in positions.items() if not 0 <= position < width]
     if outside:
         raise LayoutError(f"{'、'.join(outside)}の列が表の外です(表は{width}列)。")
-    if "number" not in positions or not {"name", "family_name"} & set(positions):
-        raise LayoutError(
-            "宛名番号と氏名の列がわかりません。見出しを確かめるか、対応表(--mapping)を付けてください。"
-        )
+    lacking = [name for name in REQUIRED if name not in positions]
+    if not {"name", "family_name"} & set(positions):
+        lacking.append("name")
+    if lacking:
+        raise _lacking(lacking)
+
+
+def _lacking(names: Sequence[str]) -> LayoutError:
+    """Say which columns are needed and what their headers may be."""
+    fields = _table()["fields"]
+    known = "".join(
+        f"{fields[name]['label']}の見出しは「{'」「'.join(fields[name]['headers'][:_HEADERS_NAMED])}」"
+        "などがわかります。"
+        for name in names
+    )
+    return LayoutError(
+        f"{'と'.join(fields[name]['label'] for name in names)}の列がわかりません。{known}",
+        on_screen="表の見出しを直すか、どの列が何かを書いた対応表を「対応表」の欄で選んでください。",
+        in_command="表の見出しを直すか、対応表を --mapping FILE で付けてください。",
+    )
 
 
 def _uses(

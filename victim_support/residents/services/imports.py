@@ -1,27 +1,26 @@
 """Import of register extracts into the reference file, through its own engine."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from typing import Any, BinaryIO, cast
 
-from sqlalchemy import Connection, RowMapping, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from victim_support.core import clock
 from victim_support.core.csv_io import CsvRow, read_csv, sniff_encoding
 from victim_support.core.db import db
 from victim_support.core.db.bulk import insert_rows
-from victim_support.core.japanese.dates import BirthValue, Precision
 from victim_support.core.numbers import ColumnSuspicion
-from victim_support.core.scopes import current_scopes
-from victim_support.core.search import SearchDocument
-from victim_support.core.towns import list_towns
-from victim_support.residents.models import RegisterExtract, Resident, resident_index
+from victim_support.residents.models import RegisterExtract, Resident
 from victim_support.residents.rules.columns import Layout, MappingFile, find_layout, labels
+from victim_support.residents.rules.coverage import Coverage
+from victim_support.residents.rules.errors import IndividualNumberError, ManyMissingError
 from victim_support.residents.rules.report import ImportReport, Refusal
 from victim_support.residents.rules.rows import RowReader, RowRefusedError, Values
+from victim_support.residents.services.indexing import index_everybody
 
 _BATCH = 1000
 _ROWS_UNDER_SUSPICION = 2000
@@ -31,52 +30,67 @@ _TABLE = cast("Table", Resident.__table__)
 _followers: list[Callable[[], None]] = []
 
 
-class IndividualNumberError(ValueError):
-    """A column looks like individual numbers (個人番号); nothing was imported."""
+def import_residents(stream: BinaryIO, **options: Any) -> ImportReport:
+    """Import an extract at once; everything is as ``import_in_steps`` says."""
+    steps = import_in_steps(stream, **options)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            report: ImportReport = end.value
+            return report
 
 
-def import_residents(
+def import_in_steps(
     stream: BinaryIO,
     *,
     file_name: str,
     imported_by: str,
     mapping: MappingFile | None = None,
+    coverage: Coverage | None = None,
     today: date | None = None,
     is_dry_run: bool = False,
-) -> ImportReport:
+) -> Generator[int, None, ImportReport]:
     """Import an extract of the resident register (住民基本台帳の抽出), all or nothing.
 
-    A broken row is refused and the rest goes in; a known 宛名番号 is an update; rows that the
-    extract no longer holds stay and are marked.
+    A broken row is refused and the rest goes in; a known 宛名番号 is an update; rows that a full
+    extract no longer holds stay and are marked. Closing the generator leaves all as it was.
 
     Args:
         stream: The file, to be read twice.
         file_name: Its name, for the report.
         imported_by: Who imports, for the list of imports.
         mapping: What the columns are, where headers and layouts do not say it.
+        coverage: Whether it holds everybody; a partial file marks nobody as missing. Without it,
+            it is full unless more than a tenth of the register would be missing.
         today: The day that birth dates are checked on.
         is_dry_run: Read and count only, write nothing.
+
+    Yields:
+        How many rows were read, and then indexed, since the step before.
 
     Raises:
         CsvError: The file is not readable text.
         LayoutError: Its columns are not understood.
         IndividualNumberError: A column passes as individual numbers (個人番号) as a whole.
+        ManyMissingError: It may be a part, and nobody said whether it is.
     """
     wanted = mapping or MappingFile()
     encoding = wanted.encoding or sniff_encoding(stream)
     rows = read_csv(stream, encoding)
     first = next(rows, CsvRow(1, []))
     layout = find_layout(first.cells, wanted)
-    report = ImportReport(file_name, encoding, layout.name, is_dry_run, layout.columns)
+    report = ImportReport(
+        file_name, encoding, layout.name, is_dry_run, layout.columns, coverage=coverage
+    )
     data = rows if layout.has_header else chain((first,), rows)
-    engine = db.engines["reference"]
-    with engine.connect() as connection, connection.begin() as transaction:
+    with db.engines["reference"].connect() as connection, connection.begin() as transaction:
         job = _Import(connection, layout, report, today or clock.today())
-        job.read_all(data)
+        yield from job.read_all(data)
         if is_dry_run:
             transaction.rollback()
         else:
-            job.finish(_sha256(stream), imported_by)
+            yield from job.finish(_sha256(stream), imported_by)
     for follow in () if is_dry_run else _followers:
         follow()
     return report
@@ -97,14 +111,15 @@ class _Import:
     report: ImportReport
     today: date
     known: dict[str, bytes] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)  # missing since an earlier extract
     seen: dict[str, int] = field(default_factory=dict)
     new: list[tuple[Any, ...]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     suspicions: dict[str, ColumnSuspicion] = field(default_factory=dict)
 
-    def read_all(self, rows: Iterable[CsvRow]) -> None:
+    def read_all(self, rows: Iterable[CsvRow]) -> Iterator[int]:
         """Read every row; write as it goes."""
-        self.known = self._digests()
+        self._learn()
         reader = RowReader(self.layout, self.today, self.report.repaired)
         for row in rows:
             self.report.rows_read += 1
@@ -118,13 +133,20 @@ class _Import:
                 self._suspect(row)
             if len(self.new) >= _BATCH or len(self.changed) >= _BATCH:
                 self._write()
+            if self.report.rows_read % _BATCH == 0:
+                yield _BATCH
         self._stop_if_suspect()
         self._write()
-        self.report.missing = len(self.known)
+        self.report.missing = len(self.known.keys() - self.gone)
 
-    def finish(self, sha256: str, imported_by: str) -> None:
+    def finish(self, sha256: str, imported_by: str) -> Iterator[int]:
         """Mark what is missing, note the import, index everybody anew."""
         report = self.report
+        if report.coverage is None and report.lacks_many:
+            raise ManyMissingError(report.missing, report.known)
+        if report.coverage is Coverage.PARTIAL:
+            self.known.clear()
+            report.missing = 0
         extract = self.connection.execute(
             insert(RegisterExtract).values(
                 imported_at=clock.now(),
@@ -139,7 +161,10 @@ class _Import:
                 unchanged=report.unchanged,
                 refused=len(report.refused),
                 missing=report.missing,
-                report={"columns": [column.note for column in report.columns]},
+                report={
+                    "columns": [column.note for column in report.columns],
+                    "coverage": report.coverage or Coverage.FULL,
+                },
             )
         )
         key = extract.inserted_primary_key
@@ -147,7 +172,7 @@ class _Import:
         self.known.clear()  # the index needs the memory
         self.seen.clear()
         if report.created or report.updated:
-            resident_index.rebuild(self.connection, _documents(self.connection))
+            yield from index_everybody(self.connection)
 
     def _take(self, row: CsvRow, reader: RowReader) -> None:
         values = reader.read(row)
@@ -182,26 +207,23 @@ class _Import:
         self.new.clear()
         self.changed.clear()
 
-    def _digests(self) -> dict[str, bytes]:
-        query = select(_TABLE.c.number, _TABLE.c.digest)
-        rows = self.connection.execute(query, execution_options=_STREAMED)
-        return {number: digest for number, digest in rows}  # noqa: C416 - dict() asks for keys
+    def _learn(self) -> None:
+        """Take in the register as it is."""
+        query = select(_TABLE.c.number, _TABLE.c.digest, _TABLE.c.missing_since)
+        for number, digest, gone in self.connection.execute(query, execution_options=_STREAMED):
+            self.known[number] = digest
+            if gone is not None:
+                self.gone.add(number)
+        self.report.known = len(self.known) - len(self.gone)
 
     def _mark_missing(self, extract_id: int | None) -> None:
-        back = _TABLE.c.missing_since.is_not(None)
-        returned = [
-            {"key": number}
-            for number in self.connection.scalars(select(_TABLE.c.number).where(back))
-            if number in self.seen
-        ]
-        gone = [{"key": number} for number in self.known]
-        by_key = _TABLE.c.number == bindparam("key")
-        if returned:
-            statement = update(_TABLE).where(by_key).values(missing_since=None)
-            self.connection.execute(statement, returned)
-        if gone:
-            statement = update(_TABLE).where(by_key, ~back).values(missing_since=extract_id)
-            self.connection.execute(statement, gone)
+        """Mark those of the register that were not seen, and take the mark off who is back."""
+        mark = update(_TABLE).where(_TABLE.c.number == bindparam("key"))
+        back = [{"key": number} for number in self.gone & self.seen.keys()]
+        newly = [{"key": number} for number in self.known.keys() - self.gone]
+        for who, since in ((back, None), (newly, extract_id)):
+            if who:
+                self.connection.execute(mark.values(missing_since=since), who)
 
     def _suspect(self, row: CsvRow) -> None:
         for name, position in self.layout.positions.items():
@@ -216,41 +238,11 @@ class _Import:
                 raise IndividualNumberError(
                     f"{self.layout.positions[name] + 1}列目({labels()[name]})の値が、どれも個人番号"
                     "の検査数字に合います。個人番号なら、この列を除いた表を作り直してください。"
-                    f'個人番号でないと確かめたときは、対応表に confirmed = ["{name}"] と書くか、'
-                    f"--confirm {name} を付けてください。何も取り込んでいません。"
+                    "何も取り込んでいません。",
+                    on_screen="個人番号でないと確かめたら、宛名番号・世帯番号なら下の「確かめた」を"
+                    f'選び、ほかの列なら対応表に confirmed = ["{name}"] と書いてください。',
+                    in_command=f"個人番号でないと確かめたら、--confirm {name} を付けてください。",
                 )
-
-
-def _documents(connection: Connection) -> Iterator[tuple[str, SearchDocument]]:
-    """Yield what each resident is found by, in the order of kana, in which hits will come."""
-    columns = [
-        _TABLE.c[name]
-        for name in (
-            "number", "name", "alias", "former_name", "kana", "address", "building", "district",
-            "town", "birth_date", "birth_year", "birth_month",
-        )
-    ]  # fmt: skip
-    kana_of = {town.name: town.kana for town in list_towns(current_scopes().municipality)}
-    query = select(*columns).order_by(_TABLE.c.kana, _TABLE.c.number)
-    for row in connection.execute(query, execution_options=_STREAMED).mappings():
-        yield row["number"], _document(row, kana_of.get(row["town"]))
-
-
-def _document(row: RowMapping, town_kana: str | None) -> SearchDocument:
-    names = [row["name"], row["alias"], row["former_name"]]
-    birth = BirthValue(
-        date=row["birth_date"],
-        year=row["birth_year"],
-        month=row["birth_month"],
-        precision=Precision.DAY,
-    )
-    return SearchDocument(
-        names=[name for name in names if name],
-        kanas=[row["kana"]],
-        places=[text for text in (row["address"], row["building"], row["district"]) if text],
-        place_kanas=[town_kana] if town_kana else [],
-        birth=birth,
-    )
 
 
 def _sha256(stream: BinaryIO) -> str:

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from victim_support.core.db import reading
 from victim_support.core.db.writing import WriteTransaction
 from victim_support.journal.capture import record_changes
 from victim_support.journal.intake import IntakeFailureError, this_intake
@@ -22,8 +23,12 @@ class JournalRecorder:
 
     def keep(self, write: WriteTransaction) -> None:
         """Append the operations to the intake log, in the order of commits."""
-        if write.ops:
-            this_intake().write(write.ops)
+        intake = this_intake()
+        if intake.is_begun_anew:
+            with reading() as session:
+                intake.fill(session.connection())
+        elif write.ops:
+            intake.write(write.ops)
 
     def acknowledge(self, write: WriteTransaction) -> None:
         """Wait until they are on the disk."""

@@ -14,6 +14,10 @@ from victim_support.sync.services.exchange import Exchanged, exchange_with
 NOT_ENROLLED = (
     "この端末はまだ本部に登録されていません。victim-support node request から始めてください。"
 )
+RENAMED = (
+    "この端末の複製か、控えから戻した端末がありました。この端末は新しい名義で続けます。"
+    "本部で登録し直すまで、証明書は発行できません。victim-support node request から始めてください。"
+)
 
 
 @click.command("sync", help="番地(URL)にいる本部かほかの端末と同期する。")
@@ -44,3 +48,9 @@ def _tell(result: Exchanged) -> None:
         click.echo(f"× 受け取れません({refused.node}): {refused.fault.label}", err=True)
     for refused in result.refused_there:
         click.echo(f"× 相手が受け取りません({refused.node}): {refused.fault.label}", err=True)
+    if result.said_again:
+        click.echo(
+            f"二つに分かれた記録 {result.said_again} 件を引き継ぎました。もう一度同期してください。"
+        )
+    if result.needs_enrolment:
+        click.echo(RENAMED, err=True)

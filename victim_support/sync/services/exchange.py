@@ -12,10 +12,12 @@ from victim_support.sync.queries import (
     Enrolment,
     UntrustedError,
     Vector,
+    find_enrolment,
     get_enrolment,
     held_vector,
 )
 from victim_support.sync.services.answers import ExpiredError, note_contact, vector_from
+from victim_support.sync.services.incarnation import settle
 from victim_support.sync.services.receive import Fault, Refused, receive
 from victim_support.sync.statements import Certificate
 
@@ -33,6 +35,15 @@ class Exchanged:
     refused_there: list[Refused] = field(default_factory=list)
     forked: list[tuple[str, UUID]] = field(default_factory=list)
     clock_offset: float = 0.0
+    said_again: int = 0  # operations of a past that gave way to the headquarters' one
+    needs_enrolment: bool = False  # this machine goes on under a new name
+
+    @property
+    def split_chains(self) -> list[tuple[str, UUID]]:
+        """Return the chains of which either side holds another past."""
+        refused = [*self.refused, *self.refused_there]
+        found = {(each.scope, each.node) for each in refused if each.fault is Fault.FORKED}
+        return sorted({*self.forked, *found})
 
 
 def exchange_with(address: str) -> Exchanged:
@@ -51,10 +62,19 @@ def exchange_with(address: str) -> Exchanged:
         result.peer = client.peer.name
         there = _pull_all(client, enrolment, result)
         there = _push_all(client, enrolment, there, result)
+        if result.split_chains:
+            _settle(client, result)
         note_contact(hello.certificate, there, hello.clock)
     with transaction() as session:
         session.get_one(Peer, client.peer.node).address = client.address
     return result
+
+
+def _settle(client: PeerClient, result: Exchanged) -> None:
+    """Give way where the headquarters holds another past; the next exchange takes that in."""
+    result.said_again = settle(result.split_chains, client.hashes, client.peer)
+    result.needs_enrolment = find_enrolment() is None
+    db.session.remove()
 
 
 def _met(client: PeerClient) -> Hello:

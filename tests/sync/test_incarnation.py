@@ -1,0 +1,252 @@
+"""Restored and copied disk images: both lives' work is kept, and nobody prints one number twice."""
+
+import pytest
+
+from tests.prepared import SCOPES
+from tests.sync.kit import Machine, enrol_laptop, exchange, send
+from tests.sync.test_exchange import listening
+from victim_support.core.db import db
+from victim_support.core.node import create_node, may_draw_numbers, this_node
+from victim_support.core.settings import put_setting, setting
+from victim_support.journal.verify import verify
+from victim_support.sync.queries import find_enrolment, get_enrolment, hash_at
+from victim_support.sync.services.enrolment import (
+    OtherMachineError,
+    accept,
+    grant_of,
+    make_request,
+)
+from victim_support.sync.services.exchange import exchange_with
+from victim_support.sync.services.incarnation import EnrolledError, begin_anew, note_fork, settle
+from victim_support.sync.services.receive import Fault
+
+
+def put(machine, key, value):
+    with machine.writing():
+        put_setting(key=key, value=value)
+
+
+def values(machine, *keys):
+    with machine.inside():
+        return [setting(key) for key in keys]
+
+
+def proven(machine):
+    """Verify everything, and return the digests of all tables."""
+    with machine.inside():
+        report = verify(db.engine)
+        assert report.is_ok, report.problems
+        return {table.table: (table.rows, table.digest) for table in report.tables}
+
+
+def node_of(machine):
+    with machine.inside():
+        return this_node().id
+
+
+def copy_of(machine, folder):
+    """Copy the disk of a machine, and start what is on it."""
+    machine.stop()
+    copy = machine.copied(folder)
+    machine.start()
+    return copy
+
+
+def enrolled_as(headquarters, machine, prefix):
+    machine.prefix = prefix
+    enrol_laptop(headquarters, machine)
+
+
+def everybody_meets(headquarters, *machines):
+    for _ in range(2):
+        for machine in machines:
+            exchange(machine, headquarters)
+    states = [proven(machine) for machine in (headquarters, *machines)]
+    assert all(state == states[0] for state in states)
+
+
+def asked_of(machine):
+    """Ask a machine for chain hashes, as the exchange does."""
+
+    def ask(scope, node, seqs):
+        with machine.inside():
+            connection = db.session.connection()
+            return [hash_at(connection, scope, node, seq) or b"" for seq in seqs]
+
+    return ask
+
+
+def settle_with(headquarters, machine, forked):
+    with headquarters.inside():
+        peer = get_enrolment().certificate
+    with machine.inside():
+        return settle(forked, asked_of(headquarters), peer)
+
+
+def forks(receipt):
+    return sorted(
+        {(each.scope, each.node) for each in receipt.refused if each.fault is Fault.FORKED}
+    )
+
+
+def restart(machine):
+    machine.stop()
+    machine.start()
+
+
+@pytest.fixture
+def lives(tmp_path, headquarters, laptops):
+    """A laptop and a copy of its disk; each has gone on by itself, the laptop has been at HQ."""
+    one, _ = laptops
+    put(one, "office_name", "はじめ")
+    exchange(one, headquarters)
+    copy = copy_of(one, tmp_path / "copy")
+    put(one, "issuer_title", "もとの端末")
+    put(copy, "office_phone", "0000-00-0001")
+    put(copy, "issuer_name", "複製の端末")
+    exchange(one, headquarters)
+    yield one, copy
+    copy.stop()
+
+
+def test_the_work_of_both_lives_is_kept_and_equal_everywhere(headquarters, laptops, lives):
+    one, copy = lives
+    other = laptops[1]
+    old = node_of(copy)
+    receipt = send(copy, headquarters)
+    assert forks(receipt) == [(SCOPES.base, old)]
+
+    assert settle_with(headquarters, copy, forks(receipt)) == 2
+    proven(copy)
+    restart(copy)  # the intake log must not bring the old chain back
+    assert node_of(copy) != old
+    enrolled_as(headquarters, copy, "C1")
+    everybody_meets(headquarters, copy, one, other)
+    keys = ("office_name", "issuer_title", "office_phone", "issuer_name")
+    kept = ["はじめ", "もとの端末", "0000-00-0001", "複製の端末"]
+    assert values(headquarters, *keys) == values(copy, *keys) == kept
+
+
+def test_a_copy_prints_no_number_until_it_is_enrolled_anew(headquarters, lives):
+    _, copy = lives
+    receipt = send(copy, headquarters)
+    with copy.inside():
+        assert note_fork(*forks(receipt)[0])
+        assert not may_draw_numbers()
+    settle_with(headquarters, copy, forks(receipt))
+    with copy.inside():
+        assert not may_draw_numbers()
+        assert find_enrolment() is None
+    enrolled_as(headquarters, copy, "C1")
+    with copy.inside():
+        assert may_draw_numbers()
+        assert this_node().number_prefix == "C1"
+
+
+def test_the_former_lifes_certificate_is_of_no_use_to_the_new_one(headquarters, lives):
+    _, copy = lives
+    with headquarters.inside():
+        former = grant_of(node_of(copy).bytes).pack()
+    settle_with(headquarters, copy, forks(send(copy, headquarters)))
+    with copy.writing():
+        make_request("複製")
+    with pytest.raises(OtherMachineError), copy.writing():
+        accept(former)
+
+
+def test_an_old_state_that_has_written_nothing_just_catches_up(headquarters, laptops, tmp_path):
+    one, _ = laptops
+    exchange(one, headquarters)
+    old = copy_of(one, tmp_path / "old")
+    put(one, "issuer_title", "そのあと")
+    exchange(one, headquarters)
+
+    receipts = exchange(old, headquarters)
+
+    assert all(receipt.is_clean for receipt in receipts)
+    assert node_of(old) == node_of(one)
+    assert proven(old) == proven(headquarters)
+    old.stop()
+
+
+def test_between_laptops_nobody_gives_way(laptops, lives):
+    one, copy = lives
+    with one.inside():
+        peer = get_enrolment().certificate
+    forked = [(SCOPES.base, node_of(copy))]
+    with copy.inside():
+        assert settle(forked, asked_of(one), peer) == 0
+        assert not may_draw_numbers()
+    assert node_of(copy) == node_of(one)
+
+
+def test_who_has_taken_in_the_other_past_gives_way_too(headquarters, laptops, lives):
+    """A colleague met the copy before the headquarters did."""
+    one, copy = lives
+    colleague = laptops[1]
+    send(copy, colleague)
+    forked = forks(send(colleague, headquarters))
+    assert forked == [(SCOPES.base, node_of(one))]
+
+    settle_with(headquarters, colleague, forked)
+    exchange(colleague, headquarters)
+    settle_with(headquarters, copy, forks(send(copy, headquarters)))
+    enrolled_as(headquarters, copy, "C1")
+    everybody_meets(headquarters, copy, colleague, one)
+    assert values(one, "issuer_title", "issuer_name") == ["もとの端末", "複製の端末"]
+
+
+def test_a_restored_machine_goes_on_and_its_former_work_still_travels(headquarters, laptops):
+    one, other = laptops
+    put(one, "issuer_title", "控えの前")
+    with one.writing():
+        create_node("R1")
+    put(one, "issuer_name", "復元のあと")
+    enrolled_as(headquarters, one, "R1")
+    everybody_meets(headquarters, one, other)
+    assert values(other, "issuer_title", "issuer_name") == ["控えの前", "復元のあと"]
+
+
+def test_what_a_never_enrolled_life_wrote_travels_under_the_next_ones_name(headquarters, tmp_path):
+    laptop = Machine.new(tmp_path / "kari", "K1")
+    laptop.declare()
+    put(laptop, "issuer_title", "登録の前")
+    with laptop.writing():
+        create_node("K2")
+    enrolled_as(headquarters, laptop, "K2")
+    restart(laptop)
+    everybody_meets(headquarters, laptop)
+    assert values(headquarters, "issuer_title") == ["登録の前"]
+    laptop.stop()
+
+
+def test_copies_of_a_prepared_laptop_become_machines_of_their_own(headquarters, tmp_path):
+    first = Machine.new(tmp_path / "first", "F1")
+    first.declare()
+    second = copy_of(first, tmp_path / "second")
+    put(second, "issuer_title", "二台目")
+    enrol_laptop(headquarters, first)
+    with second.inside():
+        begin_anew()
+    enrolled_as(headquarters, second, "F2")
+    everybody_meets(headquarters, first, second)
+    assert node_of(first) != node_of(second)
+    with pytest.raises(EnrolledError), second.inside():
+        begin_anew()
+    first.stop()
+    second.stop()
+
+
+def test_the_exchange_itself_gives_way_and_says_so(headquarters, lives):
+    one, copy = lives
+    with listening(headquarters) as address:
+        with copy.inside():
+            result = exchange_with(address)
+            assert result.said_again == 2
+            assert result.needs_enrolment
+        enrolled_as(headquarters, copy, "C1")
+        with copy.inside():
+            again = exchange_with(address)
+            assert not again.split_chains
+            assert again.sent >= 2
+    everybody_meets(headquarters, copy, one)

@@ -78,9 +78,9 @@ def make_reception(folder: Path, *, terminals: int, shelters: int = 1) -> Recept
 
 
 @contextmanager
-def running_server(folder: Path, log: Path) -> Iterator["ServerProcess"]:
+def running_server(folder: Path, log: Path, *options: str) -> Iterator["ServerProcess"]:
     """Run the server as a process of its own, until the end of the block."""
-    server = ServerProcess(folder, log)
+    server = ServerProcess(folder, log, *options)
     try:
         yield server
     finally:
@@ -90,12 +90,12 @@ def running_server(folder: Path, log: Path) -> Iterator["ServerProcess"]:
 class ServerProcess:
     """The program as ``serve`` runs it."""
 
-    def __init__(self, folder: Path, log: Path) -> None:
-        self.port = _free_port()
+    def __init__(self, folder: Path, log: Path, *options: str) -> None:
+        self.port = free_port()
         self._log = log.open("ab")
         command = [sys.executable, "-c", START, "serve", "--instance", str(folder)]
         self.process = subprocess.Popen(  # noqa: S603 - our own program
-            [*command, "--port", str(self.port)], stdout=self._log, stderr=self._log
+            [*command, "--port", str(self.port), *options], stdout=self._log, stderr=self._log
         )
         self.started_in = self._wait()
 
@@ -279,7 +279,7 @@ def _request(port: int, method: str, path: str) -> int:
         connection.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -34,6 +34,7 @@ class Exchanged:
     refused: list[Refused] = field(default_factory=list)
     refused_there: list[Refused] = field(default_factory=list)
     forked: list[tuple[str, UUID]] = field(default_factory=list)
+    bytes: int = 0  # over the wire, both ways
     clock_offset: float = 0.0
     said_again: int = 0  # operations of a past that gave way to the headquarters' one
     needs_enrolment: bool = False  # this machine goes on under a new name
@@ -65,8 +66,8 @@ def exchange_with(address: str) -> Exchanged:
         if result.split_chains:
             _settle(client, result)
         note_contact(hello.certificate, there, hello.clock)
-    with transaction() as session:
-        session.get_one(Peer, client.peer.node).address = client.address
+        result.bytes = client.bytes
+    _note_address(client.peer.node, client.address)
     return result
 
 
@@ -75,6 +76,14 @@ def _settle(client: PeerClient, result: Exchanged) -> None:
     result.said_again = settle(result.split_chains, client.hashes, client.peer)
     result.needs_enrolment = find_enrolment() is None
     db.session.remove()
+
+
+def _note_address(node: UUID, address: str) -> None:
+    is_known = db.session.get_one(Peer, node).address == address
+    db.session.remove()
+    if not is_known:
+        with transaction() as session:
+            session.get_one(Peer, node).address = address
 
 
 def _met(client: PeerClient) -> Hello:

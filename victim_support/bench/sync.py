@@ -147,7 +147,7 @@ def _introduce(headquarters: OpenInstance, laptop: OpenInstance) -> None:
     with _inside(laptop), transaction():
         request = make_request("端末")
     with _inside(headquarters), transaction():
-        grant = enrol(request, _terms("端末", "L1")).pack()
+        grant = enrol(request, _terms("端末", "M1")).pack()
     with _inside(laptop), transaction():
         accept(grant)
 

@@ -8,13 +8,14 @@ from typing import Any, cast
 import click
 from flask import current_app
 
-from victim_support.backup.queries import verify_instance
+from victim_support.backup.queries import count_differences, verify_instance
 from victim_support.backup.services import (
     InstanceThereError,
     LaidOut,
     NoBackupError,
     back_up,
     lay_out,
+    mend_search,
     nothing_left_behind,
     read_manifest,
 )
@@ -33,9 +34,12 @@ from victim_support.core.instance import OpenInstance, instance_folder
 from victim_support.core.keys import KEY_FILE
 from victim_support.core.node import create_node
 from victim_support.journal import start
+from victim_support.journal.derived import rebuild_derived
 from victim_support.journal.verify import VerifyReport
 from victim_support.migrations import upgrade
 
+REBUILT = "検索の索引を、台帳から作り直しました。もう一度 verify で確かめられます。"
+NOT_REBUILT = "サーバーを止めてから verify を行うと、検索の索引を作り直します。"
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -87,9 +91,10 @@ def restore(
             upgrade(opened)
             with inside(opened):
                 _appended, replayed = start()
-                if intake is None:
-                    with transaction(reason="控えからの復元"):
+                with transaction(reason="控えからの復元") as session:
+                    if intake is None:
                         create_node(node_prefix)
+                    rebuild_derived(session.connection())
                 report = verify_instance(opened, db.engine)
     _tell_restored(laid, report, replayed, as_json=as_json)
 
@@ -98,12 +103,29 @@ def restore(
 @click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
 @instance_command(writes=False)
 def verify(as_json: bool) -> None:
-    """Prove that the journal is whole and that the rows are what it says."""
+    """Prove that the journal is whole and that the rows are what it says.
+
+    A search index that is not what the rows say is a problem that is told once: it is computed
+    anew at once, unless the server runs.
+    """
     report = verify_instance(_opened(), db.engine)
+    differences = count_differences(db.engine)
+    if differences:
+        report.problems.append(f"検索の索引: {differences} 人が台帳と合いません。")
+    is_mended = bool(differences) and mend_search(_opened().folder)
     if as_json:
-        print_json({"ok": report.is_ok, **asdict(report)})
+        print_json(
+            {
+                "ok": report.is_ok,
+                **asdict(report),
+                "search_differences": differences,
+                "search_rebuilt": is_mended,
+            }
+        )
     else:
         _tell_verified(report)
+        if differences:
+            click.echo(REBUILT if is_mended else NOT_REBUILT, err=True)
     if not report.is_ok:
         sys.exit(1)
 

@@ -6,6 +6,7 @@ from victim_support.core.appendlog import DamagedLogError
 from victim_support.core.instance import OpenInstance
 from victim_support.core.reads import read_log
 from victim_support.journal.codec import OpRecord, unpack_group
+from victim_support.journal.derived import all_derived
 from victim_support.journal.intake import this_intake
 from victim_support.journal.models import Op
 from victim_support.journal.verify import VerifyReport, verify
@@ -23,6 +24,12 @@ def verify_instance(opened: OpenInstance, engine: Engine) -> VerifyReport:
         except DamagedLogError:
             report.problems.append(f"{path.name}: 閲覧の記録が変えられているか、壊れています。")
     return report
+
+
+def count_differences(engine: Engine) -> int:
+    """Return how many people the search does not find by what their rows say."""
+    with engine.connect() as connection:
+        return sum(each.differences(connection) for each in all_derived())
 
 
 def _verify_intake(connection: Connection, report: VerifyReport) -> None:

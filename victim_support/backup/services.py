@@ -12,10 +12,12 @@ from pathlib import Path
 from victim_support import __version__
 from victim_support.backup.rules import backup_name, taken_at
 from victim_support.core import clock
+from victim_support.core.db import transaction
 from victim_support.core.db.copying import CopyError, check_database, copy_database
 from victim_support.core.files import sync_path
-from victim_support.core.instance import OpenInstance, has_instance
+from victim_support.core.instance import InstanceLockedError, OpenInstance, exclusive, has_instance
 from victim_support.core.keys import KEY_FILE, KEYRING_FILE
+from victim_support.journal.derived import rebuild_derived
 
 MANIFEST = "backup.json"
 FORMAT = 1
@@ -112,6 +114,16 @@ def lay_out(source: Path, folder: Path, intake: Path | None = None) -> LaidOut:
         _copy_file(intake, folder / "intake.log")
     sync_path(folder)
     return found
+
+
+def mend_search(folder: Path) -> bool:
+    """Compute the search index anew from the rows; False when another process may write."""
+    try:
+        with exclusive(folder), transaction(reason="検索の索引を作り直す") as session:
+            rebuild_derived(session.connection())
+    except InstanceLockedError:
+        return False
+    return True
 
 
 @contextmanager

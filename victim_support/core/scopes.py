@@ -8,10 +8,11 @@ from enum import StrEnum
 
 
 class ScopeKind(StrEnum):
-    """What a table's rows outlive: a disaster (base) or not (core, sealed)."""
+    """What a table's rows outlive: a disaster (base) or not (core, sealed), or what they speak of."""
 
     BASE = "base"
     DISASTER = "disaster"
+    EITHER = "either"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from victim_support.core.db import db, set_recorder, transaction
 from victim_support.core.db.tripwire import guard_commits, missing_tripwires
 from victim_support.journal.apply import put_back_strays
 from victim_support.journal.intake import EXTENSION, Intake, this_intake
+from victim_support.journal.newer import replay_unknown
 from victim_support.journal.recorder import JournalRecorder
 
 __all__ = ["TripwireMissingError", "install", "start"]
@@ -45,4 +46,5 @@ def start() -> tuple[int, int]:
         strays = put_back_strays(connection)
         if strays:
             _log.error("%d rows were written around the journal and put back", strays)
+        replay_unknown(connection)
         return this_intake().reconcile(connection)

@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, inspect
+from sqlalchemy import Connection, delete
 
 from victim_support.core.db import Synced, synced_classes
-from victim_support.core.db.bulk import upsert_rows
 from victim_support.core.db.tripwire import clear_tripwires, written_rows
 from victim_support.journal import chain
 from victim_support.journal.codec import OpRecord
-from victim_support.journal.derived import RowKey, follow, rebuild_derived
-from victim_support.journal.merge import blank_row, project
+from victim_support.journal.derived import rebuild_derived
+from victim_support.journal.erasure import erased_on_arrival, take_effect
+from victim_support.journal.newer import note_unknown
+from victim_support.journal.rows import RowOps, write_rows
 from victim_support.journal.store import (
     Head,
     hashes_of,
@@ -24,8 +24,6 @@ from victim_support.journal.store import (
     read_heads,
     write_head,
 )
-
-RowOps = dict[RowKey, list[OpRecord]]
 
 
 class BrokenChainError(Exception):
@@ -52,10 +50,15 @@ class ForkError(BrokenChainError):
 class Applied:
     """What operations from elsewhere have done here."""
 
-    count: int = 0  # of operations that were new
+    ops: list[OpRecord] = field(default_factory=list)  # those that were new, as they are kept
     rows: set[tuple[type[Synced], str, UUID]] = field(default_factory=set)
     opened: int = 0  # conflicts (食い違い) that people now have to decide
     closed: int = 0  # conflicts that somebody elsewhere has decided
+
+    @property
+    def count(self) -> int:
+        """How many operations were new."""
+        return len(self.ops)
 
 
 def apply_ops(connection: Connection, ops: Iterable[OpRecord]) -> Applied:
@@ -71,8 +74,8 @@ def apply_ops(connection: Connection, ops: Iterable[OpRecord]) -> Applied:
         ForkError: An operation that is here already came as another one.
         BrokenChainError: An operation is not the one that followed its predecessor.
     """
-    new = _appended(connection, ops)
-    applied = Applied(count=len(new))
+    new = erased_on_arrival(connection, _appended(connection, ops))
+    applied = Applied(new)
     if not new:
         return applied
     touched = _touched(new)
@@ -80,22 +83,17 @@ def apply_ops(connection: Connection, ops: Iterable[OpRecord]) -> Applied:
         number: ops_of_rows(connection, number, rows.keys()) for number, rows in touched.items()
     }
     insert_ops(connection, new)
+    note_unknown(connection, new)
     classes = {cls.__sync__.number: cls for cls in synced_classes()}
     for number in sorted(touched.keys() & classes.keys()):
         rows = {key: earlier[number].get(key, []) + came for key, came in touched[number].items()}
-        write_rows(connection, classes[number], rows)
+        opened, closed = write_rows(connection, classes[number], rows)
+        applied.opened += opened
+        applied.closed += closed
         applied.rows |= {(classes[number], *key) for key in rows}
+    take_effect(connection, new)
     clear_tripwires(connection)
     return applied
-
-
-def write_rows(connection: Connection, cls: type[Synced], rows: RowOps) -> None:
-    """Set rows to what all their operations say, and all that is computed from them."""
-    blank = blank_row(cls)
-    written = {key: blank | project(cls, ops) for key, ops in rows.items()}
-    projected = [(*key, *values.values()) for key, values in written.items()]
-    upsert_rows(connection, _table_of(cls), projected, ("scope", "id", *blank))
-    follow(connection, cls, written)
 
 
 def put_back_strays(connection: Connection) -> int:
@@ -117,11 +115,6 @@ def put_back_strays(connection: Connection) -> int:
     if strays:
         rebuild_derived(connection)
     return len(strays)
-
-
-def _table_of(cls: type[Synced]) -> Table:
-    table: Any = inspect(cls).local_table
-    return table  # type: ignore[no-any-return]
 
 
 def _uuid(hexadecimal: str) -> UUID | None:

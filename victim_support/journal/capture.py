@@ -20,15 +20,17 @@ from victim_support.core.db import (
     synced_fields,
 )
 from victim_support.core.db.session import LedgerSession
-from victim_support.core.db.tripwire import StrayWriteError, drain_tripwires
+from victim_support.core.db.tripwire import StrayWriteError, clear_tripwires, drain_tripwires
 from victim_support.core.db.writing import WriteTransaction
 from victim_support.core.node import this_node
 from victim_support.journal import chain, codec
 from victim_support.journal.clock import next_hlc
 from victim_support.journal.codec import OpRecord, pack
-from victim_support.journal.merge import REVIEWED, project
+from victim_support.journal.conflicts import keep_conflicts
+from victim_support.journal.erasure import take_effect
+from victim_support.journal.merge import FRONTIER, REVIEWED, WITHDRAWN, frontier, project
 from victim_support.journal.store import Head, insert_ops, ops_of_row, read_heads, write_head
-from victim_support.journal.versions import heads_at
+from victim_support.journal.versions import heads_at, split_at
 
 BASE_SUFFIX = "/base"
 
@@ -49,6 +51,8 @@ class RowChange:
     is_new: bool
     before: dict[str, bytes] = field(default_factory=dict)
     writes: int = 0  # statements sent, to compare with what the tripwires counted
+    decided: set[str] = field(default_factory=set)  # fields to record even when they stay the same
+    known: list[OpRecord] = field(default_factory=list)  # what was there, if it had to be read
 
 
 @event.listens_for(LedgerSession, "after_flush")
@@ -74,6 +78,12 @@ def _collect_update(row: Synced) -> None:
         change.before.setdefault(name, pack(found.deleted[0] if found.deleted else None))
 
 
+def decide(row: Synced, name: str) -> None:
+    """Record a field of a row in this transaction even if its value stays what it is."""
+    change = current_write().changes.setdefault(_key(row), RowChange(row, is_new=False))
+    change.decided.add(name)
+
+
 def record_changes(session: Session, write: WriteTransaction) -> list[OpRecord]:
     """Write one operation for each row this transaction changed, and return them.
 
@@ -97,7 +107,10 @@ def record_changes(session: Session, write: WriteTransaction) -> list[OpRecord]:
         ops += _chained(head, hlc, list(_draft(session, write, groups[scope])))
         write_head(connection, head.after(ops[-1]))
     insert_ops(connection, ops)
-    _enforce_restrictions(session, write)
+    _settle(session, write, ops)
+    if take_effect(connection, ops):
+        clear_tripwires(connection)
+        session.expire_all()
     return ops
 
 
@@ -105,6 +118,7 @@ def _compare_with_tripwires(session: Session, write: WriteTransaction) -> None:
     captured = {
         (change.row.__tablename__, change.row.scope, change.row.id.hex): change.writes
         for change in write.changes.values()
+        if change.writes
     }
     written = drain_tripwires(session.connection())
     if written != captured:
@@ -121,6 +135,7 @@ def _changed_values(change: RowChange) -> dict[int, bytes] | None:
         named = {name for name in fields if not _goes_without_saying(cls, name, after[name])}
     else:
         named = {name for name, before in change.before.items() if after[name] != before}
+        named |= change.decided
         _check_facts(change, fields, named)
         if not named:
             return None
@@ -133,21 +148,25 @@ def _changed_values(change: RowChange) -> dict[int, bytes] | None:
 
 
 def _goes_without_saying(cls: type[Synced], name: str, value: bytes) -> bool:
-    """Tell whether a new row has this value without an operation."""
-    if name == "is_withdrawn":
-        return value == pack(False)
+    """Tell whether a new row has this value without an operation.
+
+    That it is there is always said: two machines may make the same row, and one withdraw it.
+    """
     return value == pack(None) and inspect(cls).columns[name].default is None
 
 
 def _check_facts(change: RowChange, fields: dict[str, FieldSpec], named: set[str]) -> None:
     for name in named:
-        if fields[name].field_class is FieldClass.FACT and change.before[name] != pack(None):
+        is_fact = fields[name].field_class is FieldClass.FACT
+        if is_fact and change.before.get(name, pack(None)) != pack(None):
             raise FactChangedError(f"{change.row.__tablename__}.{name}")
 
 
 def _check_scope(row: Synced) -> None:
-    is_base = row.__sync__.scope is ScopeKind.BASE
-    if not row.scope or row.scope.endswith(BASE_SUFFIX) != is_base:
+    kind = row.__sync__.scope
+    is_base = row.scope.endswith(BASE_SUFFIX) if row.scope else False
+    fits = kind is ScopeKind.EITHER or is_base == (kind is ScopeKind.BASE)
+    if not row.scope or not fits:
         raise WrongScopeError(f"{row.__tablename__}: {row.scope}")
 
 
@@ -201,27 +220,42 @@ def _chained(head: Head, hlc: int, drafts: list[_Draft]) -> Iterator[OpRecord]:
 def _seen(
     session: Session, write: WriteTransaction, change: RowChange, values: dict[int, bytes]
 ) -> bytes | None:
-    """Return which heads of review fields the person had before her."""
+    """Return which heads of review fields the person had before her.
+
+    Of a withdrawal also which edits were known; of an edit of a withdrawn row, that it was.
+    """
     row = change.row
+    if change.is_new:
+        return None
     specs = synced_fields(type(row)).values()
     numbers = [s.number for s in specs if s.field_class in REVIEWED and s.number in values]
-    if change.is_new or not numbers:
+    if row.is_withdrawn and WITHDRAWN not in numbers:
+        numbers.append(WITHDRAWN)
+    if not numbers:
         return None
     ops = ops_of_row(session.connection(), row.__sync__.number, row.id, [row.scope])
     token = write.seen.get((row.__tablename__, row.id))
-    return codec.pack_seen({number: heads_at(ops, number, token) for number in numbers})
+    seen = {number: heads_at(ops, number, token) for number in numbers}
+    if WITHDRAWN in values:
+        seen[FRONTIER] = frontier(split_at(ops, token)[0] if token else [op for _, op in ops])
+    change.known = [op for _, op in ops]
+    return codec.pack_seen(seen)
 
 
-def _enforce_restrictions(session: Session, write: WriteTransaction) -> None:
-    """Let the most restrictive value stand where somebody else decided differently meanwhile."""
+def _settle(session: Session, write: WriteTransaction, ops: list[OpRecord]) -> None:
+    """Note which conflicts are open now, and let stand what is in force meanwhile."""
+    connection = session.connection()
+    written = {(op.tbl, op.scope, op.row_id): op for op in ops}
     for change in write.changes.values():
         row: Synced = change.row
-        if (row.__tablename__, row.id) not in write.seen:
+        op = written.get((row.__sync__.number, row.scope, row.id))
+        if op is None or not change.known:
             continue
-        there = ops_of_row(session.connection(), row.__sync__.number, row.id, [row.scope])
-        values = project(type(row), [op for _, op in there])
+        there = [*change.known, op]
+        keep_conflicts(connection, type(row), {(row.scope, row.id): there})
+        values = project(type(row), there)
         for name, spec in synced_fields(type(row)).items():
-            if spec.field_class is FieldClass.RESTRICTIVE and name in values:
+            if spec.field_class in REVIEWED and name in values:
                 _overrule(session, row, name, values[name])
 
 

@@ -120,7 +120,7 @@ def _changes(cls: type[Synced], ops: Iterable[OpRecord]) -> Iterator[Change]:
                 continue
             after, before = unpack_as(columns[name].type, raw), values.get(name)
             values[name] = after
-            if after != before:
+            if after != before and not (name == "is_withdrawn" and before is None and not after):
                 fields.append(FieldChange(name, label_of(cls, name), before, after))
         yield Change(
             txn=op.txn,

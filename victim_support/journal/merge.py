@@ -93,12 +93,11 @@ def blank_row(cls: type[Synced]) -> dict[str, Any]:
 
 
 def is_understood(cls: type[Synced] | None, op: OpRecord) -> bool:
-    """Tell whether this version knows the table, every field and every value of an operation."""
+    """Tell whether this version knows the table and every field of an operation."""
     if cls is None:
         return False
-    plan = plan_of(cls)
-    values = {number: value for number, value in op.values.items() if number > 0}
-    return values.keys() <= plan.slots.keys() and len(_readable(plan, values)) == len(values)
+    slots = plan_of(cls).slots
+    return all(number in slots or number <= 0 for number in op.payload)
 
 
 def heads(ops: Iterable[OpRecord], number: int) -> list[OpRecord]:
@@ -213,12 +212,11 @@ def _readable(plan: Plan, values: Mapping[int, Any]) -> dict[str, Any]:
     found, slots = {}, plan.slots
     for number, value in values.items():
         slot = slots.get(number)
-        if slot is None:
-            continue
-        try:
-            found[slot.name] = None if value is None else slot.read(value)
-        except _MISFIT:
-            continue
+        if slot is not None:
+            try:
+                found[slot.name] = None if value is None else slot.read(value)
+            except _MISFIT:
+                continue
     return found
 
 
@@ -238,7 +236,7 @@ def _restriction(slot: Slot, plain: Any) -> int:
     Enums are declared from open to restrictive, and what only a newer version knows is highest;
     of two last days the earlier counts; yes restricts more than no; nothing is open.
     """
-    value = None if plain is None else slot.read(plain)
+    value = _readable_value(slot, plain)
     if value is None:
         return -1
     if isinstance(slot.type_, OpenEnum):
@@ -247,6 +245,13 @@ def _restriction(slot: Slot, plain: Any) -> int:
     if isinstance(value, date):
         return date.max.toordinal() - value.toordinal()
     return int(bool(value))
+
+
+def _readable_value(slot: Slot, plain: Any) -> Any:
+    try:
+        return None if plain is None else slot.read(plain)
+    except _MISFIT:
+        return None
 
 
 def _raw(op: OpRecord, number: int) -> bytes:

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from victim_support.core.db import Base
+from victim_support.core.db import Base, FieldClass, ScopeKind, Synced, field, sync_table
 
 
 class Op(Base):
@@ -49,3 +49,57 @@ class Chain(Base):
     seq: Mapped[int]
     hash: Mapped[bytes]
     hlc: Mapped[int] = mapped_column(BigInteger)
+
+
+class OpenConflict(Base):
+    """A field about which a person has to decide (食い違い); computed from operations, not sent."""
+
+    __tablename__ = "conflicts"
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    tbl: Mapped[int] = mapped_column(primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(primary_key=True)
+    field: Mapped[int] = mapped_column(primary_key=True)
+    opened_at: Mapped[int] = mapped_column(BigInteger)  # clock of the second opinion
+
+
+class UnknownOp(Base):
+    """An operation of a newer version, of which this one cannot show everything; computed."""
+
+    __tablename__ = "unknown_ops"
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    node: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    tbl: Mapped[int]
+    row_id: Mapped[UUID]
+
+
+class ErasedValue(Base):
+    """A value that the law had erased (消去): no operation up to that clock keeps it; computed."""
+
+    __tablename__ = "erased_values"
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    tbl: Mapped[int] = mapped_column(primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(primary_key=True)
+    field: Mapped[int] = mapped_column(primary_key=True)
+    hlc: Mapped[int] = mapped_column(BigInteger)
+    is_clean: Mapped[bool]  # gone from free pages, search index and intake log, too
+
+
+class Erasure(Synced):
+    """An order to erase values (消去), in the scope of the record; two people give it."""
+
+    __tablename__ = "erasures"
+    __history__ = "history.read"
+    __undo__ = False
+    __sync__ = sync_table(91, ScopeKind.EITHER)
+
+    target_table: Mapped[int] = field(1, FieldClass.FACT)
+    target_id: Mapped[UUID] = field(2, FieldClass.FACT)
+    target_fields: Mapped[list[int]] = field(3, FieldClass.FACT, type_=JSON(none_as_null=True))
+    requested_by: Mapped[UUID | None] = field(4, FieldClass.FACT)
+    approved_by: Mapped[UUID | None] = field(5, FieldClass.FACT)
+    reason: Mapped[str | None] = field(6, FieldClass.FACT)
+    ground: Mapped[str | None] = field(7, FieldClass.FACT)

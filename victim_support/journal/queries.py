@@ -37,7 +37,8 @@ def get_history(cls: type[Synced], scopes: Scopes, row_id: UUID) -> list[Change]
         is_sealed = _is_sealed(cls, scopes, row_id)
     except NoDisasterChosenError:
         of_disaster, is_sealed = [], False
-    allowed = [scopes.base] if cls.__sync__.scope is ScopeKind.BASE else of_disaster
+    of_kind = {ScopeKind.BASE: [scopes.base], ScopeKind.DISASTER: of_disaster}
+    allowed = of_kind.get(cls.__sync__.scope, [scopes.base, *of_disaster])
     if not current_actor().may(getattr(cls, "__history__", "history.read")):
         abort(403)
     changes = history_of(cls, allowed, row_id)

@@ -93,4 +93,4 @@ def hashes_of(
 ) -> dict[int, bytes]:
     """Return the chain hash after each operation of a part of one chain."""
     here = (Op.scope == scope, Op.node == node, Op.seq.between(first, last))
-    return dict(connection.execute(select(Op.seq, Op.hash).where(*here)).tuples().all())
+    return {row.seq: row.hash for row in connection.execute(select(Op.seq, Op.hash).where(*here))}

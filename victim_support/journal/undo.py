@@ -18,9 +18,10 @@ from victim_support.core.db import (
     synced_classes,
     synced_fields,
 )
+from victim_support.journal.capture import decide
 from victim_support.journal.codec import REASON, UNDOES, OpRecord, unpack
 from victim_support.journal.history import label_of, title_of
-from victim_support.journal.merge import project
+from victim_support.journal.merge import REVIEWED, project
 from victim_support.journal.models import Op
 from victim_support.journal.store import ops_of_row, read_ops
 
@@ -222,6 +223,8 @@ def _put_back(
             report.kept.append(f"{title_of(cls)}の{label_of(cls, name)}")
         else:
             setattr(row, name, old.get(name, _default(cls, name)))
+            if spec.field_class in REVIEWED:
+                decide(row, name)  # what was decided between two values is open again
             is_changed = True
     return is_changed
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, islice
+from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, inspect
 
@@ -13,8 +14,10 @@ from victim_support.core.db.stored import stored_rows
 from victim_support.core.db.tripwire import missing_tripwires, written_rows
 from victim_support.journal import chain
 from victim_support.journal.codec import OpRecord, pack
-from victim_support.journal.merge import blank_row, project
+from victim_support.journal.conflicts import ConflictKey, all_conflicts
+from victim_support.journal.merge import blank_row, open_registers, project
 from victim_support.journal.models import Op
+from victim_support.journal.newer import not_understood, noted_unknown
 from victim_support.journal.store import read_heads, read_ops
 
 _BATCH = 1000
@@ -51,12 +54,15 @@ def verify(engine: Engine) -> VerifyReport:
     with engine.connect() as connection:
         _verify_chains(connection, report)
         _verify_tripwires(connection, report)
+        _verify_unknown(connection, report)
         rebuilt = memory_engine()
         with rebuilt.connect() as memory:
             Base.metadata.create_all(memory)
+            conflicts: dict[ConflictKey, int] = {}
             for cls in synced_classes():
-                _rebuild(connection, memory, cls)
+                conflicts |= _rebuild(connection, memory, cls)
                 _compare(connection, memory, cls, report)
+            _compare_conflicts(connection, conflicts, report)
         rebuilt.dispose()
     return report
 
@@ -97,18 +103,42 @@ def _verify_tripwires(connection: Connection, report: VerifyReport) -> None:
         ]
 
 
-def _rebuild(connection: Connection, memory: Connection, cls: type[Synced]) -> None:
-    """Fill one empty table from the journal."""
+def _verify_unknown(connection: Connection, report: VerifyReport) -> None:
+    """Compare what is noted of operations of newer versions with the operations."""
+    expected = not_understood(read_ops(connection))
+    if {(op.scope, op.ref) for op in expected} != noted_unknown(connection):
+        report.problems.append("新しい版が必要な項目の一覧が記録と合いません。")
+
+
+def _compare_conflicts(
+    connection: Connection, expected: dict[ConflictKey, int], report: VerifyReport
+) -> None:
+    different = dict(set(expected.items()) ^ set(all_conflicts(connection).items()))
+    if different:
+        report.problems.append(f"食い違い: {len(different)} 件が記録と合いません。")
+
+
+def _rebuild(
+    connection: Connection, memory: Connection, cls: type[Synced]
+) -> dict[ConflictKey, int]:
+    """Fill one empty table from the journal; return the conflicts in it."""
+    conflicts: dict[ConflictKey, int] = {}
     ops = read_ops(
         connection, Op.tbl == cls.__sync__.number, order_by=(Op.scope, Op.row_id, Op.lsn)
     )
     blank = blank_row(cls)
-    rows = (
-        blank | {"scope": scope, "id": row_id} | project(cls, list(found))
-        for (scope, row_id), found in groupby(ops, key=lambda op: (op.scope, op.row_id))
-    )
-    while batch := list(islice(rows, _BATCH)):
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for (scope, row_id), found in groupby(ops, key=lambda op: (op.scope, op.row_id)):
+            of_row = list(found)
+            for number, opened in open_registers(cls, of_row).items():
+                conflicts[scope, cls.__sync__.number, row_id, number] = opened
+            yield blank | {"scope": scope, "id": row_id} | project(cls, of_row)
+
+    remaining = rows()
+    while batch := list(islice(remaining, _BATCH)):
         memory.execute(insert(cls), batch)
+    return conflicts
 
 
 def _compare(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, insert
+from sqlalchemy import Column, Connection, Engine, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 Row = Sequence[Any]
@@ -70,3 +70,19 @@ def _converted(
         for place, convert in active:
             values[place] = convert(values[place])
         yield tuple(values)
+
+
+def compact(engine: Engine) -> None:
+    """Write a database anew, so that nothing of deleted rows is left in its files."""
+    raw = engine.raw_connection()
+    driver: Any = raw.driver_connection
+    try:
+        if engine.dialect.name == "postgresql":
+            driver.autocommit = True
+            driver.execute("VACUUM FULL")
+            driver.autocommit = False
+        else:
+            driver.execute("VACUUM")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        raw.close()

@@ -74,9 +74,9 @@ def _with_other_rows(connection: Connection, rows: Written) -> set[UUID]:
     written = {scope for scope, _ in rows}
     elsewhere = scopes - written if len(written) == 1 else scopes
     keys = (
-        key
+        (row.scope, row.id)
         for place in _places(elsewhere, here)
-        for key in connection.execute(select(Person.scope, Person.id).where(*place)).tuples()
+        for row in connection.execute(select(Person.scope, Person.id).where(*place))
     )
     return {
         *(row_id for scope, row_id in keys if (scope, row_id) not in rows),

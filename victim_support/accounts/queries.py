@@ -15,8 +15,12 @@ from victim_support.core.context import municipality
 from victim_support.core.db import db, reading
 from victim_support.core.permissions import matrix
 from victim_support.core.scopes import Scopes, current_scopes
+from victim_support.journal.wording import tell_values
 
 SHIFT = timedelta(hours=12)
+
+tell_values("staff", "role", matrix().roles.get)
+tell_values("staff", "grants", matrix().grants.get)
 
 
 def find_login(token: str) -> Login | None:

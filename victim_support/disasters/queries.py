@@ -8,6 +8,10 @@ from victim_support.core.dates import long_time
 from victim_support.core.db import db
 from victim_support.core.scopes import Scopes, current_scopes
 from victim_support.disasters.models import Disaster, disaster_id
+from victim_support.disasters.rules import DisasterKind
+from victim_support.journal.wording import tell_values
+
+tell_values("disasters", "kinds", {kind.value: kind.label for kind in DisasterKind}.get)
 
 
 def list_disasters(scopes: Scopes | None = None, *, open_only: bool = False) -> list[Disaster]:

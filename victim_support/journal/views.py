@@ -1,5 +1,6 @@
 """The history of a record (変更の記録), and taking back one's own last action (取り消し)."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -21,7 +22,7 @@ from victim_support.journal.undo import (
     last_action,
     undo,
 )
-from victim_support.journal.wording import words_of
+from victim_support.journal.wording import words_of_field
 
 bp = Blueprint("journal", __name__)
 NOT_LAST = (
@@ -43,7 +44,7 @@ def history(table: str, row_id: UUID) -> str:
         changes=changes[::-1],
         undoable=action.txn if action else None,
         name_of=name_of,
-        words_of=words_of,
+        words_of=partial(words_of_field, cls),
     )
 
 

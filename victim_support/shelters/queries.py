@@ -10,8 +10,11 @@ from sqlalchemy import func, select
 from victim_support.core.context import Choice
 from victim_support.core.db import db
 from victim_support.core.scopes import Scopes, current_scopes
+from victim_support.journal.wording import names_records, tell_values
 from victim_support.shelters.models import HeadCount, Shelter, ShelterOperation, operation_id
-from victim_support.shelters.rules import OperationStatus
+from victim_support.shelters.rules import Hazard, OperationStatus
+
+tell_values("shelters", "hazards", {hazard.value: hazard.label for hazard in Hazard}.get)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,13 @@ def find_shelter(shelter_id: UUID | None) -> Shelter | None:
         return None
     shelter = db.session.get(Shelter, (current_scopes().base, shelter_id))
     return None if shelter is None or shelter.is_withdrawn else shelter
+
+
+@names_records
+def name_of_shelter(shelter_id: UUID) -> str | None:
+    """Return the name of a shelter for the history page, or None."""
+    shelter = find_shelter(shelter_id)
+    return shelter.name if shelter else None
 
 
 def get_shelter(shelter_id: UUID) -> Shelter:

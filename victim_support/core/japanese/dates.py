@@ -41,6 +41,20 @@ class Precision(StrEnum):
     BAND = "band"
     UNKNOWN = "unknown"
 
+    @property
+    def label(self) -> str:
+        return _PRECISIONS[self]
+
+
+_PRECISIONS = {
+    Precision.DAY: "年月日",
+    Precision.MONTH: "年と月だけ",
+    Precision.YEAR: "年だけ",
+    Precision.AGE: "年齢だけ",
+    Precision.BAND: "年代だけ",
+    Precision.UNKNOWN: "不明",
+}
+
 
 class BirthError(ValueError):
     """A birth date that cannot be; the message is for the desk, in Japanese."""

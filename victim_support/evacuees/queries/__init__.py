@@ -6,6 +6,7 @@ from victim_support.evacuees.queries.counts import (
     find_head_count,
     get_board,
 )
+from victim_support.evacuees.queries.naming import name_of_group, name_of_household, name_of_person
 from victim_support.evacuees.queries.rosters import (
     Roster,
     RosterLine,
@@ -66,4 +67,7 @@ __all__ = [
     "list_stays",
     "list_stays_by_ids",
     "list_wall",
+    "name_of_group",
+    "name_of_household",
+    "name_of_person",
 ]

@@ -10,7 +10,7 @@ from victim_support.accounts.models import Staff
 from victim_support.accounts.rules import SecretKind
 from victim_support.app import create_app
 from victim_support.core.clock import JAPAN
-from victim_support.core.db import db, transaction
+from victim_support.core.db import close_database, db, transaction
 from victim_support.core.permissions import matrix
 from victim_support.core.reads import close_log
 from victim_support.core.scopes import Scopes, using_scopes
@@ -67,10 +67,8 @@ def start(instance):
 def close(app):
     """Close all files of a program."""
     with app.app_context():
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
-        app.extensions["intake"].log.close()
+        close_database()
+        app.extensions["intake"].close()
         close_log()
 
 

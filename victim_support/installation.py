@@ -6,7 +6,7 @@ from pathlib import Path
 from victim_support.accounts.services import create_administrator
 from victim_support.app import create_app
 from victim_support.backup.services import nothing_left_behind
-from victim_support.core.db import transaction
+from victim_support.core.db import close_database, transaction
 from victim_support.core.instance import (
     OpenInstance,
     exclusive,
@@ -74,9 +74,11 @@ def create_instance(
             with blank_database(opened):
                 upgrade(opened)
                 app = create_app(opened)
-                with app.app_context(), using_scopes(Scopes(code)), transaction(reason="初期設定"):
-                    set_machine_setting("municipality", code)
-                    set_machine_setting("training", "1" if is_training else "")
-                    create_node(node_prefix)
-                    create_administrator(login_name=admin, password=password)
+                with app.app_context(), using_scopes(Scopes(code)):
+                    with transaction(reason="初期設定"):
+                        set_machine_setting("municipality", code)
+                        set_machine_setting("training", "1" if is_training else "")
+                        create_node(node_prefix)
+                        create_administrator(login_name=admin, password=password)
+                    close_database()
     return NewInstance(opened, recovery_code)

@@ -51,7 +51,7 @@ def opened_program(folder, *, is_new=True):
         yield app
         db.session.remove()
         db.engine.dispose()
-        app.extensions["intake"].log.close()
+        app.extensions["intake"].close()
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def ledger(folder, municipality="172022", disaster="20240101A"):
             yield app
         db.session.remove()
         db.engine.dispose()
-        app.extensions["intake"].log.close()
+        app.extensions["intake"].close()
 
 
 @pytest.fixture

@@ -2,10 +2,9 @@
 
 from sqlalchemy import Connection, Engine, select
 
-from victim_support.core.appendlog import DamagedLogError
+from victim_support.core.appendlog import DamagedLogError, files_of
 from victim_support.core.instance import OpenInstance
 from victim_support.core.reads import read_log
-from victim_support.journal.codec import OpRecord, unpack_group
 from victim_support.journal.derived import all_derived
 from victim_support.journal.intake import this_intake
 from victim_support.journal.models import Op
@@ -17,7 +16,7 @@ def verify_instance(opened: OpenInstance, engine: Engine) -> VerifyReport:
     report = verify(engine)
     with engine.connect() as connection:
         _verify_intake(connection, report)
-    for path in sorted(opened.folder.glob("reads*.log")):
+    for path in files_of(opened.reads_log):
         try:
             for _entry in read_log(path, opened.key):
                 pass
@@ -34,14 +33,12 @@ def count_differences(engine: Engine) -> int:
 
 def _verify_intake(connection: Connection, report: VerifyReport) -> None:
     """Compare the last noted operation of each chain with the journal."""
-    last: dict[tuple[str, str], OpRecord] = {}
     try:
-        for raw in this_intake().log:
-            last |= {(op.scope, op.node.hex): op for op in unpack_group(raw)}
-    except DamagedLogError:
-        report.problems.append("intake.log: 登録の控えが変えられているか、壊れています。")
+        last = this_intake().last_ops()
+    except DamagedLogError as error:
+        report.problems.append(f"{error}: 登録の控えが変えられているか、壊れています。")
         return
-    for op in last.values():
+    for op in last:
         here = (Op.scope == op.scope) & (Op.node == op.node) & (Op.seq == op.seq)
         if connection.scalar(select(Op.hash).where(here)) != op.hash:
             report.problems.append(f"intake.log: {op.scope} {op.node} の控えが台帳と違います。")

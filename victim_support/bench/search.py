@@ -109,7 +109,7 @@ def _inside(opened: OpenInstance, asked: dict[str, list[str]]) -> dict[str, Any]
         measured = _measure(asked, search)
         for engine in db.engines.values():
             engine.dispose()
-        app.extensions["intake"].log.close()
+        app.extensions["intake"].close()
         close_log()
     return measured
 

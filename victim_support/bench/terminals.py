@@ -72,7 +72,7 @@ def make_reception(folder: Path, *, terminals: int, shelters: int = 1) -> Recept
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()
-        app.extensions["intake"].log.close()
+        app.extensions["intake"].close()
         close_log()
     return Reception(made.opened, places, cookies)
 

@@ -8,6 +8,7 @@ head kept elsewhere.
 """
 
 import errno
+import fcntl
 import hashlib
 import os
 import struct
@@ -15,7 +16,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,6 +25,7 @@ from victim_support.core.files import sync_path
 from victim_support.core.keys import subkey
 
 FLUSH_SECONDS = 1.0
+_MOST_PROCESSES = 100
 _START = struct.Struct(">I4s")
 _NONCE = 12
 _HEAD = _START.size + _NONCE
@@ -129,6 +131,16 @@ class AppendLog:
             pass
         return state
 
+    def was_set_aside(self) -> bool:
+        """Tell whether another process has given the open file another name."""
+        with self._lock:
+            if self._file is None:
+                return False
+            try:
+                return not os.path.samestat(os.fstat(self._file), self.path.stat())
+            except FileNotFoundError:
+                return True
+
     def close(self) -> None:
         """Bring everything to the disk and close the file; the next append opens it again."""
         if self._timer is not None:
@@ -197,6 +209,30 @@ class AppendLog:
                 self._timer = threading.Timer(FLUSH_SECONDS, self.sync)
                 self._timer.daemon = True
                 self._timer.start()
+
+
+def claim(path: Path, key: bytes, label: str) -> tuple[AppendLog, IO[bytes]]:
+    """Open the first of ``reads.log``, ``reads-1.log``, … that no other process appends to.
+
+    Returns:
+        The log, and what keeps others off it until it is closed.
+    """
+    for number in range(_MOST_PROCESSES):
+        chosen = path.with_name(f"{path.stem}-{number}.log") if number else path
+        lock = chosen.with_suffix(".lock").open("wb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            continue
+        return AppendLog(chosen, key, label), lock
+    message = f"no {path.name} is free"
+    raise OSError(message)
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return the log files that there are of all processes, in the order of their names."""
+    return sorted(path.parent.glob(f"{path.stem}*{path.suffix}"))
 
 
 def _start(length: int, head: bytes) -> bytes:

@@ -3,7 +3,6 @@
 A second process that reads (a command beside the running server) writes a file of its own.
 """
 
-import fcntl
 import hashlib
 import json
 import threading
@@ -17,7 +16,7 @@ from flask import current_app, has_request_context, request
 
 from victim_support.core import clock
 from victim_support.core.access import current_login
-from victim_support.core.appendlog import AppendLog
+from victim_support.core.appendlog import AppendLog, claim
 from victim_support.core.instance import OpenInstance
 
 LABEL = "reads"
@@ -97,25 +96,10 @@ def _log() -> AppendLog:
     with _opening:
         opened = current_app.extensions.get(_EXTENSION)
         if opened is None:
-            opened = current_app.extensions[_EXTENSION] = _open(_instance())
+            instance = _instance()
+            opened = _OpenLog(*claim(instance.reads_log, instance.key, LABEL))
+            current_app.extensions[_EXTENSION] = opened
         return cast("_OpenLog", opened).log
-
-
-def _open(instance: OpenInstance) -> _OpenLog:
-    """Open the first log file that no other process holds."""
-    for number in range(100):
-        path = instance.reads_log
-        if number:
-            path = path.with_name(f"reads-{number}.log")
-        lock = path.with_suffix(".lock").open("wb")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            continue
-        return _OpenLog(AppendLog(path, instance.key, LABEL), lock)
-    message = "no read log is free"
-    raise OSError(message)
 
 
 def _instance() -> OpenInstance:

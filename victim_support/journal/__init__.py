@@ -23,7 +23,9 @@ class TripwireMissingError(Exception):
 def install(app: Flask) -> None:
     """Record every change of the program's database; the files may not exist yet."""
     opened = app.extensions["instance"]
-    app.extensions[EXTENSION] = Intake(opened.intake_log, opened.key)
+    app.extensions[EXTENSION] = Intake(
+        opened.intake_log, opened.key, is_shared=bool(opened.database_url)
+    )
     with app.app_context():
         guard_commits(db.engine)
     set_recorder(JournalRecorder())

@@ -92,6 +92,13 @@ def transaction(reason: str = "") -> Iterator[Session]:
         recorder.acknowledge(write)
 
 
+def close_database() -> None:
+    """Close every connection of the running program, such as before it is divided in two."""
+    db.session.remove()
+    for engine in db.engines.values():
+        engine.dispose()
+
+
 @contextmanager
 def reading() -> Iterator[Session]:
     """Read in a short session of its own, for guards and loaders; also inside a transaction."""

@@ -20,7 +20,7 @@ from victim_support.core.commands import (
     unlocked,
 )
 from victim_support.core.dates import long_time
-from victim_support.core.db import DatabaseFileError, db
+from victim_support.core.db import DatabaseFileError, db, transaction
 from victim_support.core.documents.worker import render_pdf
 from victim_support.core.instance import OpenInstance, has_instance, instance_folder
 from victim_support.core.keys import (
@@ -36,6 +36,7 @@ from victim_support.core.reads import log_security
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting, setting
 from victim_support.installation import InstanceExistsError, NewInstance, create_instance
+from victim_support.journal.newer import replay_unknown
 from victim_support.migrations import MigrationError, upgrade
 from victim_support.server import (
     DEFAULT_PORT,
@@ -198,6 +199,9 @@ def bring_up_to_date(opened: OpenInstance) -> None:
     if changed:
         click.echo("データベースを新しい版に直しました。記録と照らし合わせています…", err=True)
         with create_app(opened).app_context():
+            with transaction(reason="新しい版への更新") as session:
+                replay_unknown(session.connection())
+            db.session.remove()
             report = verify_instance(opened, db.engine)
         if report.problems:
             raise Stop("台帳が記録と合いません。restore で直前の控えに戻してください。")

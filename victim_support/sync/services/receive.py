@@ -184,8 +184,7 @@ def _append(part: Sequence[OpRecord], segment: Segment) -> int:
         head = read_heads(connection).get((segment.scope, segment.node))
         new = [op for op in part if head is None or op.seq > head.seq]
         if new:
-            apply_ops(connection, new)
-            current_write().ops += new
+            current_write().ops += apply_ops(connection, new).ops
         if new and new[-1].seq == segment.last_seq and segment.node != this_node().id:
             session.merge(
                 Seal(

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 
 import pytest
 
@@ -20,7 +21,14 @@ from victim_support.evacuees import documents, queries
 from victim_support.evacuees.models import Group, Stay
 from victim_support.journal.models import Op
 from victim_support.residents.services import import_residents
-from victim_support.victims.models import Answer, Person, Statement, household_id_of
+from victim_support.victims.models import (
+    PERSON_INDEX,
+    SEALED_INDEX,
+    Answer,
+    Person,
+    Statement,
+    household_id_of,
+)
 
 PHONE = "090-1111-2222"
 
@@ -188,3 +196,53 @@ def _stays():
     return sorted(
         db.session.query(Stay).filter_by(is_withdrawn=False), key=lambda stay: stay.started_at
     )
+
+
+def test_nothing_of_who_was_typed_in_and_protected_later_stays_open(
+    desk, manager, guardian, shelters, app
+):
+    page = desk.get("/desk/new")
+    typed = {
+        "members-0-name": "架空　ひとみ",
+        "members-0-kana": "カクウ　ヒトミ",
+        "members-0-town": "ひみつ町",
+        "members-0-phone": PHONE,
+    }
+    desk.submit(page, "/desk/new", **typed)
+    found = manager.post("/presence", {"text": "ひとみ"})
+    path = "/persons/" + found.text.split("/persons/")[1][:36]
+
+    manager.post(f"{path}/protection", {"protection": "hide_presence"})
+
+    with inside(app):
+        rows = [row for model in (Person, Stay, Group) for row in db.session.query(model)]
+        core = "".join(str(vars(row)) for row in rows if row.scope.endswith("/core"))
+        assert not any(each in core for each in ("ひとみ", "ヒトミ", "ひみつ町", PHONE))
+        assert str(shelters[0]) not in core
+        connection = db.session.connection()
+        hits = [
+            index.find(connection, "ヒトミ", today=date(2026, 7, 15), limit=5).total
+            for index in (PERSON_INDEX, SEALED_INDEX)
+        ]
+        assert hits == [0, 1]
+    for text in ("ひとみ", "カクウ", "1111"):
+        assert path not in manager.post("/presence", {"text": text}).text
+        assert "見つかりません" in desk.post("/desk/search", {"text": text}).visible
+    assert path in guardian.post("/presence", {"text": "ひとみ"}).text
+
+
+def test_who_told_at_the_desk_and_is_protected_later_is_named_no_more(desk, manager, app):
+    page = open_household(desk, "takahashi")
+    husband, wife, _child = came(page)
+    register(desk, page, came=[husband], **{f"saying-{wife}": "rescue"})
+    before = manager.get("/rescue").visible
+
+    flag(app, "1041")
+
+    assert "高橋 実" in before
+    listed = manager.get("/rescue").visible
+    assert "高橋 実" not in listed
+    assert "薫" in listed
+    assert "（本部に確認）（一緒に来た人）" in listed
+    with inside(app):
+        assert db.session.query(Statement).one().shelter_id is None

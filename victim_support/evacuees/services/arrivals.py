@@ -18,7 +18,11 @@ from victim_support.evacuees.rules import (
     RegisterMatch,
     StayKind,
 )
-from victim_support.evacuees.services.protection import keep_contact, take_over_resident
+from victim_support.evacuees.services.protection import (
+    CAME_ALONG,
+    keep_contact,
+    take_over_resident,
+)
 from victim_support.victims import services as victims
 from victim_support.victims.models import Person
 from victim_support.victims.queries import find_person
@@ -248,7 +252,7 @@ def _keep_saying(
     victims.record_statement(
         person_of(candidate, household_id),
         kind=details.sayings[candidate.person_id],
-        informant=f"{informant}（一緒に来た人）" if informant else "",
+        informant=f"{informant}{CAME_ALONG}" if informant else "",
         occurred_at=arrival.group.arrived_at,
         place=candidate.data.address,
         shelter_id=arrival.group.shelter_id if open_people else None,

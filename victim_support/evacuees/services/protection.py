@@ -5,6 +5,7 @@ from uuid import UUID
 from victim_support.core import clock
 from victim_support.core.access import current_actor
 from victim_support.core.db import db, transaction
+from victim_support.core.disclosure import WITHHELD
 from victim_support.core.ids import new_id
 from victim_support.core.scopes import Scopes, current_scopes, using_scopes
 from victim_support.disasters.queries import list_disasters
@@ -16,10 +17,16 @@ from victim_support.residents.services import on_import
 from victim_support.victims import services as victims
 from victim_support.victims.links import same_people
 from victim_support.victims.models import Person
-from victim_support.victims.queries import list_linked, list_people
+from victim_support.victims.queries import (
+    list_linked,
+    list_members,
+    list_people,
+    list_statements,
+)
 from victim_support.victims.rules import PersonData, Protection
 
 LOWER = frozenset({None, Protection.NONE, Protection.HIDE_ADDRESS})
+CAME_ALONG = "（一緒に来た人）"
 OWN_CONTACT = frozenset({GroupKind.HOUSEHOLD, GroupKind.ALONE})
 """Kinds of groups whose telephone is that of their people, not of a home or a bus company."""
 
@@ -123,6 +130,8 @@ def _seal_stays(person: Person) -> Person:
     stays = queries.list_stays([person.id])[person.id]
     groups = queries.list_groups({stay.group_id for stay in stays if stay.group_id})
     is_hidden = victims.writing_scope(person) == current_scopes().sealed
+    if is_hidden:
+        _unname_informant(person)
     for stay in stays:
         if is_hidden:
             victims.move_to_sealed(stay)
@@ -134,6 +143,16 @@ def _seal_stays(person: Person) -> Person:
         else:
             keep_contact(group, person)
     return person
+
+
+def _unname_informant(person: Person) -> None:
+    """Let nobody read from what she told of her household at the desk that she was there."""
+    members = list_members(person.household_id) if person.household_id else []
+    for said in list_statements([one.id for one in members]).values():
+        for statement in said:
+            if statement.informant == f"{person.name_display}{CAME_ALONG}":
+                statement.informant = f"{WITHHELD}{CAME_ALONG}"
+                statement.shelter_id = None
 
 
 def _is_moved(stay: Stay) -> bool:

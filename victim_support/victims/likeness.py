@@ -5,6 +5,7 @@ a person to decide on; nothing follows from it by itself.
 """
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -102,21 +103,31 @@ def _most_in_common(pair: Alike) -> tuple[int, UUID, UUID]:
 
 
 def _neighbours(people: Iterable[Facts]) -> Iterator[tuple[Facts, Facts]]:
-    """Yield the pairs worth comparing: who shares a reading, a name, a number or a birth date."""
-    groups: dict[tuple[str, object], list[Facts]] = defaultdict(list)
+    """Yield the pairs worth comparing; a common reading alone would make too many of them."""
+    groups: dict[tuple[object, ...], list[Facts]] = defaultdict(list)
     for one in people:
-        keys: tuple[tuple[str, object], ...] = (
-            ("reading", _reading(one.kana)),
-            ("name", _name(one.name)),
-            ("number", one.register_number),
-            ("birth", one.birth.date),
-        )
-        for key in keys:
-            if key[1]:
-                groups[key].append(one)
+        for key in _keys(one):
+            groups[key].append(one)
     for members in groups.values():
         if len(members) > 1:
             yield from combinations(members, 2)
+
+
+def _keys(one: Facts) -> Iterator[tuple[object, ...]]:
+    """Yield what a record shares with every other one that it may be alike with."""
+    if one.register_number:
+        yield "number", one.register_number
+    if one.birth.date:
+        yield "birth", one.birth.date
+    years = _years(one) or (1, 0)
+    besides: list[object] = list(range(years[0], min(years[1], years[0] + _NARROW_YEARS) + 1))
+    besides += [
+        part for part in (_phone(one.phone), _place(one.address)[-_SHORTEST_PLACE:]) if part
+    ]
+    for name in {("reading", _reading(one.kana)), ("name", _name(one.name))}:
+        if name[1]:
+            for beside in besides:
+                yield (*name, beside)
 
 
 def _names(one: Facts, other: Facts) -> list[Feature]:
@@ -170,8 +181,14 @@ def _name(name: str) -> str:
 
 
 def _is_same_phone(one: str, other: str) -> bool:
-    mine, theirs = (re.sub(r"\D", "", search_key(phone)) for phone in (one, other))
-    return len(mine) >= _SHORTEST_PHONE and mine == theirs
+    return bool(_phone(one)) and _phone(one) == _phone(other)
+
+
+@lru_cache(maxsize=1 << 15)
+def _phone(phone: str) -> str:
+    """Return the digits of a telephone number; nothing where there is none."""
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", phone))
+    return digits if len(digits) >= _SHORTEST_PHONE else ""
 
 
 def _is_same_place(one: str, other: str) -> bool:
@@ -180,7 +197,7 @@ def _is_same_place(one: str, other: str) -> bool:
     return len(mine) >= _SHORTEST_PLACE and theirs.endswith(mine)
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 15)
 def _place(address: str) -> str:
     return "-".join(run for run in RUN.findall(place_key(address)) if run not in UNITS)
 

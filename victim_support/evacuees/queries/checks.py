@@ -7,12 +7,14 @@ sealed records.
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Text, select, type_coerce
 
 from victim_support.core.db import db
 from victim_support.core.disclosure import Audience, DisclosedPerson, Disclosure, Purpose, view
+from victim_support.core.japanese.dates import BirthValue
 from victim_support.core.japanese.names import GETA
 from victim_support.evacuees.models import Stay
 from victim_support.evacuees.queries.stays import list_open_stays
@@ -21,10 +23,17 @@ from victim_support.journal.queries import first_recorded
 from victim_support.victims.likeness import Alike, Facts, Feature, common_features, find_alike
 from victim_support.victims.links import list_links, same_people
 from victim_support.victims.models import Person, PersonLink
-from victim_support.victims.queries import disaster_scopes, fullest, list_people, search_people
+from victim_support.victims.queries import disaster_scopes, list_people, search_people
 from victim_support.victims.rules import AddressKind, LinkDecision, Protection, RegisterLink
 
 LOOKED_AT = 20
+_COMPARED = [
+    *(type_coerce(column, Text).label(column.key) for column in (Person.protection, Person.sex)),
+    *(Person.id, Person.name, Person.kana, Person.address, Person.phone, Person.register_number),
+    *(Person.birth_date, Person.birth_year, Person.birth_month),
+    *(Person.age, Person.age_band, Person.age_told_on),
+]
+"""As text where an enum would take its time: everybody is compared with everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +142,7 @@ def list_in_two_places() -> list[tuple[Marked, int]]:
 def list_pairs() -> list[Pair]:
     """Return the pairs that look like one person and that nobody has decided on."""
     disclosure = hinting()
-    people = _everybody(disclosure)
-    return _undecided(find_alike(facts_of(person) for person in people), disclosure)
+    return _undecided(find_alike(_everybody(disclosure)), disclosure)
 
 
 def list_pairs_of(person: Person) -> list[Pair]:
@@ -215,14 +223,39 @@ def _with_age(people: Collection[Person], disclosure: Disclosure) -> list[Marked
     ]
 
 
-def _everybody(disclosure: Disclosure) -> list[Person]:
+def _everybody(disclosure: Disclosure) -> list[Facts]:
+    """Return everybody a hint may be about: single columns, for they are many."""
     statement = (
-        select(Person)
+        select(*_COMPARED)
         .where(Person.scope.in_(disaster_scopes()), Person.is_withdrawn.is_(False))
-        .order_by(Person.id, Person.scope)
+        .order_by(Person.id, Person.scope)  # the sealed row of a person comes last, and counts
     )
-    people = fullest(db.session.scalars(statement)).values()
-    return [person for person in people if may_see(person, disclosure)]
+    rows = {row.id: row for row in db.session.execute(statement)}
+    return [
+        _facts_of_row(row)
+        for row in rows.values()
+        if disclosure.sees_sealed or row.protection in {None, Protection.NONE}
+    ]
+
+
+def _facts_of_row(row: Any) -> Facts:
+    return Facts(
+        id=row.id,
+        name=row.name or "",
+        kana=row.kana or "",
+        birth=BirthValue(
+            date=row.birth_date,
+            year=row.birth_year,
+            month=row.birth_month,
+            age=row.age,
+            band=row.age_band,
+        ),
+        told_on=row.age_told_on,
+        sex=row.sex,
+        address=row.address or "",
+        phone=row.phone or "",
+        register_number=row.register_number,
+    )
 
 
 def _undecided(alike: Iterable[Alike], disclosure: Disclosure) -> list[Pair]:

@@ -33,6 +33,8 @@ def compare(first_id: UUID, second_id: UUID) -> str:
 @requires("person.decide")
 def decide(first_id: UUID, second_id: UUID) -> ResponseReturnValue:
     form = CompareForm()
+    if first_id == second_id:
+        abort(404)
     if not form.validate_on_submit():
         return _compare_page(first_id, second_id, form), 422
     decision = LinkDecision(form.decision.data)

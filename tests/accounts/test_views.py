@@ -1,6 +1,7 @@
 """Login, place, preferences and people on screen."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -8,11 +9,15 @@ from pypdf import PdfReader
 from tests.pages import Desk
 from tests.prepared import ADMIN, ADMIN_PASSWORD, SCOPES, log_in, staff_of
 from victim_support.accounts import documents
+from victim_support.accounts.models import FirstPin
 from victim_support.accounts.queries import list_staff
+from victim_support.core import clock, jobs
 from victim_support.core.access import requires
 from victim_support.core.context import Choice, current_context
+from victim_support.core.db import db
 from victim_support.core.documents.worker import PrintError
 from victim_support.core.ids import new_id
+from victim_support.core.reads import read_log
 from victim_support.core.scopes import using_scopes
 
 HELPERS = {"count": "2", "role": "reception", "expires_on": "R12.8.31", "shelter": ""}
@@ -92,6 +97,132 @@ def test_a_printed_slip_lets_its_helper_in(app, desk_of, monkeypatch):
     assert answer.status == 302
     assert slip["role"] == "受付(応援・ボランティア)"
     assert slip["expires"] == "令和12年(2030年)8月31日まで"
+
+
+@pytest.fixture
+def sheets(monkeypatch):
+    """Catch what is printed instead of printing it; a list of sheets of (number, PIN)."""
+    printed = []
+
+    def keep(_name, values):
+        printed.append([(slip["number"], slip["pin"]) for slip in values["slips"]])
+        return b"%PDF"
+
+    monkeypatch.setattr(documents, "render_pdf", keep)
+    return printed
+
+
+def log_in_with(app, number, pin):
+    helper = Desk(app)
+    return helper.submit(helper.get("/login"), login_name=number, password=pin)
+
+
+def test_a_lost_sheet_is_printed_again_until_its_slips_are_used(app, desk_of, sheets):
+    desk = desk_of("shelter_manager")
+    desk.submit(desk.get("/staff/helpers"), **HELPERS)
+    page = desk.get("/staff")
+    assert "2枚あります" in page.visible
+
+    desk.submit(page, "/staff/slips")
+    assert sorted(sheets[1]) == sorted(sheets[0])
+
+    used, unused = sheets[0]
+    assert log_in_with(app, *used).status == 302
+    desk.submit(desk.get("/staff"), "/staff/slips")
+    assert sheets[2] == [unused]
+
+
+def test_one_slip_is_printed_again_from_its_person(app, desk_of, sheets):
+    desk = desk_of("admin")
+    desk.submit(desk.get("/staff/new"), login_name="yamada", display_name="試験", role="counter")
+    with app.app_context(), using_scopes(SCOPES):
+        path = f"/staff/{staff_of('yamada').id}"
+
+    desk.submit(desk.get(path), f"{path}/slip")
+
+    assert sheets[1] == sheets[0]
+
+
+def test_reprints_are_logged_without_pins(app, desk_of, sheets):
+    desk = desk_of("shelter_manager")
+    desk.submit(desk.get("/staff/helpers"), **HELPERS)
+    desk.post("/staff/slips")
+    opened = app.extensions["instance"]
+
+    entries = list(read_log(opened.reads_log, opened.key))
+
+    assert [entry["event"] for entry in entries].count("account.reprint") == 2
+    assert not any(pin in str(entries) for _, pin in sheets[0])
+
+
+def test_kept_pins_cannot_be_read_in_the_file(app, desk_of, sheets):
+    desk = desk_of("shelter_manager")
+    desk.submit(desk.get("/staff/helpers"), **HELPERS)
+
+    with app.app_context():
+        rows = db.session.scalars(db.select(FirstPin)).all()
+        db.session.remove()
+
+    assert len(rows) == 2
+    assert not any(pin.encode() in row.sealed_pin for row in rows for _, pin in sheets[0])
+
+
+def test_a_manager_reprints_no_slip_of_the_mighty(app, desk_of, sheets):
+    admin = desk_of("admin")
+    admin.submit(admin.get("/staff/new"), login_name="saito", display_name="試験", role="hq")
+    with app.app_context(), using_scopes(SCOPES):
+        path = f"/staff/{staff_of('saito').id}"
+    manager = desk_of("shelter_manager")
+
+    assert manager.post("/staff/slips").status == 302
+    assert manager.post(f"{path}/slip").status == 302
+    assert len(sheets) == 1
+    assert "印刷し直す" not in manager.get(path).visible
+
+
+def test_a_slip_must_be_used_within_a_day(app, desk_of, sheets, frozen):
+    traveller = frozen(clock.now())
+    desk = desk_of("shelter_manager")
+    desk.submit(desk.get("/staff/helpers"), **HELPERS)
+    (used, pin), late = sheets[0]
+    log_in_with(app, used, pin)
+
+    traveller.shift(timedelta(hours=24))
+    answer = log_in_with(app, *late)
+
+    assert answer.status == 401
+    assert "24時間のうちに使われなかった" in answer.visible
+    assert "札の作り直し" in answer.visible
+    assert "24時間" not in log_in_with(app, late[0], "00000000").visible
+    assert log_in_with(app, used, pin).status == 302  # it came in time, so its PIN stands
+    again = log_in(Desk(app), "shelter_manager")
+    assert "印刷し直す" not in again.get("/staff").visible
+
+
+def test_a_slip_that_a_password_replaces_ends_with_its_day(app, desk_of, sheets, frozen):
+    traveller = frozen(clock.now())
+    desk = desk_of("admin")
+    desk.submit(desk.get("/staff/new"), login_name="yamada", display_name="試験", role="counter")
+    assert log_in_with(app, *sheets[0][0]).status == 302  # and chooses no password
+
+    traveller.shift(timedelta(hours=24))
+
+    assert log_in_with(app, *sheets[0][0]).status == 401
+
+
+def test_old_first_pins_are_wiped(app, desk_of, sheets, frozen):
+    traveller = frozen(clock.now())
+    desk = desk_of("shelter_manager")
+    desk.submit(desk.get("/staff/helpers"), **HELPERS)
+    traveller.shift(timedelta(hours=24))
+    with app.app_context(), using_scopes(SCOPES):
+        jobs.start("accounts.forget_first_pins", by=None)
+
+    jobs.Runner(app).run_due()
+
+    with app.app_context():
+        assert db.session.scalars(db.select(FirstPin)).all() == []
+        db.session.remove()
 
 
 def test_slips_come_as_a_page_when_the_printer_is_broken(desk_of, monkeypatch):

@@ -1,10 +1,9 @@
 """The slips that new accounts are handed out on."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
-from victim_support.accounts.services import HelperSlip
+from victim_support.accounts.services import Slip
 from victim_support.core.context import is_training, list_shelters
 from victim_support.core.dates import long_day
 from victim_support.core.documents.worker import render_pdf
@@ -14,16 +13,8 @@ from victim_support.core.settings import setting
 SLIPS = "accounts/helper_slips.html"
 
 
-def slip_pdf(
-    slips: Sequence[HelperSlip],
-    *,
-    role: str,
-    shelter_id: UUID | None,
-    expires_on: date | None,
-    home_municipality: str,
-    url: str,
-) -> bytes:
-    """Return the sheet of slips (札) with number and PIN; it exists on paper alone.
+def slip_pdf(slips: Sequence[Slip], *, url: str) -> bytes:
+    """Return the sheet of slips (札) with number and PIN.
 
     Raises:
         PrintError: The document could not be made.
@@ -31,20 +22,21 @@ def slip_pdf(
     values = {
         "training": is_training(),
         "municipality": setting("municipality_name", ""),
-        "slips": [
-            {
-                "number": slip.number,
-                "pin": slip.pin,
-                "role": matrix().roles[role],
-                "shelter": _shelter_name(shelter_id),
-                "expires": f"{long_day(expires_on)}まで" if expires_on else "止めるまで",
-                "home_municipality": home_municipality,
-                "url": url,
-            }
-            for slip in slips
-        ],
+        "slips": [_shown(slip) | {"url": url} for slip in slips],
     }
     return render_pdf(SLIPS, values)
+
+
+def _shown(slip: Slip) -> dict[str, str]:
+    staff = slip.staff
+    return {
+        "number": slip.number,
+        "pin": slip.pin,
+        "role": matrix().roles[staff.role],
+        "shelter": _shelter_name(staff.shelter_id),
+        "expires": f"{long_day(staff.expires_on)}まで" if staff.expires_on else "止めるまで",
+        "home_municipality": staff.home_municipality,
+    }
 
 
 def _shelter_name(shelter_id: UUID | None) -> str:

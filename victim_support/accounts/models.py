@@ -44,6 +44,18 @@ class Credential(Base):
     kind: Mapped[SecretKind] = mapped_column(OpenEnum(SecretKind))
     must_change: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    """Until when a PIN must have been used for the first time (最初のログインの期限)."""
+
+
+class FirstPin(LocalBase):
+    """The PIN on a slip (札) that nobody has used yet, for its reprint; gone after a day."""
+
+    __tablename__ = "first_pins"
+
+    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
+    sealed_pin: Mapped[bytes]
+    made_at: Mapped[datetime]
 
 
 class LoginSession(LocalBase):

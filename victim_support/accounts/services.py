@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from werkzeug.exceptions import Forbidden
 
 from victim_support.accounts import hashing
+from victim_support.accounts.first_pins import LASTS, read_first_pins
 from victim_support.accounts.models import Credential, LoginSession, Staff
 from victim_support.accounts.queries import find_by_login_name, is_active, token_hash
 from victim_support.accounts.rules import (
@@ -36,6 +37,10 @@ class LoginRefusedError(Exception):
     """Name or password is wrong, or the account is not in force: one answer for all."""
 
 
+class SlipExpiredError(Exception):
+    """The PIN is right, but its slip was not used within a day."""
+
+
 class LoginNameTakenError(ValueError):
     """Somebody has this login name already."""
 
@@ -49,11 +54,16 @@ class NewSecret:
 
 
 @dataclass(frozen=True)
-class HelperSlip:
-    """What one slip (札) of a helper says."""
+class Slip:
+    """What one slip (札) says: whose it is, and the PIN for the first login."""
 
-    number: str
+    staff: Staff
     pin: str
+
+    @property
+    def number(self) -> str:
+        """Return the login name, a number for helpers."""
+        return self.staff.login_name
 
 
 def new_secrets(count: int) -> list[NewSecret]:
@@ -110,7 +120,7 @@ def create_helpers(
     shelter_id: UUID | None,
     expires_on: date,
     home_municipality: str,
-) -> list[HelperSlip]:
+) -> list[Slip]:
     """Create accounts of helpers (応援) in one go: number and PIN, no names yet.
 
     Raises:
@@ -124,7 +134,7 @@ def create_helpers(
         staff.expires_on = expires_on
         staff.home_municipality = home_municipality
         _keep_hash(staff.id, secret.hash, SecretKind.PIN)
-        slips.append(HelperSlip(number, secret.pin))
+        slips.append(Slip(staff, secret.pin))
     log_security("account.create_helpers", count=len(slips), role=role)
     return slips
 
@@ -179,6 +189,27 @@ def reset_secret(*, by: Actor, staff: Staff, new: NewSecret) -> None:
     log_security("account.reset", staff_id=staff.id)
 
 
+def list_unused_slips(*, by: Actor) -> list[Slip]:
+    """Return the slips of the last day that nobody has used, of those whom ``by`` may manage."""
+    pins = read_first_pins()
+    rows = select(Staff).where(
+        Staff.scope == current_scopes().base,
+        Staff.id.in_(pins),
+        Staff.is_withdrawn.is_(False),
+        Staff.is_disabled.is_(False),
+    )
+    staff = db.session.scalars(rows.order_by(Staff.login_name, Staff.id))
+    return [Slip(one, pins[one.id]) for one in staff if _may_manage(by, one)]
+
+
+def reprint_slips(*, by: Actor, staff_id: UUID | None = None) -> list[Slip]:
+    """Return unused slips to be printed again, all or one person's, and log it."""
+    slips = [slip for slip in list_unused_slips(by=by) if staff_id in (None, slip.staff.id)]
+    for slip in slips:
+        log_security("account.reprint", staff_id=slip.staff.id)
+    return slips
+
+
 def set_password(*, staff: Staff, password: str) -> None:
     """Keep a password that its owner has chosen.
 
@@ -199,6 +230,14 @@ def require_may_manage(by: Actor, role: str, grants: Sequence[str] = ()) -> None
         raise Forbidden(description=matrix().label("account.manage_any"))
 
 
+def _may_manage(by: Actor, staff: Staff) -> bool:
+    try:
+        require_may_manage(by, staff.role, staff.grants or ())
+    except Forbidden:
+        return False
+    return True
+
+
 def authenticate(*, login_name: str, password: str, terminal: str) -> UUID:
     """Return the id of the person who gave the right name and password.
 
@@ -206,6 +245,7 @@ def authenticate(*, login_name: str, password: str, terminal: str) -> UUID:
 
     Raises:
         LoginRefusedError: Wrong, unknown, disabled or expired.
+        SlipExpiredError: Right, but the day of the slip is over; only its bearer hears it.
         ThrottledError: Too many failures; wait.
     """
     account = login_name.strip().casefold()
@@ -221,6 +261,9 @@ def authenticate(*, login_name: str, password: str, terminal: str) -> UUID:
     if staff is None or not is_right or not is_active(staff, clock.today()):
         log_security("login.failed", staff_id=staff.id if staff else None)
         raise LoginRefusedError
+    if credential and credential.expires_at and credential.expires_at <= clock.now():
+        log_security("login.slip_expired", staff_id=staff.id)
+        raise SlipExpiredError
     forget_attempts(account, terminal)
     return staff.id
 
@@ -284,6 +327,20 @@ def refresh_hash(staff_id: UUID, password: str) -> str | None:
     return hashing.hash_secret(password)
 
 
+def is_first_use(staff_id: UUID) -> bool:
+    """Tell whether somebody comes in with the PIN of a slip for the first time."""
+    with reading() as session:
+        credential = session.get(Credential, staff_id)
+        return credential is not None and credential.expires_at is not None
+
+
+def note_first_use(staff_id: UUID) -> None:
+    """Let a helper's PIN stand from now on; one that a password must replace keeps its day."""
+    credential = db.session.get_one(Credential, staff_id)
+    if not credential.must_change:
+        credential.expires_at = None
+
+
 def replace_hash(*, staff_id: UUID, new_hash: str) -> None:
     """Keep a stronger hash of the same password."""
     db.session.get_one(Credential, staff_id).hash = new_hash
@@ -319,6 +376,7 @@ def _keep_hash(staff_id: UUID, hashed: str, kind: SecretKind, *, must_change: bo
     row = db.session.get(Credential, staff_id) or Credential(staff_id=staff_id)
     row.hash, row.kind = hashed, kind
     row.must_change, row.changed_at = must_change, clock.now()
+    row.expires_at = clock.now() + LASTS if kind is SecretKind.PIN else None
     db.session.add(row)
 
 

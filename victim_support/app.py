@@ -47,8 +47,13 @@ BLUEPRINTS = (
 )
 
 
-def create_app(opened: OpenInstance) -> Flask:
-    """Return the program on an unlocked instance."""
+def create_app(opened: OpenInstance, hosts: list[str] | None = None) -> Flask:
+    """Return the program on an unlocked instance.
+
+    Args:
+        opened: The instance.
+        hosts: Names by which it may be called; only localhost when left out.
+    """
     app = Flask(
         __name__,
         template_folder=str(resource_dir("templates")),
@@ -60,7 +65,7 @@ def create_app(opened: OpenInstance) -> Flask:
     _connect(app)
     journal.install(app)
     set_actor_names(name_of_staff)
-    _guard(app)
+    _guard(app, hosts)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.refuse_unmarked(app)
@@ -86,10 +91,10 @@ def _connect(app: Flask) -> None:
             prepare_engine(engine, Part(bind or Part.MAIN))
 
 
-def _guard(app: Flask) -> None:
+def _guard(app: Flask, hosts: list[str] | None) -> None:
     """Set up who may call and under which scopes, in the order in which requests pass them."""
     logs.init_app(app, Path(app.instance_path) / "logs")
-    headers.init_app(app)
+    headers.init_app(app, hosts=hosts)
     errors.init_app(app)
     access.init_app(app, find_login)
     context.init_app(app, disasters=disaster_choices, shelters=shelter_choices)

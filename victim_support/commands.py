@@ -8,6 +8,7 @@ from flask import Flask
 
 from victim_support.accounts.rules import WeakSecretError
 from victim_support.app import create_app
+from victim_support.background import Address, PortTakenError
 from victim_support.backup.queries import verify_instance
 from victim_support.core import clock
 from victim_support.core.check import Finding, State, check_folder, check_machine, is_usable
@@ -20,9 +21,15 @@ from victim_support.core.commands import (
     unlocked,
 )
 from victim_support.core.dates import long_time
-from victim_support.core.db import DatabaseFileError, db, transaction
+from victim_support.core.db import DatabaseFileError, db, open_engine, postgres, transaction
 from victim_support.core.documents.worker import render_pdf
-from victim_support.core.instance import OpenInstance, has_instance, instance_folder
+from victim_support.core.headers import LOCAL_HOSTS
+from victim_support.core.instance import (
+    OpenInstance,
+    has_instance,
+    instance_folder,
+    read_database_url,
+)
 from victim_support.core.keys import (
     SlotKind,
     Unlocked,
@@ -40,13 +47,13 @@ from victim_support.journal.newer import replay_unknown
 from victim_support.migrations import MigrationError, upgrade
 from victim_support.server import (
     DEFAULT_PORT,
-    Address,
-    PortTakenError,
     RunningServer,
     is_container,
+    make_ready,
     open_server,
 )
 
+DEFAULT_WORKERS = 4
 RECOVERY_SLIP = "accounts/recovery_slip.html"
 NEW_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 MARKS = {State.GOOD: "○", State.WARNING: "△", State.MISSING: "×"}
@@ -59,6 +66,12 @@ MARKS = {State.GOOD: "○", State.WARNING: "△", State.MISSING: "×"}
 @click.option("--password-stdin", is_flag=True, help="1行目に管理者のパスワード、2行目に合言葉。")
 @click.option("--node-prefix", metavar="XX", help="キットのラベルにある発行番号の頭文字。")
 @click.option("--slip", type=NEW_FILE, metavar="FILE.pdf", help="回復コードの紙をPDFで書く。")
+@click.option(
+    "--database-url-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="本部で使う PostgreSQL の空のデータベースの場所(1行目に postgresql://…)。",
+)
 @click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
 def init(
     instance: str | None,
@@ -67,6 +80,7 @@ def init(
     password_stdin: bool,
     node_prefix: str | None,
     slip: Path | None,
+    database_url_file: Path | None,
     as_json: bool,
 ) -> None:
     """Create an instance: keys, databases, first administrator."""
@@ -84,10 +98,12 @@ def init(
             password=password,
             passphrase=secret,
             node_prefix=node_prefix,
+            database_url=_database_url(database_url_file),
         )
     except InstanceExistsError as error:
         raise Stop(f"{folder} にはすでにインスタンスがあります。上書きしません。") from error
     except (
+        DatabaseFileError,
         InvalidMunicipalityCodeError,
         WeakPassphraseError,
         WeakSecretError,
@@ -107,17 +123,33 @@ def init(
     metavar="ADDRESS:PORT",
     help="ほかの端末がこの端末と同期できる番地(例 192.0.2.10:8766)。なければ受け付けません。",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help=f"本部で並べて動かすプロセスの数(はじめは {DEFAULT_WORKERS})。",
+)
+@click.option(
+    "--host",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    help="本部で、TLS を受け持つ手前のサーバーが使う名前。",
+)
 def serve(
     instance: str | None,
     passphrase_file: Path | None,
     port: int,
     listen: str | None,
     exchange: str | None,
+    workers: int | None,
+    hosts: tuple[str, ...],
 ) -> None:
-    """Run the server on the loopback."""
+    """Run the server on the loopback: a laptop's, or the headquarters'."""
     if listen and not is_container():
         raise Stop("--listen はコンテナの中だけで使えます。")
     folder = existing_folder(instance)
+    if (workers or hosts) and not read_database_url(folder):
+        raise Stop("--workers と --host は本部(PostgreSQL)だけで使えます。")
     with locked(folder):
         opened = unlocked(folder, passphrase_file)
         _stop_unless_usable()
@@ -125,6 +157,9 @@ def serve(
         bring_up_to_date(instance_opened)
         app = create_app(instance_opened)
         _tell_recovered(app, folder, opened)
+        if instance_opened.database_url:
+            _serve_headquarters(app, port, workers or DEFAULT_WORKERS, hosts, _address(exchange))
+            return
         try:
             with open_server(app, port=port, listen=listen, exchange=_address(exchange)) as server:
                 _tell_addresses(server)
@@ -190,6 +225,47 @@ def recovery_code(instance: str | None, passphrase_file: Path | None, slip: Path
     _print_code(code)
 
 
+def _serve_headquarters(
+    app: Flask, port: int, workers: int, hosts: tuple[str, ...], exchange: Address | None
+) -> None:
+    """Prepare in this process, leave nothing open, and let the workers answer."""
+    # gunicorn is there only where the extra ``hq`` was installed.
+    from victim_support.headquarters import (  # noqa: PLC0415
+        Service,
+        close_process,
+        serve_workers,
+    )
+
+    opened: OpenInstance = app.extensions["instance"]
+    _stop_unless_roomy(opened, workers)
+    make_ready(app)
+    close_process(app)
+    names = [*LOCAL_HOSTS, *hosts]
+    serve_workers(
+        Service(
+            create=lambda: create_app(opened, names),
+            port=port,
+            workers=workers,
+            is_proxied=bool(hosts),
+            exchange=exchange,
+        ),
+        when_ready=lambda: click.echo(
+            f"本部のサーバーを {workers} 個のプロセスで動かしています: http://localhost:{port}/"
+        ),
+    )
+
+
+def _stop_unless_roomy(opened: OpenInstance, workers: int) -> None:
+    with open_engine(opened).connect() as connection:
+        room = postgres.free_connections(connection)
+    needed = workers * postgres.CONNECTIONS
+    if room < needed:
+        raise Stop(
+            f"PostgreSQL の接続の空きが {room} で、プロセス {workers} 個に要る {needed} に足りません。"
+            "--workers を減らすか、max_connections を増やしてください。"
+        )
+
+
 def bring_up_to_date(opened: OpenInstance) -> None:
     """Change the files of an older version, and prove that the ledger is the journal's."""
     try:
@@ -220,6 +296,15 @@ def _tell_addresses(server: RunningServer) -> None:
     click.echo(f"ブラウザで http://localhost:{server.port}/ を開いてください。終えるには Ctrl+C。")
     if server.exchange_port:
         click.echo(f"ほかの端末はポート {server.exchange_port} で同期できます。")
+
+
+def _database_url(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    url = _first_line(file)
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise Stop(f"{file} の1行目に postgresql://… と書いてください。")
+    return url.replace("postgres://", "postgresql://", 1)
 
 
 def _asked(value: str | None, question: str, option: str) -> str:

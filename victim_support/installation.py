@@ -18,6 +18,7 @@ from victim_support.core.node import create_node
 from victim_support.core.numbers import complete_municipality_code
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import set_machine_setting
+from victim_support.journal.intake import this_intake
 from victim_support.migrations import upgrade
 from victim_support.migrations.server import blank_database
 
@@ -80,5 +81,6 @@ def create_instance(
                         set_machine_setting("training", "1" if is_training else "")
                         create_node(node_prefix)
                         create_administrator(login_name=admin, password=password)
+                    this_intake().close()
                     close_database()
     return NewInstance(opened, recovery_code)

@@ -6,46 +6,23 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from cheroot.wsgi import Server
 from flask import Flask
 
 from victim_support import journal
-from victim_support.backup.periodic import PeriodicBackup
+from victim_support.background import Address, background_work, listening
 from victim_support.core.db import db
 from victim_support.core.documents.worker import close_workers
-from victim_support.core.jobs import Runner
 from victim_support.core.reads import close_log
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting
-from victim_support.sync.api import ExchangeApp
-from victim_support.sync.background import EXTENSION as EXCHANGES
-from victim_support.sync.background import PeriodicExchange
-
-if TYPE_CHECKING:
-    from wsgiref.types import WSGIApplication
 
 DEFAULT_PORT = 8765
 THREADS = 24
-EXCHANGE_THREADS = 6
 GARBAGE = 20_000
-NAME = "victim-support"  # says neither the library nor its version
 CONTAINER_MARK = "VICTIM_SUPPORT_CONTAINER"
-
-
-class PortTakenError(Exception):
-    """Another program listens on the port."""
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a server listens; port 0 takes a free one."""
-
-    host: str
-    port: int
 
 
 class RunningServer:
@@ -68,8 +45,6 @@ class RunningServer:
 
     def run(self) -> None:
         """Answer requests until the process is told to end."""
-        if self._exchange:
-            threading.Thread(target=self._exchange.serve, name="exchange", daemon=True).start()
         self._server.serve()
 
 
@@ -89,39 +64,16 @@ def open_server(
         PortTakenError: A port is in use.
     """
     make_ready(app)
-    server = _listening(app, Address(listen or "127.0.0.1", port), THREADS)
-    partner = _listening(ExchangeApp(app), exchange, EXCHANGE_THREADS) if exchange else None
+    server = listening(app, Address(listen or "127.0.0.1", port), THREADS)
     _stop_when_told(server)
-    backups = PeriodicBackup(app.extensions["instance"])
-    backups.start()
-    app.extensions["backups"] = backups
-    runner = app.extensions["jobs"] = Runner(app)
-    runner.start()
-    exchanges = PeriodicExchange(app)
-    exchanges.start()
-    app.extensions[EXCHANGES] = exchanges
     try:
-        yield RunningServer(server, partner)
+        with background_work(app, exchange) as partner:
+            yield RunningServer(server, partner)
     finally:
         server.stop()
-        if partner:
-            partner.stop()
-        runner.stop()
-        exchanges.stop()
-        backups.stop()
         close_workers()
         with app.app_context():
             close_log()
-
-
-def _listening(app: "WSGIApplication", address: Address, threads: int) -> Server:
-    place = (address.host, address.port)
-    server = Server(place, app, numthreads=threads, server_name=NAME)
-    try:
-        server.prepare()
-    except OSError as error:
-        raise PortTakenError(str(address.port)) from error
-    return server
 
 
 def make_ready(app: Flask) -> None:

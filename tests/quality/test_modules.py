@@ -60,7 +60,8 @@ def test_it_says_what_it_is_for(path: Path) -> None:
 
 def test_every_imported_library_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {_key(re.split(r"[^\w.-]", each)[0]) for each in project["dependencies"]}
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["hq"]]
+    declared = {_key(re.split(r"[^\w.-]", each)[0]) for each in wanted}
     homes = packages_distributions()
 
     imported = {top for path in modules() for top in _imports(tree(path))}

@@ -52,7 +52,9 @@ class Reception:
     cookies: list[str]
 
 
-def make_reception(folder: Path, *, terminals: int, shelters: int = 1) -> Reception:
+def make_reception(
+    folder: Path, *, terminals: int, shelters: int = 1, database_url: str | None = None
+) -> Reception:
     """Make an instance where terminals stand ready at shelters, and close it."""
     made = create_instance(
         folder,
@@ -61,6 +63,7 @@ def make_reception(folder: Path, *, terminals: int, shelters: int = 1) -> Recept
         password=secrets.token_urlsafe(24),
         passphrase=None,
         node_prefix="B5",
+        database_url=database_url,
     )
     app = create_app(made.opened)
     with app.app_context(), using_scopes(SCOPES):

@@ -31,6 +31,12 @@ def install(app: Flask) -> None:
     set_recorder(JournalRecorder())
 
 
+def repair() -> int:
+    """Note what another process that was killed has committed and not noted; return how many."""
+    with db.engine.connect() as connection:
+        return this_intake().repair(connection)
+
+
 def start() -> tuple[int, int]:
     """Bring database, journal and intake log to the same state, before the first request.
 

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
-from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import Connection
@@ -15,7 +14,7 @@ from victim_support.core import clock
 from victim_support.core.appendlog import AppendLog, DamagedLogError, claim, files_of
 from victim_support.journal.codec import OpRecord, pack_group, unpack_group
 from victim_support.journal.models import Op
-from victim_support.journal.replay import Noted, Replay
+from victim_support.journal.replay import ChainKey, Noted, Replay
 from victim_support.journal.store import read_heads, read_ops
 
 LABEL = "intake"
@@ -86,7 +85,7 @@ class Intake:
         Raises:
             DamagedLogError: A file, which it names, was changed or is damaged.
         """
-        last: dict[tuple[str, UUID], OpRecord] = {}
+        last: dict[ChainKey, OpRecord] = {}
         for group in self._in_order():
             for op in group:
                 known = last.get((op.scope, op.node))

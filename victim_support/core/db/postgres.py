@@ -111,6 +111,17 @@ def check_database(connection: Connection) -> None:
         raise DatabaseFileError(message)
 
 
+def free_connections(connection: Connection) -> int:
+    """Return how many connections the server has left for programs."""
+    return int(
+        connection.exec_driver_sql(
+            "SELECT current_setting('max_connections')::int"
+            " - current_setting('superuser_reserved_connections')::int"
+            " - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')"
+        ).scalar_one()
+    )
+
+
 def make_schema(connection: Connection, schema: str) -> None:
     """Create a schema, if it is not there."""
     connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')

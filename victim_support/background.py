@@ -1,0 +1,77 @@
+"""What a server does besides answering desks: backups, jobs, the exchange with other machines."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cheroot.wsgi import Server
+from flask import Flask
+
+from victim_support.backup.periodic import PeriodicBackup
+from victim_support.core.jobs import Runner
+from victim_support.sync.api import ExchangeApp
+from victim_support.sync.background import EXTENSION as EXCHANGES
+from victim_support.sync.background import PeriodicExchange
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+EXCHANGE_THREADS = 6
+NAME = "victim-support"  # says neither the library nor its version
+
+
+class PortTakenError(Exception):
+    """Another program listens on the port."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a server listens; port 0 takes a free one."""
+
+    host: str
+    port: int
+
+
+def listening(app: "WSGIApplication", address: Address, threads: int) -> Server:
+    """Return a server that listens.
+
+    Raises:
+        PortTakenError: The port is in use.
+    """
+    place = (address.host, address.port)
+    server = Server(place, app, numthreads=threads, server_name=NAME)
+    try:
+        server.prepare()
+    except OSError as error:
+        raise PortTakenError(str(address.port)) from error
+    return server
+
+
+@contextmanager
+def background_work(app: Flask, exchange: Address | None = None) -> Iterator[Server | None]:
+    """Do it until the end of the block, in one process of an instance.
+
+    Args:
+        app: The program.
+        exchange: Where other machines may exchange with this one; nobody may when left out.
+
+    Raises:
+        PortTakenError: The port of the exchange is in use.
+    """
+    partner = listening(ExchangeApp(app), exchange, EXCHANGE_THREADS) if exchange else None
+    backups = PeriodicBackup(app.extensions["instance"])
+    runner, exchanges = Runner(app), PeriodicExchange(app)
+    app.extensions |= {"backups": backups, "jobs": runner, EXCHANGES: exchanges}
+    for work in (backups, runner, exchanges):
+        work.start()
+    if partner:
+        threading.Thread(target=partner.serve, name="exchange", daemon=True).start()
+    try:
+        yield partner
+    finally:
+        if partner:
+            partner.stop()
+        for work in (runner, exchanges, backups):
+            work.stop()

@@ -22,8 +22,12 @@ def ask_for_password() -> ResponseReturnValue | None:
 
 
 @bp.app_context_processor
-def logout_address() -> dict[str, str]:
-    return {"logout_url": url_for("accounts.logout")}
+def own_addresses() -> dict[str, str]:
+    return {
+        "logout_url": url_for("accounts.logout"),
+        "place_url": url_for("accounts.place"),
+        "password_url": url_for("accounts.password"),
+    }
 
 
 def may_give_any_role() -> bool:

@@ -5,8 +5,6 @@ VICTIM_SUPPORT_SCREENSHOTS=1 writes them to docs/screenshots; otherwise they are
 
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +13,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.quality.eyes import empty_page, open_page, violations
-from tests.quality.net import free_port
 from tests.quality.sources import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -38,41 +35,8 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    folder = tmp_path_factory.mktemp("town") / "instance"
-    log = folder.parent / "demo.log"
-    command = [sys.executable, "-c", "from victim_support.cli import cli; cli()", "demo"]
-    options = ["--no-browser", "--port", str(free_port()), "--instance", str(folder)]
-    with (
-        log.open("w") as output,
-        subprocess.Popen([*command, *options], stdout=output, stderr=output) as server,
-    ):
-        try:
-            yield wait_for_login(log, server)
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-
-
-def wait_for_login(log: Path, server: subprocess.Popen[bytes]) -> tuple[str, str]:
-    """Return address and password as soon as the program says them."""
-    for _ in range(600):
-        said = log.read_text(encoding="utf-8")
-        found = re.search(r"(http://\S+?)/?\s.*honbu\s+パスワード\s+(\S+)", said, re.DOTALL)
-        if found:
-            return found[1], found[2]
-        if server.poll() is not None:
-            break
-        try:
-            server.wait(timeout=0.3)
-        except subprocess.TimeoutExpired:
-            continue
-    raise AssertionError(log.read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def town(address: tuple[str, str], chromium: Browser) -> Iterator[Town]:
-    url, password = address
+def town(demo: tuple[str, str], chromium: Browser) -> Iterator[Town]:
+    url, password = demo
     with empty_page(chromium) as page:
         found = Town(page, url, [], [])
         page.on("console", lambda message: found.messages.append(message.text))

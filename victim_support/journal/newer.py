@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from victim_support.core.db import Synced, db, synced_classes
 from victim_support.core.db.bulk import insert_rows
+from victim_support.core.db.tripwire import clear_tripwires
 from victim_support.journal.codec import OpRecord, OpRef
 from victim_support.journal.merge import is_understood
 from victim_support.journal.models import UnknownOp
@@ -64,6 +65,8 @@ def replay_unknown(connection: Connection) -> int:
         if rows:
             write_again(connection, cls, rows)
             count += len(rows)
+    if count:
+        clear_tripwires(connection)
     return count
 
 

@@ -148,17 +148,17 @@ def desk(browser: Browser, demo: tuple[str, str], login_name: str, **options) ->
     context.close()
 
 
-def endpoint_of(app, path: str) -> str | None:
+def endpoint_of(app: Flask, path: str) -> str | None:
     try:
         endpoint, _values = app.url_map.bind("localhost").match(
             path.split("?", maxsplit=1)[0], method="GET"
         )
     except HTTPException:
         return None
-    return endpoint
+    return str(endpoint)
 
 
-def walk(app, context: BrowserContext, starts: list[str]) -> Iterator[tuple[str, str]]:
+def walk(app: Flask, context: BrowserContext, starts: list[str]) -> Iterator[tuple[str, str]]:
     """Follow every link, form and script of every page once; yield endpoint and path of pages."""
     waiting, seen = list(starts), set(FILES)
     while waiting:
@@ -205,7 +205,8 @@ def found(program: Flask, demo: tuple[str, str], chromium: Browser) -> dict[str,
 
 
 def test_every_page_is_led_to(program: Flask, found: dict[str, tuple[str, str]]) -> None:
-    wanted = {rule.endpoint for rule in program.url_map.iter_rules() if "GET" in rule.methods}
+    rules = program.url_map.iter_rules()
+    wanted = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
 
     missing = wanted - FILES - set(found)
     assert not missing, missing

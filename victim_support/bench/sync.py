@@ -1,6 +1,9 @@
 """Measure the exchange: two laptops over HTTP, encrypted, signed, search index included."""
 
+import os
 import random
+import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -10,13 +13,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import msgspec
 from flask import Flask
 from sqlalchemy import select
 
 from victim_support import journal
 from victim_support.app import create_app
 from victim_support.bench.terminals import SCOPES, free_port, make_reception, running_server
-from victim_support.core.db import db, transaction
+from victim_support.core.db import db, synced_fields, transaction
 from victim_support.core.ids import new_id
 from victim_support.core.instance import OpenInstance
 from victim_support.core.reads import close_log
@@ -33,6 +37,8 @@ from victim_support.victims.models import Person
 
 RECORDS, EDITS, NOTHINGS = 10_000, 100, 20
 HOUSEHOLDS_AT_ONCE = 100
+PEER_FOLDER = "VICTIM_SUPPORT_POUCHDB"
+PEER_PACKAGES = "pouchdb-node, express, express-pouchdb"
 FASTEST = "new_records_per_second"
 TARGETS = {
     FASTEST: 10_000,
@@ -61,7 +67,7 @@ def run(records: int = RECORDS) -> dict[str, Any]:
             with _inside(here):
                 figures = _measured(f"127.0.0.1:{port}", records)
             figures["server_memory_mb"] = server.memory_mb()
-    return figures
+        return figures | {"peer": _peer(folder, records)}
 
 
 def _measured(address: str, records: int) -> dict[str, Any]:
@@ -85,6 +91,29 @@ def _measured(address: str, records: int) -> dict[str, Any]:
         "targets": TARGETS,
     }
     return figures | {"is_reached": _is_reached(figures)}
+
+
+def _peer(folder: Path, records: int) -> dict[str, Any]:
+    """Bring equal records from PouchDB to PouchDB, where somebody has installed it."""
+    installed, node = os.environ.get(PEER_FOLDER), shutil.which("node")
+    if not installed or node is None:
+        return {"skipped": f"no node, or {PEER_FOLDER} names no folder with {PEER_PACKAGES}"}
+    chance = random.Random(1)  # noqa: S311 - the same people
+    file = folder / "records.json"
+    file.write_bytes(msgspec.json.encode([_document(each, chance) for each in range(records)]))
+    script = Path(__file__).with_name("pouchdb.js")
+    command = [node, str(script), installed, str(file), str(EDITS)]
+    done = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 - as named
+    figures: dict[str, Any] = msgspec.json.decode(done.stdout)
+    return figures
+
+
+def _document(number: int, chance: random.Random) -> dict[str, Any]:
+    person = _person(number, chance)
+    values = {name: getattr(person, name) for name in synced_fields(Person)}
+    return {"_id": str(person.id)} | {
+        name: str(value) for name, value in values.items() if value is not None
+    }
 
 
 def _is_reached(figures: dict[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from victim_support.core.instance import OpenInstance
 from victim_support.core.scopes import Scopes
 from victim_support.core.settings import machine_setting
 from victim_support.demo.commands import demo
+from victim_support.disasters.commands import disaster
 from victim_support.disasters.queries import find_command_disaster
 from victim_support.residents.commands import import_residents_command
 from victim_support.shelters.commands import import_shelters_command
@@ -63,6 +64,7 @@ for command in (
     restore,
     verify,
     certificates,
+    disaster,
     sync_command,
     bench,
 ):

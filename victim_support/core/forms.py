@@ -36,7 +36,6 @@ __all__ = [
     "TextField",
     "WarekiDateField",
     "is_resumed",
-    "read_day",
     "required",
 ]
 
@@ -163,7 +162,7 @@ class WarekiDateField(Field):
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         self.data = None
         if valuelist and valuelist[0].strip():
-            self.data = read_day(valuelist[0])
+            self.data = _read_day(valuelist[0])
 
 
 class IdempotencyField(HiddenField):
@@ -201,12 +200,7 @@ def _masked(text: str) -> str:
     return masked
 
 
-def read_day(text: str) -> date:
-    """Read a day in any notation.
-
-    Raises:
-        ValueError: It is none; the message is for the screen.
-    """
+def _read_day(text: str) -> date:
     try:
         value = parse_birth(text, today() + _YEARS_AHEAD)
     except BirthError:

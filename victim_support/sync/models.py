@@ -1,6 +1,7 @@
 """What a machine knows of itself and of the others; nothing here is exchanged as operations."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
@@ -71,3 +72,31 @@ class Quarantined(Base):
     decided_by: Mapped[UUID | None]
     decision: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class WrittenBundle(Base):
+    """A bundle (束) that this machine has written: what a lost stick holds, and who can open it."""
+
+    __tablename__ = "written_bundles"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    written_at: Mapped[datetime]
+    written_by: Mapped[UUID | None]
+    finished_at: Mapped[datetime | None]  # None: cut off; some of it may be on the stick
+    is_first_fill: Mapped[bool]
+    start: Mapped[bytes]  # packed vector: it holds what comes after
+    end: Mapped[bytes]  # packed vector: up to here
+    recipients: Mapped[list[str]]  # ids of machines
+    acks: Mapped[dict[str, Any]]  # by id of a machine: when it had taken it in
+
+
+class ReadBundles(Base):
+    """What became of the bundles (束) on a stick that was read here."""
+
+    __tablename__ = "read_bundles"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    read_at: Mapped[datetime]
+    read_by: Mapped[UUID | None]
+    applied: Mapped[int]
+    report: Mapped[list[dict[str, Any]]]

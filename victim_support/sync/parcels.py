@@ -1,5 +1,8 @@
 """Parcels: what goes into one envelope or onto a stick: segments, and whom to believe for them."""
 
+from collections.abc import Iterator
+from itertools import groupby
+
 import msgspec
 from sqlalchemy import Connection, select
 
@@ -8,6 +11,7 @@ from victim_support.sync.models import Peer
 from victim_support.sync.queries import (
     Enrolment,
     Vector,
+    held_vector,
     missing_segments,
 )
 from victim_support.sync.segments import Segment
@@ -51,7 +55,8 @@ def parcel_for(
     segments: list[Segment] = []
     size = 0
     is_last = True
-    for segment in missing_segments(connection, there, reader, enrolment):
+    here = held_vector(connection, reader)
+    for segment in missing_segments(connection, there, here, enrolment):
         if segments and size >= limit:
             is_last = False
             break
@@ -66,3 +71,40 @@ def parcel_for(
         segments=segments,
         is_last=is_last,
     )
+
+
+def parcels_by_scope(
+    connection: Connection, there: Vector, here: Vector, enrolment: Enrolment, limit: int
+) -> Iterator[tuple[str, Parcel]]:
+    """Yield everything between two vectors as parcels, none of them of two scopes.
+
+    Args:
+        connection: The ledger.
+        there: What the readers hold.
+        here: How far to go.
+        enrolment: This machine.
+        limit: Bytes of one parcel, before compression; one segment is always in it.
+    """
+    segments = missing_segments(connection, there, here, enrolment)
+    for scope, run in groupby(segments, key=lambda segment: segment.scope):
+        batch: list[Segment] = []
+        size = 0
+        for segment in run:
+            if batch and size + _size_of(segment) > limit:
+                yield scope, _with_authors(batch)
+                batch, size = [], 0
+            batch.append(segment)
+            size += _size_of(segment)
+        yield scope, _with_authors(batch)
+
+
+def _size_of(segment: Segment) -> int:
+    return sum(map(len, segment.data)) + sum(map(len, segment.salts)) + len(segment.row_ids)
+
+
+def _with_authors(segments: list[Segment]) -> Parcel:
+    authors = {segment.node for segment in segments}
+    wanted = Peer.node.in_(authors) | Peer.revocation.is_not(None)
+    peers = db.session.execute(select(Peer.certificate, Peer.revocation).where(wanted)).all()
+    certificates = [peer.certificate for peer in peers]
+    return Parcel(certificates, [peer.revocation for peer in peers if peer.revocation], segments)

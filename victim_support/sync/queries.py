@@ -154,17 +154,16 @@ def hash_at(connection: Connection, scope: str, node: UUID, seq: int) -> bytes |
 
 
 def missing_segments(
-    connection: Connection, there: Vector, reader: Certificate, enrolment: Enrolment
+    connection: Connection, there: Vector, here: Vector, enrolment: Enrolment
 ) -> Iterator[Segment]:
-    """Yield what another machine lacks of what it may hold, ``base`` scopes first.
+    """Yield what another machine lacks, ``base`` scopes first.
 
     Args:
         connection: The ledger.
         there: What the other machine holds.
-        reader: The other machine.
+        here: How far every chain goes that it may hold.
         enrolment: This machine; it signs the end of its own chain as it stands.
     """
-    here = held_vector(connection, reader)
     for scope, node in sorted(here, key=lambda key: (not key[0].endswith("/base"), key)):
         have = there.get((scope, node), Position(0, GENESIS)).seq
         if have < here[scope, node].seq:  # its own chain too: it may come from an old copy

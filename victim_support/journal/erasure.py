@@ -98,7 +98,8 @@ def take_effect(connection: Connection, ops: Iterable[OpRecord]) -> int:
         target = _target(scope, of_order)
         if target is not None:
             row, fields = target
-            limits.setdefault(row, {}).update(dict.fromkeys(fields, clock))
+            of_row = limits.setdefault(row, {})
+            of_row.update({field: max(clock, of_row.get(field, 0)) for field in fields})
     _note(connection, limits)
     for cls in synced_classes():
         rows = {(scope, row_id) for scope, tbl, row_id in limits if tbl == cls.__sync__.number}

@@ -37,6 +37,8 @@ def check(*, number: str, as_json: bool) -> None:
     click.echo(f"{checked.number or number}: {_words(checked)}")
     if checked.is_same_content is False:
         click.echo("紙の内容が、発行した記録と違います。")
+    if checked.is_doubled:
+        click.echo("同じ番号の紙が2枚あります。本部に知らせてください。")
     if checked.entry and checked.entry.successor:
         click.echo(f"差替え先: {checked.entry.successor}")
 
@@ -90,6 +92,7 @@ def _facts(checked: NumberCheck) -> dict[str, object]:
         "label": _words(checked),
         "is_valid": checked.state == NumberState.ISSUED and checked.is_same_content is not False,
         "is_same_content": checked.is_same_content,
+        "is_doubled": checked.is_doubled,
         "kind": str(entry.kind) if entry else None,
         "drawn_at": entry.drawn_at.isoformat() if entry else None,
         "successor": entry.successor if entry else None,

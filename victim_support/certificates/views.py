@@ -25,6 +25,7 @@ from victim_support.core.context import is_training
 from victim_support.core.db import transaction
 from victim_support.core.documents.glyphs import UnprintableName
 from victim_support.core.documents.worker import PrintError, worker
+from victim_support.core.node import may_draw_numbers
 from victim_support.core.reads import log_read, log_search
 from victim_support.damage.queries import count_applications, get_application, list_judgements
 
@@ -52,6 +53,8 @@ def counter() -> str:
         is_searched=False,
         applied=count_applications(),
         issued=queries.count_issued(),
+        doubled=queries.list_doubled_numbers(),
+        is_suspended=not may_draw_numbers(),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from victim_support.certificates.queries.papers import Paper, find_application_of, list_papers_for
+from victim_support.certificates.queries.papers import Paper, find_applications_of, list_papers_for
 from victim_support.certificates.rules import NumberState, PaperKind, parse_check
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
 from victim_support.damage.models import Application, Dwelling, Judgement
@@ -66,8 +66,7 @@ def find_cases(text: str) -> list[Case]:
     """Return the cases of a paper number, else of the people that the words mean, best first."""
     code = parse_check(text)
     if code is not None:
-        application = find_application_of(code.number)
-        return _cases([application] if application else [])
+        return _cases(find_applications_of(code.number))
     people, _total = search_people(text, LOOKED_AT)
     order = {person.id: place for place, person in enumerate(people)}
     found = list_applications_of_people(list(order))

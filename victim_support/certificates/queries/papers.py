@@ -66,6 +66,8 @@ class NumberCheck:
     entry: NumberEntry | None
     is_same_content: bool | None
     """Whether the hash of a scanned code fits; None when it was typed or cannot be compared."""
+    is_doubled: bool = False
+    """Whether another paper has the same number, and somebody has to void it."""
 
 
 def number_id(number: str) -> UUID:
@@ -90,10 +92,11 @@ def find_paper(number: str) -> Paper | None:
     return next(iter(_papers(Certificate.number == number)), None)
 
 
-def find_application_of(number: str) -> Application | None:
-    """Return the application that a numbered paper belongs to, None when it may not be seen."""
-    paper = find_paper(number)
-    return find_application(paper.certificate.application_id) if paper else None
+def find_applications_of(number: str) -> list[Application]:
+    """Return the applications of a number that may be seen: two when two lives drew it."""
+    papers = _papers(Certificate.number == number)
+    ids = dict.fromkeys(paper.certificate.application_id for paper in papers)
+    return [found for each in ids if (found := find_application(each)) is not None]
 
 
 def list_papers_for(application_ids: Collection[UUID]) -> dict[UUID, list[Paper]]:
@@ -167,7 +170,35 @@ def check_number(text: str) -> NumberCheck:
     entry = find_entry(code.number)
     if entry is None:
         return NumberCheck(code.number, None, None, None)
-    return NumberCheck(code.number, entry.state, entry, _fits(entry, code.short_hash))
+    is_doubled = code.number in list_doubled_numbers(entry.scope)
+    return NumberCheck(code.number, entry.state, entry, _fits(entry, code.short_hash), is_doubled)
+
+
+def list_doubled_numbers(core: str | None = None) -> list[str]:
+    """Return numbers that stand on more than one paper and were not voided (番号の重複).
+
+    Two lives of one disk image draw the same numbers while they do not know of each other.
+    Numbers say nothing of people, so papers that the actor may not see count too.
+
+    Args:
+        core: The core scope of the disaster; that of the open one without it.
+    """
+    core = core or current_scopes().core
+    sealed = core.removesuffix("core") + "sealed"
+    statement = (
+        select(Certificate.number)
+        .join(NumberEntry, NumberEntry.number == Certificate.number)
+        .where(
+            Certificate.scope.in_([core, sealed]),
+            Certificate.is_withdrawn.is_(False),
+            NumberEntry.scope == core,
+            NumberEntry.state.not_in([NumberState.VOID, NumberState.SPOILED]),
+        )
+        .group_by(Certificate.number)
+        .having(func.count(Certificate.id.distinct()) > 1)
+        .order_by(Certificate.number)
+    )
+    return list(db.session.scalars(statement))
 
 
 def count_issued() -> dict[str, int]:
@@ -189,8 +220,8 @@ def _fits(entry: NumberEntry, short_hash: str | None) -> bool | None:
     if short_hash is None:
         return None
     statement = select(Certificate.snapshot_hash).where(Certificate.number == entry.number)
-    known = db.session.scalars(statement.order_by(Certificate.scope)).first()
-    return None if known is None else known.startswith(short_hash)
+    known = [each for each in db.session.scalars(statement.order_by(Certificate.id)) if each]
+    return any(each.startswith(short_hash) for each in known) if known else None
 
 
 def _papers(condition: ColumnElement[bool]) -> list[Paper]:

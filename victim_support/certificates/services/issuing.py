@@ -23,7 +23,7 @@ from victim_support.certificates.services.proposal import Proposal, Substitute, 
 from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.ids import new_id
-from victim_support.core.node import this_node
+from victim_support.core.node import may_draw_numbers, this_node
 from victim_support.core.scopes import current_scopes
 from victim_support.damage.models import Application
 
@@ -49,6 +49,16 @@ class AlreadyIssuedError(CertificateError):
             f"{paper.certificate.number} を交付済みです。紛失のときは再交付してください。"
         )
         self.paper = paper
+
+
+class NumbersSuspendedError(CertificateError):
+    """Another life of this machine may draw the same numbers, so this one draws none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この端末は、複製か控えからの復元のため、番号を出せません。本部で登録し直すと出せます。"
+            "それまでは、ほかの端末で発行してください。"
+        )
 
 
 class WrongStateError(CertificateError):
@@ -200,7 +210,13 @@ def void_paper(paper: Paper, *, reason: str, by: UUID | None) -> None:
 
 
 def _draw(kind: PaperKind, *, by: UUID | None) -> NumberEntry:
-    """Draw the next number of this machine; it is never used again, whatever happens."""
+    """Draw the next number of this machine; it is never used again, whatever happens.
+
+    Raises:
+        NumbersSuspendedError: The headquarters has to enrol this machine first.
+    """
+    if not may_draw_numbers():
+        raise NumbersSuspendedError
     prefix = this_node().number_prefix
     counter = last_counter(prefix) + 1
     number = format_number(prefix, counter)

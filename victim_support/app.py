@@ -28,6 +28,8 @@ from victim_support.shelters.queries import shelter_choices
 from victim_support.shelters.views import bp as shelters_bp
 from victim_support.status import status_line
 from victim_support.sync.views.exchange import bp as exchange_bp
+from victim_support.sync.views.held import bp as held_bp
+from victim_support.sync.views.machines import bp as machines_bp
 from victim_support.tasks.views import bp as tasks_bp
 
 BLUEPRINTS = (
@@ -38,7 +40,9 @@ BLUEPRINTS = (
     evacuees_bp,
     jobs_bp,
     exchange_bp,
+    held_bp,
     journal_bp,
+    machines_bp,
     office_bp,
     residents_bp,
     safety_bp,

@@ -20,6 +20,7 @@ from victim_support.disasters.queries import find_command_disaster
 from victim_support.residents.commands import import_residents_command
 from victim_support.shelters.commands import import_shelters_command
 from victim_support.sync.commands.exchange import sync_command
+from victim_support.sync.commands.node import node
 
 
 class Program:
@@ -66,6 +67,7 @@ for command in (
     certificates,
     disaster,
     sync_command,
+    node,
     bench,
 ):
     cli.add_command(command)

@@ -1,5 +1,6 @@
 """The machines of the municipality (端末) as people see them, and what they have written."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,13 @@ from sqlalchemy import select
 from victim_support.certificates.models import NumberEntry
 from victim_support.core import clock
 from victim_support.core.db import db, synced_fields
+from victim_support.core.keys import LETTERS
 from victim_support.core.node import list_lives
 from victim_support.journal.models import Op
 from victim_support.journal.store import read_heads, read_ops
 from victim_support.sync.models import Peer
-from victim_support.sync.queries import find_revocation, trusted
-from victim_support.sync.statements import Certificate, Revocation
+from victim_support.sync.queries import find_authority, find_revocation, trusted
+from victim_support.sync.statements import FINGERPRINT_GROUP, Certificate, Revocation
 
 SCOPE_WORDS = {
     "base": "基本(災害・避難所・職員・設定)",
@@ -23,6 +25,8 @@ SCOPE_WORDS = {
     "sealed": "保護(支援措置の対象者)",
 }
 WARNED_DAYS = 30
+NAME_SETTING = "machine_name"
+_LOOK_ALIKE = str.maketrans("ILOU", "110V")
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,14 @@ class Machine:
         return [SCOPE_WORDS.get(scope, "不明(新しい版)") for scope in self.certificate.scopes]
 
 
+def is_same_fingerprint(typed: str | None, fingerprint: str) -> bool:
+    """Tell whether letters read from the other screen, all or the last ones, are these."""
+    plain = unicodedata.normalize("NFKC", typed or "").upper().translate(_LOOK_ALIKE)
+    letters = "".join(char for char in plain if char in LETTERS)
+    whole = fingerprint.replace("-", "")
+    return letters in {whole, whole[-FINGERPRINT_GROUP:]}
+
+
 def list_machines() -> list[Machine]:
     """Return every machine that this one has heard of, by prefix."""
     peers = db.session.scalars(select(Peer))
@@ -70,6 +82,12 @@ def find_machine(node: UUID) -> Machine | None:
     """Return a machine, None when nothing is known of it."""
     peer = db.session.get(Peer, node)
     return _machine(peer) if peer else None
+
+
+def is_headquarters() -> bool:
+    """Tell whether this machine signs for the municipality."""
+    authority = find_authority()
+    return authority is not None and authority.private_key is not None
 
 
 def list_certificates() -> list[Certificate]:

@@ -62,7 +62,7 @@ def parcel_for(
             break
         segments.append(segment)
         size += sum(map(len, segment.data)) + sum(map(len, segment.salts)) + len(segment.row_ids)
-    authors = {segment.node for segment in segments}
+    authors = {segment.node for segment in segments} | {reader.node}  # its own terms may be new
     wanted = Peer.node.in_(authors) | Peer.revocation.is_not(None)
     peers = db.session.execute(select(Peer.certificate, Peer.revocation).where(wanted)).all()
     return Parcel(

@@ -14,6 +14,7 @@ from victim_support.core import clock
 from victim_support.core.check import Finding, State, check_folder, check_machine, is_usable
 from victim_support.core.commands import (
     Stop,
+    database_url,
     existing_folder,
     instance_options,
     locked,
@@ -21,7 +22,7 @@ from victim_support.core.commands import (
     unlocked,
 )
 from victim_support.core.dates import long_time
-from victim_support.core.db import DatabaseFileError, db, open_engine, postgres, transaction
+from victim_support.core.db import DatabaseFileError, closing_engine, db, postgres, transaction
 from victim_support.core.documents.worker import render_pdf
 from victim_support.core.headers import LOCAL_HOSTS
 from victim_support.core.instance import (
@@ -98,7 +99,7 @@ def init(
             password=password,
             passphrase=secret,
             node_prefix=node_prefix,
-            database_url=_database_url(database_url_file),
+            database_url=database_url(database_url_file),
         )
     except InstanceExistsError as error:
         raise Stop(f"{folder} にはすでにインスタンスがあります。上書きしません。") from error
@@ -256,12 +257,12 @@ def _serve_headquarters(
 
 
 def _stop_unless_roomy(opened: OpenInstance, workers: int) -> None:
-    with open_engine(opened).connect() as connection:
+    with closing_engine(opened) as engine, engine.connect() as connection:
         room = postgres.free_connections(connection)
     needed = workers * postgres.CONNECTIONS
     if room < needed:
         raise Stop(
-            f"PostgreSQL の接続の空きが {room} で、プロセス {workers} 個に要る {needed} に足りません。"
+            f"PostgreSQL の接続の空きは {room} で、プロセス {workers} 個には {needed} 要ります。"
             "--workers を減らすか、max_connections を増やしてください。"
         )
 
@@ -296,15 +297,6 @@ def _tell_addresses(server: RunningServer) -> None:
     click.echo(f"ブラウザで http://localhost:{server.port}/ を開いてください。終えるには Ctrl+C。")
     if server.exchange_port:
         click.echo(f"ほかの端末はポート {server.exchange_port} で同期できます。")
-
-
-def _database_url(file: Path | None) -> str | None:
-    if file is None:
-        return None
-    url = _first_line(file)
-    if not url.startswith(("postgresql://", "postgres://")):
-        raise Stop(f"{file} の1行目に postgresql://… と書いてください。")
-    return url.replace("postgres://", "postgresql://", 1)
 
 
 def _asked(value: str | None, question: str, option: str) -> str:

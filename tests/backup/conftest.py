@@ -6,13 +6,15 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from tests.cluster import new_database
 from victim_support.app import create_app
 from victim_support.backup.commands import backup, restore, verify
 from victim_support.cli import Program
-from victim_support.core.db import db, transaction
+from victim_support.core.db import close_database, transaction
 from victim_support.core.ids import new_id
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.installation import create_instance
+from victim_support.journal.intake import this_intake
 from victim_support.victims.models import Person
 
 PASSPHRASE = "ふくろうが三羽で鳴いている"
@@ -20,13 +22,14 @@ SCOPES = Scopes("042072", "20260715A")
 
 
 @pytest.fixture
-def made(tmp_path):
+def made(engine, tmp_path):
     return create_instance(
         tmp_path / "laptop",
         municipality="04207",
         admin="kanri",
         password="mushi-no-koe-wa-kiita",
         passphrase=PASSPHRASE,
+        database_url=new_database(),
     )
 
 
@@ -35,9 +38,8 @@ def program(made):
     app = create_app(made.opened)
     with app.app_context(), using_scopes(SCOPES):
         yield app
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+        close_database()
+        this_intake().close()
 
 
 @pytest.fixture

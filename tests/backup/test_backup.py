@@ -14,12 +14,13 @@ from victim_support.backup.services import (
     list_backups,
     read_manifest,
 )
-from victim_support.core.db import db
+from victim_support.core.db import close_database, db
 from victim_support.core.db.copying import CopyError, check_database, copy_database
 from victim_support.core.instance import OpenInstance
 from victim_support.core.node import this_node
 from victim_support.core.scopes import using_scopes
 from victim_support.journal.history import history_of
+from victim_support.journal.verify import verify
 from victim_support.victims.models import Person
 
 pytestmark = pytest.mark.db
@@ -49,6 +50,7 @@ def test_an_instance_is_restored_into_a_blank_folder(program, made, run, tmp_pat
     assert run("verify", "--json", instance=tmp_path / "new")["ok"]
 
 
+@pytest.mark.db("sqlite")
 def test_the_recovery_code_alone_opens_a_restored_instance(program, made, run, tmp_path):
     register()
     run("backup", tmp_path / "usb", instance=made.opened.folder)
@@ -75,6 +77,30 @@ def test_what_came_after_the_backup_comes_from_the_intake_log(program, made, run
     found, restored_node = persons_and_node(tmp_path / "new", made.opened.key)
     assert found == {before, *after}
     assert restored_node == node
+
+
+def test_a_backup_goes_on_at_the_headquarters(program, made, run, tmp_path, cluster):
+    """Whichever engine it came from: the same rows, the same digests, a database of its own."""
+    people = {register() for _ in range(3)}
+    expected = verify(db.engine).tables
+    run("backup", tmp_path / "usb", instance=made.opened.folder)
+    name = cluster.create()
+    (tmp_path / "url").write_text(cluster.url(name))
+    options = ["--database-url-file", tmp_path / "url"]
+
+    told = run("restore", tmp_path / "usb", *options, "--json", instance=tmp_path / "new")
+    again = run("restore", tmp_path / "usb", *options, instance=tmp_path / "twice", code=1)
+
+    assert told["ok"]
+    assert "すでに使われています" in again
+    assert not list((tmp_path / "new").glob("*.db"))
+    assert not list((tmp_path / "twice").iterdir())
+    app = create_app(OpenInstance(tmp_path / "new", made.opened.key))
+    with app.app_context(), using_scopes(SCOPES):
+        assert verify(db.engine).tables == expected
+        assert set(db.session.scalars(db.select(Person.id))) == people
+        close_database()
+    cluster.drop(name)
 
 
 def test_without_the_lost_machines_log_the_restored_one_is_somebody_else(
@@ -141,6 +167,7 @@ def test_a_backup_taken_while_others_write_is_whole(program, made, tmp_path):
     assert all(found["ops"] - of_init == found["persons"] > 0 for found in rows)
 
 
+@pytest.mark.db("sqlite")
 @pytest.mark.parametrize("name", ["main.db", "keys.json", "intake.log"])
 def test_a_damaged_backup_is_passed_over_for_an_older_one(
     program, made, run, tmp_path, name, monkeypatch
@@ -166,9 +193,10 @@ def test_an_instance_is_never_overwritten(program, made, run, tmp_path):
     words = run("restore", tmp_path / "usb", instance=made.opened.folder, code=1)
 
     assert "上書きしません" in words
-    assert made.opened.main.exists()
+    assert (made.opened.folder / "keys.json").exists()
 
 
+@pytest.mark.db("sqlite")
 def test_a_wrong_secret_leaves_the_folder_blank(program, made, run, tmp_path):
     back_up(made.opened, tmp_path / "usb")
     wrong = tmp_path / "wrong"
@@ -179,6 +207,7 @@ def test_a_wrong_secret_leaves_the_folder_blank(program, made, run, tmp_path):
     assert not list((tmp_path / "new").iterdir())
 
 
+@pytest.mark.db("sqlite")
 def test_an_empty_folder_holds_no_backup(program, run, tmp_path):
     words = run("restore", tmp_path / "nothing", instance=tmp_path / "new", code=1)
 
@@ -196,6 +225,7 @@ def test_a_failed_backup_leaves_nothing(program, made, tmp_path, monkeypatch):
     assert list((tmp_path / "usb").iterdir()) == []
 
 
+@pytest.mark.db("sqlite")
 def test_a_copy_with_other_numbers_of_rows_is_refused(program, made, tmp_path):
     register()
     copy_database(made.opened.main, tmp_path / "copy.db", made.opened.key)
@@ -218,6 +248,7 @@ def test_verify_finds_an_intake_log_that_was_changed(program, made, run):
     assert any("intake.log" in problem for problem in told["problems"])
 
 
+@pytest.mark.db("sqlite")
 def test_periodic_backups_come_only_after_a_change(program, made):
     periodic = PeriodicBackup(made.opened)
     register()
@@ -233,6 +264,7 @@ def test_periodic_backups_come_only_after_a_change(program, made):
     assert periodic.last() is not None
 
 
+@pytest.mark.db("sqlite")
 def test_an_unchanged_reference_file_is_shared_between_periodic_backups(program, made):
     first = back_up(made.opened, made.opened.folder / "backups")
     first = first.rename(first.with_name("backup-20260101T000000Z"))
@@ -255,6 +287,7 @@ def test_a_failing_medium_is_told_and_never_stops_the_desk(program, made, monkey
     assert len(list_backups(tmp_path / "usb")) == 1
 
 
+@pytest.mark.db("sqlite")
 def test_the_thread_takes_backups_until_it_is_stopped(program, made):
     register()
     periodic = PeriodicBackup(made.opened, interval=0.01)
@@ -270,6 +303,7 @@ def test_the_thread_takes_backups_until_it_is_stopped(program, made):
     assert not periodic.is_alive()
 
 
+@pytest.mark.db("sqlite")
 def test_laying_out_takes_one_backup_by_name(program, made, tmp_path):
     folder = back_up(made.opened, tmp_path / "usb")
 

@@ -1,5 +1,6 @@
 """One box over an encrypted index: what finds whom, and what does not."""
 
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -7,9 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import MetaData
 
+from tests.cluster import databases_of, new_database
+from victim_support.core.db import Part, open_engine
+from victim_support.core.db.postgres import make_schema
 from victim_support.core.db.sqlite import open_file
+from victim_support.core.instance import OpenInstance, write_database_url
 from victim_support.core.japanese import parse_birth
 from victim_support.core.search import SearchDocument, SearchIndex
+from victim_support.core.search.words import words_of
 
 TODAY = date(2026, 7, 15)
 
@@ -40,11 +46,33 @@ PEOPLE = {
 }
 
 
-@pytest.fixture(scope="module")
-def search(tmp_path_factory):
+@contextmanager
+def blank_engine(name, folder, request):
+    """Give a blank database on one of the two engines."""
+    if name == "sqlite":
+        engine = open_file(folder / "index.db", bytes(32))
+        yield engine
+        engine.dispose()
+        return
+    cluster = request.getfixturevalue("cluster")
+    with databases_of(cluster):
+        write_database_url(folder, new_database())
+        engine = open_engine(OpenInstance(folder, bytes(32)), Part.LOCAL)
+        with engine.begin() as connection:
+            make_schema(connection, Part.LOCAL)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def search(tmp_path_factory, request):
     metadata = MetaData()
     index = SearchIndex("people", metadata)
-    engine = open_file(tmp_path_factory.mktemp("index") / "index.db", bytes(32))
+    with blank_engine(request.param, tmp_path_factory.mktemp("index"), request) as engine:
+        yield from _searching(engine, metadata, index)
+
+
+def _searching(engine, metadata, index):
     with engine.begin() as connection:
         metadata.create_all(connection)
         index.rebuild(connection, PEOPLE.items())
@@ -52,7 +80,34 @@ def search(tmp_path_factory):
         yield lambda query, **options: index.find(
             connection, query, **{"today": TODAY, "limit": 50} | options
         )
-    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def blank(tmp_path, request):
+    with blank_engine(request.param, tmp_path, request) as engine:
+        yield engine
+
+
+def test_an_index_goes_over_to_the_other_engine_and_back(tmp_path, request):
+    metadata = MetaData()
+    index = SearchIndex("people", metadata)
+    names = ["sqlite", "postgresql", "sqlite"]
+    rows = [(name, words_of(document)) for name, document in PEOPLE.items()]
+    held = [(n, owner, words) for n, (owner, words) in enumerate(rows, start=1)]
+    for number, name in enumerate(names):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with blank_engine(name, folder, request) as engine, engine.begin() as connection:
+            metadata.create_all(connection)
+            index.words.load(connection, held)
+            assert index.find(connection, "佐藤", today=TODAY, limit=9).owners[0] == "sato"
+            index.words.put(connection, "later", "n佐藤 b佐藤四郎")
+            index.words.remove(connection, "later")
+            held = list(index.words.dump(connection))
+
+    assert [(owner, set(words.split())) for _n, owner, words in held] == [
+        (owner, set(words.split())) for owner, words in rows
+    ]
 
 
 @pytest.mark.parametrize(
@@ -137,10 +192,10 @@ def test_any_text_can_be_typed(search, query):
     assert len(search(query).owners) <= len(PEOPLE)
 
 
-def test_people_are_put_replaced_and_removed(tmp_path):
+def test_people_are_put_replaced_and_removed(blank):
     metadata = MetaData()
     index = SearchIndex("people", metadata)
-    engine = open_file(tmp_path / "index.db", bytes(32))
+    engine = blank
 
     def found(query):
         return index.find(connection, query, today=TODAY, limit=9).owners
@@ -159,13 +214,12 @@ def test_people_are_put_replaced_and_removed(tmp_path):
     assert before == ["a", "b"]
     assert after == (["b"], ["a"])
     assert gone == ([], ["b"])
-    engine.dispose()
 
 
-def test_a_rolled_back_change_is_not_found(tmp_path):
+def test_a_rolled_back_change_is_not_found(blank):
     metadata = MetaData()
     index = SearchIndex("people", metadata)
-    engine = open_file(tmp_path / "index.db", bytes(32))
+    engine = blank
     with engine.begin() as connection:
         metadata.create_all(connection)
         index.rebuild(connection, [("a", PEOPLE["sato"])])
@@ -174,4 +228,3 @@ def test_a_rolled_back_change_is_not_found(tmp_path):
         connection.rollback()
 
         assert index.find(connection, "佐藤", today=TODAY, limit=9).owners == ["a"]
-    engine.dispose()

@@ -1,6 +1,8 @@
 """Commands: backup, restore, verify."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
@@ -21,6 +23,7 @@ from victim_support.backup.services import (
 )
 from victim_support.core.commands import (
     Stop,
+    database_url,
     inside,
     instance_command,
     instance_options,
@@ -28,15 +31,18 @@ from victim_support.core.commands import (
     print_json,
     unlocked,
 )
-from victim_support.core.db import db, transaction
+from victim_support.core.db import DatabaseFileError, db, transaction
 from victim_support.core.db.copying import CopyError, check_database
-from victim_support.core.instance import OpenInstance, instance_folder
+from victim_support.core.instance import OpenInstance, instance_folder, write_database_url
 from victim_support.core.keys import KEY_FILE
 from victim_support.core.node import create_node
 from victim_support.journal import start
 from victim_support.journal.derived import rebuild_derived
+from victim_support.journal.intake import this_intake
 from victim_support.journal.verify import VerifyReport
 from victim_support.migrations import upgrade
+from victim_support.migrations.server import blank_database
+from victim_support.migrations.transfer import read_files
 
 REBUILT = "検索の索引を、台帳から作り直しました。もう一度 verify で確かめられます。"
 NOT_REBUILT = "サーバーを止めてから verify を行うと、検索の索引を作り直します。"
@@ -65,13 +71,25 @@ def backup(target: Path, as_json: bool) -> None:
 
 @click.command(help="控えから、空のフォルダにインスタンスを作る。")
 @click.argument("source", metavar="DIR", type=_FOLDER)
-@click.option("--intake", type=_FILE, help="失われた機械の intake.log(控えより新しい登録)。")
+@click.option(
+    "--intake",
+    type=_FILE,
+    multiple=True,
+    help="失われた機械の intake.log(控えより新しい登録)。本部では intake-1.log なども。",
+)
+@click.option(
+    "--database-url-file",
+    type=_FILE,
+    metavar="FILE",
+    help="本部として復元するときの、空の PostgreSQL の場所。",
+)
 @click.option("--node-prefix", metavar="XX", help="新しいキットのラベルにある発行番号の頭文字。")
 @click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
 @instance_options
 def restore(
     source: Path,
-    intake: Path | None,
+    intake: tuple[Path, ...],
+    database_url_file: Path | None,
     node_prefix: str | None,
     as_json: bool,
     instance: str | None,
@@ -82,20 +100,22 @@ def restore(
     Without the lost machine's own intake log that machine may know more than the backup, and may
     still be writing. Then this one goes on under a new identity and a number series of its own.
     """
-    folder = instance_folder(instance)
-    with nothing_left_behind(folder):
-        laid = _laid_out(source, folder, intake)
-        with locked(folder):
-            opened = OpenInstance(folder, unlocked(folder, passphrase_file).key)
-            _check(opened, laid)
-            upgrade(opened)
-            with inside(opened):
-                _appended, replayed = start()
-                with transaction(reason="控えからの復元") as session:
-                    if intake is None:
-                        create_node(node_prefix)
-                    rebuild_derived(session.connection())
-                report = verify_instance(opened, db.engine)
+    folder, url = instance_folder(instance), database_url(database_url_file)
+    try:
+        with nothing_left_behind(folder):
+            laid = _laid_out(source, folder, intake)
+            with locked(folder):
+                key = unlocked(folder, passphrase_file).key
+                _check(OpenInstance(folder, key), laid)
+                with _put_in_place(folder, key, url) as opened:
+                    _appended, replayed = start()
+                    with transaction(reason="控えからの復元") as session:
+                        if not intake:
+                            create_node(node_prefix)
+                        rebuild_derived(session.connection())
+                    report = verify_instance(opened, db.engine)
+    except (CopyError, DatabaseFileError) as error:
+        raise Stop(str(error)) from error
     _tell_restored(laid, report, replayed, as_json=as_json)
 
 
@@ -134,13 +154,30 @@ def _opened() -> OpenInstance:
     return cast("OpenInstance", current_app.extensions["instance"])
 
 
-def _laid_out(source: Path, folder: Path, intake: Path | None) -> LaidOut:
+def _laid_out(source: Path, folder: Path, intake: tuple[Path, ...]) -> LaidOut:
     try:
         return lay_out(source, folder, intake)
     except InstanceThereError as error:
         raise Stop(f"{folder} にはすでにインスタンスがあります。上書きしません。") from error
     except NoBackupError as error:
         raise Stop(f"{source} に使える控えがありません。{error}") from error
+
+
+@contextmanager
+def _put_in_place(folder: Path, key: bytes, url: str | None) -> Iterator[OpenInstance]:
+    """Bring the files to this version, or their rows to PostgreSQL, and run as the program."""
+    if url:
+        write_database_url(folder, url)
+    opened = OpenInstance(folder, key)
+    with blank_database(opened):
+        upgrade(opened)
+        if url:
+            read_files(folder, opened)
+            for path in (*folder.glob("main.db*"), *folder.glob("reference.db*")):
+                path.unlink()
+        with inside(opened):
+            yield opened
+            this_intake().close()
 
 
 def _check(opened: OpenInstance, laid: LaidOut) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -12,12 +12,15 @@ from pathlib import Path
 from victim_support import __version__
 from victim_support.backup.rules import backup_name, taken_at
 from victim_support.core import clock
+from victim_support.core.appendlog import files_of
 from victim_support.core.db import transaction
 from victim_support.core.db.copying import CopyError, check_database, copy_database
+from victim_support.core.db.engine import Part, state_of
 from victim_support.core.files import sync_path
 from victim_support.core.instance import InstanceLockedError, OpenInstance, exclusive, has_instance
 from victim_support.core.keys import KEY_FILE, KEYRING_FILE
 from victim_support.journal.derived import rebuild_derived
+from victim_support.migrations.transfer import write_file
 
 MANIFEST = "backup.json"
 FORMAT = 1
@@ -74,9 +77,9 @@ def back_up(opened: OpenInstance, target: Path, previous: Path | None = None) ->
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder = target / backup_name(moment)
     with _unfinished(folder) as place:
-        state = reference_state(opened)
+        state = state_of(opened, Part.REFERENCE)
         _copy_reference(opened, place, state, previous)
-        copy_database(opened.main, place / opened.main.name, opened.key)
+        _copy_part(opened, Part.MAIN, place)
         for path in _plain_files(opened):
             _copy_file(path, place / path.name)
         manifest = Manifest(
@@ -92,13 +95,14 @@ def back_up(opened: OpenInstance, target: Path, previous: Path | None = None) ->
     return folder
 
 
-def lay_out(source: Path, folder: Path, intake: Path | None = None) -> LaidOut:
+def lay_out(source: Path, folder: Path, intake: Sequence[Path] = ()) -> LaidOut:
     """Copy the newest whole backup into a blank folder.
 
     Args:
         source: A backup, or a folder of backups.
         folder: The instance folder to make.
-        intake: A newer intake log (``intake.log``) from the lost machine or its second medium.
+        intake: The newer intake log from the lost machine or its second medium: ``intake.log``,
+            and that of each further process of the headquarters (``intake-1.log``, …).
 
     Raises:
         InstanceThereError: The folder holds an instance.
@@ -110,8 +114,8 @@ def lay_out(source: Path, folder: Path, intake: Path | None = None) -> LaidOut:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in found.manifest.files:
         _copy_file(found.source / name, folder / name)
-    if intake is not None:
-        _copy_file(intake, folder / "intake.log")
+    for number, path in enumerate(intake):
+        _copy_file(path, folder / (f"intake-{number}.log" if number else "intake.log"))
     sync_path(folder)
     return found
 
@@ -153,13 +157,6 @@ def read_manifest(backup: Path) -> Manifest:
     return Manifest(**json.loads((backup / MANIFEST).read_text(encoding="utf-8")))
 
 
-def reference_state(opened: OpenInstance) -> list[int]:
-    """Return numbers that differ when the reference file was written."""
-    paths = (opened.reference, opened.reference.with_name(f"{opened.reference.name}-wal"))
-    states = [path.stat() for path in paths if path.exists()]
-    return [number for state in states for number in (state.st_mtime_ns, state.st_size)]
-
-
 @contextmanager
 def _unfinished(folder: Path) -> Iterator[Path]:
     """Give a place to work in; it gets its name at the end, or goes."""
@@ -179,8 +176,8 @@ def _unfinished(folder: Path) -> Iterator[Path]:
 def _copy_reference(
     opened: OpenInstance, place: Path, state: list[int], previous: Path | None
 ) -> None:
-    name = opened.reference.name
-    if not opened.reference.exists():
+    name = f"{Part.REFERENCE}.db"
+    if not opened.database_url and not opened.reference.exists():
         return
     if previous is not None and read_manifest(previous).reference_state == state:
         try:
@@ -189,14 +186,22 @@ def _copy_reference(
             pass
         else:
             return
-    copy_database(opened.reference, place / name, opened.key)
+    _copy_part(opened, Part.REFERENCE, place)
+
+
+def _copy_part(opened: OpenInstance, part: Part, place: Path) -> None:
+    name = f"{part}.db"
+    if opened.database_url:
+        write_file(opened, part, place / name)
+    else:
+        copy_database(opened.folder / name, place / name, opened.key)
 
 
 def _plain_files(opened: OpenInstance) -> list[Path]:
     """Return the files that are copied as they are; logs after the database, never before."""
-    names = [KEYRING_FILE, KEY_FILE, opened.intake_log.name]
-    named = [opened.folder / name for name in names]
-    return [path for path in (*named, *opened.folder.glob("reads*.log")) if path.is_file()]
+    keys = [opened.folder / name for name in (KEYRING_FILE, KEY_FILE)]
+    logs = (*files_of(opened.intake_log), *files_of(opened.reads_log))
+    return [path for path in (*keys, *logs) if path.is_file()]
 
 
 def _newest_whole(source: Path) -> LaidOut:

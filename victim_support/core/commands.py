@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import click
 from flask import Flask
 
-from victim_support.core.db import DatabaseFileError, db
+from victim_support.core.db import DatabaseFileError, close_database, db
 from victim_support.core.instance import (
     InstanceLockedError,
     OpenInstance,
@@ -103,7 +103,10 @@ def inside(opened: OpenInstance, disaster: str | None = None) -> Iterator[Flask]
         raise Stop(str(error)) from error
     with app.app_context(), using_scopes(launch().scopes(disaster)):
         db.session.rollback()  # the scopes were read; a writing command begins afresh
-        yield app
+        try:
+            yield app
+        finally:
+            close_database()
 
 
 @contextmanager
@@ -133,6 +136,16 @@ def unlocked(folder: Path, secret_file: Path | None) -> Unlocked:
     except WrongSecretError as error:
         message = "合言葉または回復コードが違います。"
         raise Stop(message) from error
+
+
+def database_url(file: Path | None) -> str | None:
+    """Return where PostgreSQL is, from the first line of a file; None without a file."""
+    if file is None:
+        return None
+    url = file.read_text(encoding="utf-8").splitlines()[0].strip()
+    if not url.startswith("postgresql://"):
+        raise Stop(f"{file} の1行目に postgresql://… と書いてください。")
+    return url
 
 
 def print_json(value: Any) -> None:

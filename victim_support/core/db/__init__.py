@@ -8,7 +8,7 @@ from victim_support.core.db.bases import (
     synced_classes,
     synced_fields,
 )
-from victim_support.core.db.engine import Part, open_engine
+from victim_support.core.db.engine import Part, closing_engine, open_engine
 from victim_support.core.db.errors import DatabaseFileError
 from victim_support.core.db.fields import FieldClass, FieldSpec, SyncSpec, field, sync_table
 from victim_support.core.db.session import (
@@ -44,6 +44,7 @@ __all__ = [
     "UtcDateTime",
     "WriteTransaction",
     "close_database",
+    "closing_engine",
     "current_write",
     "db",
     "field",

@@ -35,6 +35,14 @@ def copy_database(source: Path, target: Path, key: bytes) -> None:
     sync_path(target.parent)
 
 
+def finish_copy(path: Path, key: bytes) -> None:
+    """Let everything be in the one file, and the file be on the disk."""
+    connection = connect(path, key)
+    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.close()
+    sync_path(path)
+
+
 def check_database(path: Path, key: bytes, counts: dict[str, int] | None = None) -> dict[str, int]:
     """Open a database file, check its pages and its keys, and return the rows of each table.
 

@@ -1,5 +1,7 @@
 """Which engine keeps an instance: SQLite's files on a laptop, PostgreSQL at the headquarters."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
@@ -37,9 +39,30 @@ def open_engine(opened: OpenInstance, part: Part = Part.MAIN) -> Engine:
     return engine
 
 
+@contextmanager
+def closing_engine(opened: OpenInstance, part: Part = Part.MAIN) -> Iterator[Engine]:
+    """Give an engine of its own on one part, and close all its connections at the end."""
+    engine = open_engine(opened, part)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def is_sqlite(bind: Engine | Connection) -> bool:
     """Tell which of the two engines this is."""
     return bind.dialect.name == "sqlite"
+
+
+def state_of(opened: OpenInstance, part: Part) -> list[int]:
+    """Return numbers that differ when a part was written to since."""
+    if opened.database_url:
+        with closing_engine(opened, part) as engine, engine.connect() as connection:
+            return postgres.count_of_writes(connection, part)
+    path = opened.folder / f"{part}.db"
+    files = (path, path.with_name(f"{path.name}-wal"))
+    states = [file.stat() for file in files if file.exists()]
+    return [number for state in states for number in (state.st_mtime_ns, state.st_size)]
 
 
 def write_alone(connection: Connection, part: Part) -> None:

@@ -122,6 +122,16 @@ def free_connections(connection: Connection) -> int:
     )
 
 
+def count_of_writes(connection: Connection, schema: str) -> list[int]:
+    """Return how much was ever written to a schema; the server counts some seconds late."""
+    row = connection.exec_driver_sql(
+        "SELECT coalesce(sum(n_tup_ins), 0)::bigint, coalesce(sum(n_tup_upd), 0)::bigint,"
+        " coalesce(sum(n_tup_del), 0)::bigint FROM pg_stat_user_tables WHERE schemaname = %s",
+        (schema,),
+    ).one()
+    return list(row)
+
+
 def make_schema(connection: Connection, schema: str) -> None:
     """Create a schema, if it is not there."""
     connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')

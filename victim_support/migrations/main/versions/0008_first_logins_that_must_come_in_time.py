@@ -12,4 +12,4 @@ def upgrade() -> None:
 
 
 def _credentials() -> None:
-    op.add_column('credentials', sa.Column('expires_at', sa.DateTime(timezone=True)))
+    op.add_column("credentials", sa.Column("expires_at", sa.DateTime(timezone=True)))

@@ -53,6 +53,22 @@ def ordinary_and_empty(world):
         assert values["name_note"] == ""
 
 
+def telephones(world):
+    """Two numbers told at once are both kept, until somebody who saw both says otherwise."""
+    one = world.at(0).add(person(name="架空 九郎", phone="0228-11-1111"))
+    world.meet_all()
+    world.at(0).edit(one, phone="0228-22-2222")
+    world.pass_time(60)
+    world.at(2).edit(one, phone="090-3333-3333")
+    world.meet_all()
+    for machine in world.machines:
+        assert machine.read(one)["phone"] == "0228-22-2222、090-3333-3333"
+        assert opened(machine) == set()
+    world.at(1).edit(one, phone="090-3333-3333")
+    world.meet_all()
+    assert {machine.read(one)["phone"] for machine in world.machines} == {"090-3333-3333"}
+
+
 def ties(world):
     """The same instant on two machines ends the same everywhere."""
     record = Household, (SCOPES.core, natural_id("household", SCOPES.municipality, str(world.now)))
@@ -162,7 +178,17 @@ def _full():
     raise OperationalError("COMMIT", {}, Exception("disk is full"))
 
 
-PARTS = (ordinary_and_empty, decisions, protection, withdrawals, sets, portions, failures, ties)
+PARTS = (
+    ordinary_and_empty,
+    telephones,
+    decisions,
+    protection,
+    withdrawals,
+    sets,
+    portions,
+    failures,
+    ties,
+)
 
 
 def drill(world):

@@ -46,9 +46,9 @@ def test_ordinary_fields_merge_one_by_one():
 
 
 def test_the_last_writer_of_a_field_wins_and_ties_go_to_the_higher_node():
-    ops = [op(Person, 1, 1, 5, phone="b"), op(Person, 0, 1, 5, phone="a")]
+    ops = [op(Person, 1, 1, 5, relation="b"), op(Person, 0, 1, 5, relation="a")]
 
-    assert project(Person, ops)["phone"] == "b"
+    assert project(Person, ops)["relation"] == "b"
 
 
 def test_a_coupled_group_is_never_mixed():

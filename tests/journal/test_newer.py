@@ -35,7 +35,7 @@ def older():
             plan = plan_of(cls)
             hidden = TOWN if cls is Person else None
             slots = {number: slot for number, slot in plan.slots.items() if number != hidden}
-            return Plan(slots, plan.reviewed, plan.blank, plan.is_set)
+            return Plan(slots, plan.reviewed, plan.seen, plan.blank, plan.is_set)
 
         patch.setattr(merge, "plan_of", older_plan)
         yield patch

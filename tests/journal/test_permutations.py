@@ -20,7 +20,7 @@ from victim_support.core.db.tripwire import install_tripwires
 from victim_support.journal import apply, chain, conflicts
 from victim_support.journal.apply import GapError, apply_ops
 from victim_support.journal.codec import UNDOES, OpRecord, pack, pack_payload, pack_seen
-from victim_support.journal.merge import FRONTIER, REVIEWED, WITHDRAWN, frontier, heads
+from victim_support.journal.merge import FRONTIER, SEEN, WITHDRAWN, frontier, heads
 from victim_support.journal.models import Erasure
 from victim_support.journal.store import Head
 from victim_support.victims.models import Answer, Person, PersonNeed
@@ -64,7 +64,7 @@ class Author:
         groups = {fields[name].group for name in values} - {None}
         values = dict.fromkeys(n for n, s in fields.items() if s.group in groups) | values
         payload = {fields[name].number: pack(value) for name, value in values.items()}
-        reviewed = [fields[n].number for n in values if fields[n].field_class in REVIEWED]
+        reviewed = [fields[n].number for n in values if fields[n].field_class in SEEN]
         seen = {number: [op.ref for op in heads(there, number)] for number in reviewed}
         seen[WITHDRAWN] = [op.ref for op in heads(there, WITHDRAWN)]
         seen[FRONTIER] = frontier(there)

@@ -7,6 +7,7 @@ from flask import Flask
 from victim_support.core.db import db, set_recorder, transaction
 from victim_support.core.db.tripwire import guard_commits, missing_tripwires
 from victim_support.journal.apply import put_back_strays
+from victim_support.journal.erasure import clean_up
 from victim_support.journal.intake import EXTENSION, Intake, this_intake
 from victim_support.journal.newer import replay_unknown
 from victim_support.journal.recorder import JournalRecorder
@@ -55,4 +56,6 @@ def start() -> tuple[int, int]:
         if strays:
             _log.error("%d rows were written around the journal and put back", strays)
         replay_unknown(connection)
-        return this_intake().reconcile(connection)
+        found = this_intake().reconcile(connection)
+    clean_up()
+    return found

@@ -28,7 +28,7 @@ from victim_support.journal.clock import next_hlc
 from victim_support.journal.codec import OpRecord, pack
 from victim_support.journal.conflicts import keep_conflicts
 from victim_support.journal.erasure import take_effect
-from victim_support.journal.merge import FRONTIER, REVIEWED, WITHDRAWN, frontier, project
+from victim_support.journal.merge import FRONTIER, SEEN, WITHDRAWN, frontier, project
 from victim_support.journal.store import Head, insert_ops, ops_of_row, read_heads, write_head
 from victim_support.journal.versions import heads_at, split_at
 
@@ -228,7 +228,7 @@ def _seen(
     if change.is_new:
         return None
     specs = synced_fields(type(row)).values()
-    numbers = [s.number for s in specs if s.field_class in REVIEWED and s.number in values]
+    numbers = [s.number for s in specs if s.field_class in SEEN and s.number in values]
     if row.is_withdrawn and WITHDRAWN not in numbers:
         numbers.append(WITHDRAWN)
     if not numbers:
@@ -255,7 +255,7 @@ def _settle(session: Session, write: WriteTransaction, ops: list[OpRecord]) -> N
         keep_conflicts(connection, type(row), {(row.scope, row.id): there})
         values = project(type(row), there)
         for name, spec in synced_fields(type(row)).items():
-            if spec.field_class in REVIEWED and name in values:
+            if spec.field_class in SEEN and name in values:
                 _overrule(session, row, name, values[name])
 
 

@@ -18,6 +18,8 @@ from victim_support.core.db import FieldClass, OpenEnum, Synced, synced_fields
 from victim_support.journal.codec import UNDOES, OpRecord, OpRef, pack, reader_of, unpack
 
 REVIEWED = frozenset({FieldClass.REVIEW, FieldClass.RESTRICTIVE})
+SEEN = REVIEWED | {FieldClass.BOTH_KEPT}  # of these an operation says what its author had seen
+BETWEEN = "、"  # between the values of a field of which both are kept
 WITHDRAWN = 999  # the field ``is_withdrawn`` of every table
 FRONTIER = 0  # in ``seen`` of a withdrawal: the last operation of each machine that was known
 _TRUE = pack(True)
@@ -43,6 +45,7 @@ class Plan:
 
     slots: Mapping[int, Slot]
     reviewed: tuple[Slot, ...]
+    seen: tuple[Slot, ...]
     blank: Mapping[str, Any]
     is_set: bool
 
@@ -66,6 +69,7 @@ def plan_of(cls: type[Synced]) -> Plan:
     return Plan(
         slots={slot.number: slot for slot in slots},
         reviewed=tuple(slot for slot in slots if slot.field_class in REVIEWED),
+        seen=tuple(slot for slot in slots if slot.field_class in SEEN),
         blank={slot.name: slot.default for slot in slots},
         is_set=any(slot.field_class is FieldClass.SET_ELEMENT for slot in slots),
     )
@@ -81,7 +85,7 @@ def project(cls: type[Synced], ops: Sequence[OpRecord]) -> dict[str, Any]:
         return _readable(plan, ops[0].values)
     ordered = sorted(ops, key=lambda op: op.stamp)
     found = _last_written(plan, ordered)
-    for slot in plan.reviewed:
+    for slot in plan.seen:
         if slot.number in found and (last := heads(ordered, slot.number)):
             found[slot.number] = _in_force(plan, slot, last)
     return _readable(plan, found)
@@ -225,9 +229,17 @@ def _in_force(plan: Plan, slot: Slot, found: list[OpRecord]) -> Any:
     values = [op.values[slot.number] for op in found]
     if slot.field_class is FieldClass.RESTRICTIVE:
         return max(values, key=lambda value: _restriction(slot, value))
+    if slot.field_class is FieldClass.BOTH_KEPT:
+        return _both(values)
     if slot.number == WITHDRAWN:
         return all(values)  # who says that a record is there must not be lost meanwhile
     return values[-1]
+
+
+def _both(values: list[Any]) -> Any:
+    """Return texts one after the other, each once."""
+    parts = [part for text in values if isinstance(text, str) for part in text.split(BETWEEN)]
+    return BETWEEN.join(dict.fromkeys(filter(None, parts))) or values[-1]
 
 
 def _restriction(slot: Slot, plain: Any) -> int:

@@ -86,7 +86,7 @@ class Person(Synced):
     address_kind: Mapped[AddressKind | str | None] = field(
         14, FieldClass.COUPLED, group="address", type_=OpenEnum(AddressKind)
     )
-    phone: Mapped[str | None] = field(15, FieldClass.ORDINARY)
+    phone: Mapped[str | None] = field(15, FieldClass.BOTH_KEPT)
     relation: Mapped[str | None] = field(16, FieldClass.ORDINARY)
     register_number: Mapped[str | None] = field(17, FieldClass.ORDINARY, index=True)
     register_link: Mapped[RegisterLink | str | None] = field(

@@ -14,6 +14,7 @@ from victim_support.core.scopes import Scopes, current_scopes
 from victim_support.core.search import SearchDocument
 from victim_support.core.tables import load_table
 from victim_support.disasters.queries import get_current_disaster
+from victim_support.journal.merge import BETWEEN
 from victim_support.victims.links import same_people
 from victim_support.victims.models import (
     PERSON_INDEX,
@@ -142,7 +143,7 @@ def document_of(person: Any) -> SearchDocument:
         kanas=[person.kana] if person.kana else [],
         places=[place for place in (person.address, person.town) if place and has_address],
         birth=birth_of(person),
-        phones=[person.phone] if person.phone and has_address else [],
+        phones=person.phone.split(BETWEEN) if person.phone and has_address else [],
         numbers=[person.tag_number] if person.tag_number else [],
     )
 

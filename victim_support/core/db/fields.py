@@ -20,6 +20,7 @@ class FieldClass(StrEnum):
     REVIEW = "D"  # two unequal values are a task for a person
     RESTRICTIVE = "E"  # as REVIEW, the most restrictive value in force meanwhile
     SET_ELEMENT = "F"  # part of a row that is an element of a set; add wins
+    BOTH_KEPT = "F+"  # one line of text; what two wrote at once stands there one after the other
     QUANTITY = "G"  # movement rows that are summed, never a stored total
 
 

@@ -6,6 +6,7 @@ from tests.residents.register import ROWS, csv_64, extract, load, row_64
 from victim_support.core.csv_io import CsvError
 from victim_support.core.db import db
 from victim_support.core.ids import natural_id
+from victim_support.core.towns import find_towns
 from victim_support.demo.people import invent_people, write_register, write_register_64
 from victim_support.residents import queries
 from victim_support.residents.models import Resident
@@ -272,3 +273,34 @@ def test_every_invented_person_is_found_by_name_and_kana(tmp_path):
 def hit_numbers(query):
     found = queries.find_residents(query, 50, today=TODAY)
     return {number for household in found.households for number in household.hits}
+
+
+def test_towns_come_from_the_addresses_of_the_register():
+    home = ROWS[0].replace("上郷1丁目2番3号", "港町5番地").replace("0001", "0009")
+    load(extract(*ROWS[:2], home, ROWS[2].replace("下郷233番地,,下郷", "秘町1番地,,秘町")))
+
+    towns = queries.list_register_towns()
+
+    assert [town.address for town in towns] == ["架空市上郷", "架空市港町"]
+    assert towns[0].postal_code == "9811234"
+
+
+def test_towns_of_the_register_are_offered_first_and_by_their_reading():
+    load(extract(ROWS[0], ROWS[1].replace("上郷1丁目2番3号", "高柳1番地")))
+    own = queries.list_register_towns()
+
+    assert [town.address for town in find_towns("かみご", "042072", own)] == ["架空市上郷"]
+    assert find_towns("kamigou", "209996", own)[0].name == "上郷"
+    assert find_towns("takayanagi", "042072", own)[0].address == "架空市高柳"
+    assert [town.name for town in find_towns("takayanagi", "042072", own)].count("高柳") == 1
+    assert find_towns("9811234", "042072", own)[0].name in ("上郷", "高柳")
+    assert find_towns("めで", "042072", own)  # the postal list stays
+
+
+def test_towns_are_read_anew_after_an_import():
+    load(extract(ROWS[0]))
+    queries.list_register_towns()
+    load(extract(ROWS[1].replace("上郷1丁目2番3号", "港町5番地")), coverage=Coverage.PARTIAL)
+    db.session.remove()
+
+    assert len(queries.list_register_towns()) == 2

@@ -36,6 +36,7 @@ __all__ = [
     "TextField",
     "WarekiDateField",
     "is_resumed",
+    "read_day",
     "required",
 ]
 
@@ -162,7 +163,7 @@ class WarekiDateField(Field):
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         self.data = None
         if valuelist and valuelist[0].strip():
-            self.data = _read_day(valuelist[0])
+            self.data = read_day(valuelist[0])
 
 
 class IdempotencyField(HiddenField):
@@ -200,7 +201,12 @@ def _masked(text: str) -> str:
     return masked
 
 
-def _read_day(text: str) -> date:
+def read_day(text: str) -> date:
+    """Read a day in any notation.
+
+    Raises:
+        ValueError: It is none; the message is for the screen.
+    """
     try:
         value = parse_birth(text, today() + _YEARS_AHEAD)
     except BirthError:

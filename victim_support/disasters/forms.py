@@ -1,6 +1,6 @@
 """The form of a disaster."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from wtforms import SelectMultipleField, TimeField, ValidationError
@@ -19,10 +19,7 @@ from victim_support.core.forms import (
     required,
 )
 from victim_support.disasters.models import Disaster
-from victim_support.disasters.rules import DisasterKind
-
-SOONEST = timedelta(days=1)
-"""A disaster is declared when it has begun, or for the coming night before a typhoon."""
+from victim_support.disasters.rules import SOONEST, DisasterKind
 
 
 class DisasterForm(DeskForm):

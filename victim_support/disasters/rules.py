@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from string import ascii_uppercase
 
+SOONEST = timedelta(days=1)
+"""A disaster is declared when it has begun, or for the coming night before a typhoon."""
 _KEY = re.compile(r"^(20\d\d)(\d\d)(\d\d)([A-Z])$")
 
 

@@ -1,18 +1,21 @@
 """Reads of the resident register."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import abort
-from sqlalchemy import select
+from flask import abort, current_app
+from sqlalchemy import func, select
 
 from victim_support.core import clock
 from victim_support.core.db import db
+from victim_support.core.scopes import current_scopes
+from victim_support.core.towns import Town, list_towns, readings_of
 from victim_support.residents.models import RegisterExtract, Resident, resident_index
 
 _HITS_PER_HOUSEHOLD = 3
+_TOWNS = "register_towns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,36 @@ def list_protected_numbers() -> list[str]:
     """Return the 宛名番号 of everybody the register protects (支援措置)."""
     query = select(Resident.number).where(Resident.is_protected.is_(True))
     return list(db.session.scalars(query.order_by(Resident.number)))
+
+
+def list_register_towns() -> tuple[Town, ...]:
+    """Return the towns of the register as its addresses write them, the largest first.
+
+    Read once after each import. Their kana is that of the postal list, or of towns of the name
+    elsewhere.
+    """
+    newest = db.session.scalar(select(func.max(RegisterExtract.id)))
+    kept: tuple[int | None, tuple[Town, ...]] = current_app.extensions.get(_TOWNS, (None, ()))
+    if newest != kept[0]:
+        kept = current_app.extensions[_TOWNS] = (newest, tuple(_read_towns()))
+    return kept[1]
+
+
+def _read_towns() -> Iterator[Town]:
+    people, address = func.count(), func.min(Resident.address)
+    query = (
+        select(Resident.town, address, func.min(Resident.postal_code))
+        .where(Resident.town != "", Resident.is_protected.is_(False))
+        .group_by(Resident.town)
+        .order_by(people.desc(), Resident.town)
+    )
+    rows = db.session.execute(query).all()
+    postal = {town.name: town.kana for town in list_towns(current_scopes().municipality)}
+    kanas = readings_of(frozenset(row[0] for row in rows).difference(postal))
+    for name, whole, code in rows:
+        city = whole.partition(name)[0] if name in whole else ""
+        first, *further = (postal[name],) if name in postal else kanas.get(name, ("",))
+        yield Town(code, city, name, first, tuple(further))
 
 
 def find_newest_extract() -> RegisterExtract | None:

@@ -33,6 +33,7 @@ from victim_support.evacuees.views.blueprint import (
     render_offers,
     shelter_id,
 )
+from victim_support.residents.queries import list_register_towns
 from victim_support.shelters.services import record_head_count
 from victim_support.victims.queries import get_answer_form, list_people
 
@@ -43,7 +44,7 @@ TOWNS = 8
 @bp.get("/desk")
 @requires("person.register")
 def desk() -> str:
-    list_towns(current_scopes().municipality)  # the first time is slow, and nobody waits now
+    list_register_towns()  # the first time is slow, and nobody waits now
     return render_desk()
 
 
@@ -74,7 +75,8 @@ def open_household() -> str:
 def towns() -> str:
     text = request.form.get("text", "")
     words = {"0": "住所なし", "9": "言わない"}
-    found = find_towns(text, current_scopes().municipality)[:TOWNS]
+    municipality = current_scopes().municipality
+    found = find_towns(text, municipality, own=list_register_towns())[:TOWNS]
     return render_offers(towns=found, town_word=words.get(text.strip()))
 
 
@@ -187,5 +189,5 @@ def _near() -> list[str]:
     if shelter is None:
         return []
     place = "".join(part for part in (shelter.address, shelter.area, shelter.district) if part)
-    towns = list_towns(current_scopes().municipality)
-    return [town.name for town in towns if town.name in place]
+    towns = (*list_register_towns(), *list_towns(current_scopes().municipality))
+    return list(dict.fromkeys(town.name for town in towns if town.name in place))

@@ -19,6 +19,7 @@ from victim_support.disasters.commands import disaster
 from victim_support.disasters.queries import find_command_disaster
 from victim_support.residents.commands import import_residents_command
 from victim_support.shelters.commands import import_shelters_command
+from victim_support.sync.commands.bundle import bundle
 from victim_support.sync.commands.exchange import sync_command
 from victim_support.sync.commands.node import node
 
@@ -67,6 +68,7 @@ for command in (
     certificates,
     disaster,
     sync_command,
+    bundle,
     node,
     bench,
 ):

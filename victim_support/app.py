@@ -27,6 +27,7 @@ from victim_support.safety.views import bp as safety_bp
 from victim_support.shelters.queries import shelter_choices
 from victim_support.shelters.views import bp as shelters_bp
 from victim_support.status import status_line
+from victim_support.sync.views.bundles import bp as bundles_bp
 from victim_support.sync.views.exchange import bp as exchange_bp
 from victim_support.sync.views.held import bp as held_bp
 from victim_support.sync.views.machines import bp as machines_bp
@@ -34,6 +35,7 @@ from victim_support.tasks.views import bp as tasks_bp
 
 BLUEPRINTS = (
     accounts_bp,
+    bundles_bp,
     certificates_bp,
     damage_bp,
     disasters_bp,

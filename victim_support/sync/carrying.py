@@ -1,6 +1,6 @@
 """What is to be carried by hand to whom: the operations a bundle holds, and who may open them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from victim_support.sync.queries import (
     unpack_vector,
 )
 from victim_support.sync.statements import Certificate
+
+_ALL = select(Peer)
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,19 @@ def list_readers() -> list[Certificate]:
         for each in found
         if each.expires_on >= clock.today() and find_revocation(each.node) is None
     ]
+
+
+def list_targets() -> list[Certificate]:
+    """Return the machines for which something can be carried, the headquarters first."""
+    own = set(list_lives())
+    others = [each for each in list_readers() if each.node not in own]
+    return sorted(others, key=lambda each: (not each.is_headquarters, each.name))
+
+
+def names_of(nodes: Iterable[str]) -> list[str]:
+    """Return the names of machines by their ids."""
+    known = {str(peer.node): trusted(peer.certificate).name for peer in db.session.scalars(_ALL)}
+    return sorted(known.get(node, "不明な端末") for node in nodes)
 
 
 def find_readers(name: str) -> list[UUID]:

@@ -52,6 +52,7 @@ class Opened:
     """What was in an envelope, and who sent it."""
 
     sender: Certificate
+    certificate: bytes  # the sender's, as the authority signed it
     text: bytes
 
 
@@ -106,7 +107,7 @@ def open_envelope(
         raise EnvelopeError(EnvelopeFault.WRONG_KIND)
     sender = trust(envelope.certificate)
     _prove(envelope, sender)
-    return Opened(sender, _opened_box(envelope.box, identity))
+    return Opened(sender, envelope.certificate, _opened_box(envelope.box, identity))
 
 
 def _decoded(raw: bytes) -> _Envelope:

@@ -149,6 +149,9 @@ def _answer_pull(opened: Opened, enrolment: Enrolment) -> bytes:
     limit = min(question.limit, LARGEST_PARCEL)
     parcel = parcel_for(connection, there, reader, enrolment, limit)
     here = vector_rows(held_vector(connection, reader))
+    if parcel.is_last and not forked:  # so this machine knows what the other one holds, and lost
+        db.session.remove()
+        note_contact(opened.certificate, there)
     return messages.pack(Pulled(here, parcel, forked))
 
 

@@ -11,7 +11,7 @@ from victim_support.journal.store import read_heads
 from victim_support.sync import messages
 from victim_support.sync.bundles import ACK_KIND, Ack, ack_path, list_acks, read_file, write_durably
 from victim_support.sync.carrying import list_readers
-from victim_support.sync.envelope import EnvelopeError, open_envelope, seal
+from victim_support.sync.envelope import EnvelopeError, Opened, open_envelope, seal
 from victim_support.sync.models import Peer, WrittenBundle
 from victim_support.sync.queries import (
     Enrolment,
@@ -70,9 +70,8 @@ def read_acks(folder: Path, enrolment: Enrolment) -> list[str]:
     for path in list_acks(folder):
         found = _read(path, enrolment)
         if found is not None:
-            certificate, raw, ack = found
-            _note(certificate, raw, ack)
-            names.append(certificate.name)
+            _note(*found)
+            names.append(found[0].sender.name)
     return names
 
 
@@ -85,39 +84,35 @@ def _held_for(sender: Certificate) -> Vector:
     }
 
 
-def _read(path: Path, enrolment: Enrolment) -> tuple[Certificate, bytes, Ack] | None:
+def _read(path: Path, enrolment: Enrolment) -> tuple[Opened, Ack] | None:
     """Return a receipt, None when it is not for this machine or not to be believed."""
     identity = enrolment.secrets.identity
-    raws: list[bytes] = []
-
-    def trust(raw: bytes) -> Certificate:
-        raws.append(raw)
-        return trusted(raw)
-
     try:
-        raw = read_file(path, LIMIT)
-        opened = open_envelope(raw, kind=ACK_KIND, identity=identity, trust=trust)
+        opened = open_envelope(
+            read_file(path, LIMIT), kind=ACK_KIND, identity=identity, trust=trusted
+        )
         ack = messages.unpack(opened.text, Ack)
     except (OSError, EnvelopeError, UntrustedError, msgspec.DecodeError):
         return None
     else:
         is_revoked = find_revocation(opened.sender.node) is not None
         is_own = opened.sender.node == enrolment.certificate.node
-        return None if is_revoked or is_own else (opened.sender, raws[0], ack)
+        return None if is_revoked or is_own else (opened, ack)
     finally:
         db.session.remove()
 
 
-def _note(certificate: Certificate, raw: bytes, ack: Ack) -> None:
+def _note(opened: Opened, ack: Ack) -> None:
+    node = opened.sender.node
     with transaction() as session:
-        learn([raw], [])
+        learn([opened.certificate], [])
         session.flush()
-        peer = session.get_one(Peer, certificate.node)
+        peer = session.get_one(Peer, node)
         vector = _merged(unpack_vector(peer.acknowledged), vector_from(ack.vector))
-        note_acknowledged(certificate.node, pack_vector(vector))
+        note_acknowledged(node, pack_vector(vector))
         written = session.get(WrittenBundle, ack.bundle)
         if written is not None:
-            written.acks = written.acks | {str(certificate.node): ack.at.isoformat()}
+            written.acks = written.acks | {str(node): ack.at.isoformat()}
 
 
 def _merged(known: Vector, told: Vector) -> Vector:

@@ -24,7 +24,7 @@ from victim_support.sync.bundles import (
     Manifest,
     Part,
 )
-from victim_support.sync.carrying import Order, Plan, count_between, plan_bundle
+from victim_support.sync.carrying import Order, Plan, plan_bundle
 from victim_support.sync.envelope import CARRIED_LEVEL, seal
 from victim_support.sync.models import WrittenBundle
 from victim_support.sync.parcels import Parcel, parcels_by_scope
@@ -85,13 +85,9 @@ def export_bundle(
         raise
     finally:
         db.session.remove()
-    _note_finished(bundle, export.end)
-    return Written(
-        writer.folder,
-        len(export.parts),
-        sum(part.size for part in export.parts),
-        count_between({key: plan.start[key] for key in export.end}, export.end),
-    )
+    _note_finished(bundle, export)
+    size = sum(part.size for part in export.parts)
+    return Written(writer.folder, len(export.parts), size, export.ops)
 
 
 class _Export:
@@ -100,9 +96,13 @@ class _Export:
         self.parts: list[Part] = []
         self.end: Vector = {}
 
+    @property
+    def ops(self) -> int:
+        return sum(part.ops for part in self.parts)
+
     def write_segments(self) -> Generator[Progress]:
         """Write one envelope after the other, from one state of the ledger."""
-        plan, done = self._plan, 0
+        plan = self._plan
         parcels = parcels_by_scope(
             db.session.connection(), plan.start, plan.end, self._enrolment, BYTES_OF_FILE
         )
@@ -111,8 +111,7 @@ class _Export:
             raw = self._sealed(parcel.pack(), SEGMENT_KIND, plan.readers[scope])
             self.parts.append(self._writer.add(raw, ops))
             self._note(parcel)
-            done += ops
-            yield Progress(done, plan.ops, f"{len(self.parts)} 個のファイルを書きました")
+            yield Progress(self.ops, plan.ops, f"{len(self.parts)} 個のファイルを書きました")
         if not self.parts:  # others' operations whose signatures have not come yet
             raise BundleError(NOTHING)
 
@@ -166,10 +165,10 @@ def _note_begun(bundle: UUID, order: Order, plan: Plan, by: UUID | None) -> None
     log_security("bundle.written", staff_id=by, bundle=bundle.hex, count=plan.ops)
 
 
-def _note_finished(bundle: UUID, end: Vector) -> None:
+def _note_finished(bundle: UUID, export: _Export) -> None:
     with transaction() as session:
         record = session.get_one(WrittenBundle, bundle)
         record.finished_at = clock.now()
         start = unpack_vector(record.start)
-        record.start = pack_vector({key: start[key] for key in end if key in start})
-        record.end = pack_vector(end)
+        record.start = pack_vector({key: start[key] for key in export.end})
+        record.end = pack_vector(export.end)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -351,6 +352,11 @@ def _names_every_scope(manifest: Manifest) -> bool:
     begun = {(scope, node): seq for scope, node, seq, _ in manifest.start}
     told = sum(seq - begun.get((scope, node), 0) for scope, node, seq, _ in manifest.end)
     return told == sum(part.ops for part in manifest.parts)
+
+
+def report_from(row: dict[str, Any]) -> BundleReport:
+    """Return a report as it was kept."""
+    return msgspec.convert(row, BundleReport)
 
 
 def _keep(report: UUID, reports: list[BundleReport], by: UUID | None) -> None:

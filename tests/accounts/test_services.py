@@ -15,6 +15,8 @@ from victim_support.core.db import db, synced_fields, transaction
 from victim_support.core.ids import new_id
 from victim_support.core.permissions import matrix
 
+pytestmark = pytest.mark.db
+
 LAST_DAY = date(2030, 8, 31)
 
 

@@ -29,7 +29,7 @@ from victim_support.damage.rules import DamageGrade, RequestedPaper
 from victim_support.victims import services as victims
 from victim_support.victims.rules import Protection
 
-pytestmark = pytest.mark.usefixtures("program")
+pytestmark = [pytest.mark.db, pytest.mark.usefixtures("program")]
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from victim_support.damage.rules import (
     RequestedPaper,
 )
 
-pytestmark = pytest.mark.usefixtures("program")
+pytestmark = [pytest.mark.db, pytest.mark.usefixtures("program")]
 
 
 def test_an_application_keeps_household_dwelling_members_and_who_received_it():

@@ -16,6 +16,8 @@ from victim_support.evacuees.models import Stay
 from victim_support.journal.models import Op
 from victim_support.victims.models import Person, PersonNeed, Statement
 
+pytestmark = pytest.mark.db
+
 
 def test_a_household_of_the_register_is_found_and_received(desk):
     page = open_household(desk, "satou")

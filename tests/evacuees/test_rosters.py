@@ -9,6 +9,8 @@ from tests.evacuees.support import came, inside, open_household, pdf_text, regis
 from victim_support.core.db import db
 from victim_support.victims.models import Answer
 
+pytestmark = pytest.mark.db
+
 
 @pytest.fixture
 def received(desk):

@@ -17,7 +17,7 @@ from victim_support.residents.services import IndividualNumberError, import_resi
 
 TODAY = date(2026, 7, 15)
 
-pytestmark = pytest.mark.usefixtures("ledger")
+pytestmark = [pytest.mark.db, pytest.mark.usefixtures("ledger")]
 
 
 def names(found):

@@ -8,6 +8,8 @@ from victim_support.core.db import db
 from victim_support.evacuees.models import Stay
 from victim_support.victims.models import Statement
 
+pytestmark = pytest.mark.db
+
 __all__ = ["desk", "guardian", "manager", "shelters"]
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from victim_support.core import clock
 from victim_support.core.csv_io import CsvRow, read_csv, sniff_encoding
-from victim_support.core.db import db
+from victim_support.core.db import Part, db
 from victim_support.core.db.bulk import insert_rows
+from victim_support.core.db.engine import write_alone
 from victim_support.core.numbers import ColumnSuspicion
 from victim_support.residents.models import RegisterExtract, Resident
 from victim_support.residents.rules.columns import Layout, MappingFile, find_layout, labels
@@ -85,6 +86,7 @@ def import_in_steps(
     )
     data = rows if layout.has_header else chain((first,), rows)
     with db.engines["reference"].connect() as connection, connection.begin() as transaction:
+        write_alone(connection, Part.REFERENCE)
         job = _Import(connection, layout, report, today or clock.today())
         yield from job.read_all(data)
         if is_dry_run:

@@ -1,6 +1,8 @@
 """Put operations from elsewhere into the journal and the rows: exchange, restore, intake log."""
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from uuid import UUID
@@ -74,10 +76,14 @@ def apply_ops(connection: Connection, ops: Iterable[OpRecord]) -> Applied:
         ForkError: An operation that is here already came as another one.
         BrokenChainError: An operation is not the one that followed its predecessor.
     """
-    new = erased_on_arrival(connection, _appended(connection, ops))
+    with _uncollected():
+        new = erased_on_arrival(connection, _appended(connection, ops))
+        return _written(connection, new) if new else Applied()
+
+
+def _written(connection: Connection, new: list[OpRecord]) -> Applied:
+    """Store operations that follow their chains, and write their rows."""
     applied = Applied(new)
-    if not new:
-        return applied
     touched = _touched(new)
     earlier = {
         number: ops_of_rows(connection, number, rows.keys()) for number, rows in touched.items()
@@ -115,6 +121,21 @@ def put_back_strays(connection: Connection) -> int:
     if strays:
         rebuild_derived(connection)
     return len(strays)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the collector wait: it would look through everything alive again and again.
+
+    Of the many small objects that a batch makes none is part of a cycle.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _uuid(hexadecimal: str) -> UUID | None:

@@ -11,11 +11,12 @@ from collections.abc import Collection
 
 import msgspec
 
-from victim_support.journal.codec import OpRecord, pack, pack_payload
+from victim_support.journal.codec import OpRecord, Payload, pack, pack_payload
 
 GENESIS = b"\0" * 32
 _SALT = 12
 _FIELD_SALT = 16
+_sha256 = hashlib.sha256
 
 
 class _OpenedSalts(msgspec.Struct, array_like=True):
@@ -32,19 +33,20 @@ def new_salt() -> bytes:
 
 def link(previous: bytes, op: OpRecord) -> bytes:
     """Return the chain hash of an operation after the hash of its predecessor."""
-    return hashlib.sha256(previous + _header(op) + payload_hash(op)).digest()
+    return _sha256(previous + _header(op) + payload_hash(op)).digest()
 
 
 def payload_hash(op: OpRecord) -> bytes:
     """Return the hash over the salted hashes of all fields, erased ones included."""
     hashes = _field_hashes(op)
     parts = [number.to_bytes(4, signed=True) + hashes[number] for number in sorted(hashes)]
-    return hashlib.sha256(b"".join(parts)).digest()
+    return _sha256(b"".join(parts)).digest()
 
 
 def erase(op: OpRecord, numbers: Collection[int]) -> OpRecord:
     """Return the operation without these values; its chain hash stays right."""
-    payload, salts = op.payload, _salts(op)
+    payload = op.payload
+    salts = _salts(op, payload)
     hashes = _field_hashes(op)
     kept = {number: bytes(raw) for number, raw in payload.items() if number not in numbers}
     opened = _OpenedSalts(
@@ -61,23 +63,23 @@ def _header(op: OpRecord) -> bytes:
 
 def _field_hashes(op: OpRecord) -> dict[int, bytes]:
     payload = op.payload
-    salts = _salts(op)
+    salts = _salts(op, payload)
     hashes = {
-        number: hashlib.sha256(salts[number] + bytes(raw)).digest()
-        for number, raw in payload.items()
+        number: _sha256(salts[number] + bytes(raw)).digest() for number, raw in payload.items()
     }
     return hashes if len(op.salt) == _SALT else _opened(op).erased | hashes
 
 
-def _salts(op: OpRecord) -> dict[int, bytes]:
+def _salts(op: OpRecord, payload: Payload) -> dict[int, bytes]:
     """Return the salt of each value: the next bytes of a stream that only this salt gives."""
     if len(op.salt) != _SALT:
         return _opened(op).salts
-    numbers = sorted(op.payload)
-    stream = hashlib.shake_256(op.salt).digest(_FIELD_SALT * len(numbers))
+    stream = hashlib.shake_256(op.salt).digest(_FIELD_SALT * len(payload))
     starts = range(0, len(stream), _FIELD_SALT)
-    parts = (stream[start : start + _FIELD_SALT] for start in starts)
-    return dict(zip(numbers, parts, strict=True))
+    return {
+        number: stream[start : start + _FIELD_SALT]
+        for number, start in zip(sorted(payload), starts, strict=True)
+    }
 
 
 def _opened(op: OpRecord) -> _OpenedSalts:

@@ -101,7 +101,7 @@ def is_understood(cls: type[Synced] | None, op: OpRecord) -> bool:
     if cls is None:
         return False
     slots = plan_of(cls).slots
-    return all(number in slots or number <= 0 for number in op.payload)
+    return all(number <= 0 for number in op.payload.keys() - slots.keys())
 
 
 def heads(ops: Iterable[OpRecord], number: int) -> list[OpRecord]:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Table, insert
+from sqlalchemy import Column, Connection, Engine, LargeBinary, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
+
+from victim_support.core.db.types import OpenEnum
 
 Row = Sequence[Any]
 _INSERTS: dict[str, Callable[[Table], Any]] = {
@@ -54,9 +56,18 @@ def _write(
 
 
 def _converter(column: Column[Any], dialect: Any) -> Callable[[Any], Any] | None:
+    """Return what the type does to a value for the driver, by a shorter way where there is one."""
+    if isinstance(column.type, LargeBinary):
+        return None  # SQLite's driver takes bytes as they are
+    if isinstance(column.type, OpenEnum):
+        return _plain_text
     converter: Callable[[Any], Any] | None
     converter = column.type.dialect_impl(dialect).bind_processor(dialect)
     return converter
+
+
+def _plain_text(value: str | None) -> str | None:
+    return value if value is None or type(value) is str else str(value)
 
 
 def _converted(

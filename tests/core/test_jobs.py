@@ -178,7 +178,7 @@ def cut_off(app, start, name):
 
 
 def test_a_job_goes_on_after_a_restart_where_it_was(app, start, look):
-    seen = []
+    seen: list[int] = []
     jobs.kind("test.count", "試験", restarts=True)(count_to(5, seen))
     job_id = cut_off(app, start, "test.count")
     assert look(job_id).state is JobState.RUNNING

@@ -201,3 +201,15 @@ def test_what_is_written_after_the_erasure_stays(world):
     world.check()
 
     assert {machine.read(one)["name"] for machine in world.machines} == {"架空 花子"}
+
+
+@pytest.mark.db
+def test_on_either_engine_the_values_leave_rows_search_and_log(program):
+    person = register()
+    order(person)
+
+    assert hits("蓼沼") == []
+    assert clean_up() is True
+    assert clean_up() is False
+    assert seen_in(noted()) == set()
+    assert verify(db.engine).problems == []

@@ -123,7 +123,9 @@ def send(source, target):
         vector = held_vector(db.session.connection(), reader)
     with source.inside():
         enrolment = get_enrolment()
-        parcel = parcel_for(db.session.connection(), vector, reader, enrolment, LIMIT).pack()
+        connection = db.session.connection()
+        here = held_vector(connection, reader)
+        parcel = parcel_for(connection, vector, here, reader, enrolment, limit=LIMIT).pack()
     with target.inside():
         return receive(unpack_parcel(parcel), enrolment.certificate)
 

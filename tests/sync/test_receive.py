@@ -37,7 +37,9 @@ def everything_of(machine, reader):
     with machine.inside():
         enrolment = get_enrolment()
         connection = db.session.connection()
-        return parcel_for(connection, {}, certificate, enrolment, 1 << 30), enrolment.certificate
+        here = held_vector(connection, certificate)
+        parcel = parcel_for(connection, {}, here, certificate, enrolment, limit=1 << 30)
+        return parcel, enrolment.certificate
 
 
 def test_machines_that_worked_apart_hold_the_same(headquarters, laptops):

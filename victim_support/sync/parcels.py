@@ -11,7 +11,6 @@ from victim_support.sync.models import Peer
 from victim_support.sync.queries import (
     Enrolment,
     Vector,
-    held_vector,
     missing_segments,
 )
 from victim_support.sync.segments import Segment
@@ -41,13 +40,20 @@ def unpack_parcel(raw: bytes) -> Parcel:
 
 
 def parcel_for(
-    connection: Connection, there: Vector, reader: Certificate, enrolment: Enrolment, limit: int
+    connection: Connection,
+    there: Vector,
+    here: Vector,
+    reader: Certificate,
+    enrolment: Enrolment,
+    *,
+    limit: int,
 ) -> Parcel:
     """Return what another machine lacks, as much as fits.
 
     Args:
         connection: The ledger.
         there: What the other machine holds.
+        here: How far every chain goes that it may hold.
         reader: The other machine.
         enrolment: This machine.
         limit: Bytes, before compression; one segment is always in it.
@@ -55,7 +61,6 @@ def parcel_for(
     segments: list[Segment] = []
     size = 0
     is_last = True
-    here = held_vector(connection, reader)
     for segment in missing_segments(connection, there, here, enrolment):
         if segments and size >= limit:
             is_last = False

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
 import msgspec
+from flask import g
 from sqlalchemy import Connection, select
 
 from victim_support.core.db import db
@@ -85,16 +86,23 @@ def trusted(raw: bytes) -> Certificate:
     Raises:
         UntrustedError: No authority is known here, or another one signed it.
     """
-    authority = find_authority()
-    if authority is None:
-        raise UntrustedError
     try:
-        certificate = read(raw, Certificate, authority.public_key)
+        certificate = read(raw, Certificate, _authority_key())
     except BadStatementError as error:
         raise UntrustedError from error
-    if certificate.municipality != authority.municipality:
+    if certificate.municipality != current_scopes().municipality:
         raise UntrustedError
     return certificate
+
+
+def _authority_key() -> bytes:
+    """Return the key of the authority; asked once in a request, for a machine never has two."""
+    if "authority_key" not in g:
+        authority = find_authority()
+        if authority is None:
+            raise UntrustedError
+        g.authority_key = authority.public_key
+    return cast("bytes", g.authority_key)
 
 
 def find_authority() -> Authority | None:

@@ -6,6 +6,7 @@ not encrypted.
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,6 +15,7 @@ import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
+from sqlalchemy import select
 
 from victim_support.core.db import db
 from victim_support.sync.models import MachineSecret
@@ -48,10 +50,13 @@ class Secrets:
 
 def find_secrets(node: UUID) -> Secrets | None:
     """Return the keys of a life of this machine, None when it has none yet."""
-    row = db.session.get(MachineSecret, node)
-    if row is None:
-        return None
-    stored = msgspec.msgpack.decode(unsealed(row.sealed), type=_Stored)
+    found = db.session.scalar(select(MachineSecret.sealed).where(MachineSecret.node == node))
+    return None if found is None else _read(unsealed(found))
+
+
+@lru_cache(maxsize=8)
+def _read(raw: bytes) -> Secrets:
+    stored = msgspec.msgpack.decode(raw, type=_Stored)
     return Secrets(
         Ed25519PrivateKey.from_private_bytes(stored.sign_key),
         pyrage.x25519.Identity.from_str(stored.identity),

@@ -2,7 +2,8 @@
 
 import hashlib
 from datetime import date, datetime
-from typing import TypeVar
+from functools import lru_cache
+from typing import TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -13,6 +14,7 @@ from victim_support.core.keys import LETTERS
 
 Body = TypeVar("Body", bound=msgspec.Struct)
 FINGERPRINT_LETTERS, FINGERPRINT_GROUP = 20, 4
+REMEMBERED = 1024
 
 
 class BadStatementError(Exception):
@@ -85,6 +87,11 @@ def read(raw: bytes, kind: type[Body], public_key: bytes) -> Body:
     Raises:
         BadStatementError: It is damaged, of another kind, or signed with another key.
     """
+    return cast("Body", _proven(raw, kind, public_key))
+
+
+@lru_cache(maxsize=REMEMBERED)  # the same few certificates are proven again and again
+def _proven(raw: bytes, kind: type[msgspec.Struct], public_key: bytes) -> msgspec.Struct:
     signed, body = _decoded(raw, kind)
     try:
         signing_key = Ed25519PublicKey.from_public_bytes(public_key)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from victim_support.core import clock
 from victim_support.core.db import db, transaction
 from victim_support.sync import messages
@@ -101,14 +103,13 @@ def vector_rows(vector: Vector) -> messages.VectorRows:
     return [(scope, node, *position) for (scope, node), position in sorted(vector.items())]
 
 
-def forked_chains(there: Vector, reader: Certificate) -> list[tuple[str, UUID]]:
+def _forked_chains(connection: Connection, there: Vector, here: Vector) -> list[tuple[str, UUID]]:
     """Return the chains of which another machine holds another past than this one."""
-    connection = db.session.connection()
-    here = held_vector(connection, reader)
     return [
         (scope, node)
         for (scope, node), position in there.items()
         if (scope, node) in here
+        and position != here[scope, node]
         and position.seq <= here[scope, node].seq
         and hash_at(connection, scope, node, position.seq) != position.hash
     ]
@@ -144,15 +145,15 @@ def _answer_pull(opened: Opened, enrolment: Enrolment) -> bytes:
         raise RevokedError
     question = messages.unpack(opened.text, Pull)
     there, reader = vector_from(question.vector), opened.sender
-    forked = forked_chains(there, reader)
     connection = db.session.connection()
+    here = held_vector(connection, reader)
     limit = min(question.limit, LARGEST_PARCEL)
-    parcel = parcel_for(connection, there, reader, enrolment, limit)
-    here = vector_rows(held_vector(connection, reader))
+    parcel = parcel_for(connection, there, here, reader, enrolment, limit=limit)
+    forked = _forked_chains(connection, there, here)
     if parcel.is_last and not forked:  # so this machine knows what the other one holds, and lost
         db.session.remove()
         note_contact(opened.certificate, there)
-    return messages.pack(Pulled(here, parcel, forked))
+    return messages.pack(Pulled(vector_rows(here), parcel, forked))
 
 
 def _answer_push(opened: Opened, _enrolment: Enrolment) -> bytes:

@@ -133,6 +133,8 @@ def _vector(reader: Certificate) -> Vector:
 
 
 def _parcel(there: Vector, reader: Certificate, enrolment: Enrolment) -> Parcel:
-    parcel = parcel_for(db.session.connection(), there, reader, enrolment, PARCEL)
+    connection = db.session.connection()
+    here = held_vector(connection, reader)
+    parcel = parcel_for(connection, there, here, reader, enrolment, limit=PARCEL)
     db.session.remove()
     return parcel

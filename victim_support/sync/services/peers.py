@@ -1,7 +1,9 @@
 """Learn of other machines: their certificates, and which of them are no longer believed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
+
+from sqlalchemy import select
 
 from victim_support.core.db import db
 from victim_support.sync.models import Peer
@@ -19,6 +21,15 @@ def learn(certificates: Iterable[bytes], revocations: Iterable[bytes]) -> None:
     db.session.flush()
     for raw in revocations:
         _learn_revocation(raw)
+
+
+def has_news(certificates: Collection[bytes], revocations: Collection[bytes]) -> bool:
+    """Tell whether any of these is not known here yet."""
+    is_among = Peer.certificate.in_(certificates) | Peer.revocation.in_(revocations)
+    rows = db.session.execute(select(Peer.certificate, Peer.revocation).where(is_among)).all()
+    known = {raw for row in rows for raw in row}
+    db.session.remove()
+    return not known.issuperset([*certificates, *revocations])
 
 
 def _learn_certificate(raw: bytes) -> None:

@@ -25,7 +25,7 @@ from victim_support.sync.queries import (
     may_hold,
 )
 from victim_support.sync.segments import Segment, SegmentError, unpack_segment
-from victim_support.sync.services.peers import learn
+from victim_support.sync.services.peers import has_news, learn
 from victim_support.sync.statements import Certificate
 
 OPS_OF_SLICE = 500  # ≤ 150 ms of the write lock
@@ -98,7 +98,7 @@ def receive(parcel: Parcel, sender: Certificate) -> Receipt:
         parcel: What came.
         sender: Who brought it; it may only bring scopes that it may hold.
     """
-    if parcel.certificates or parcel.revocations:
+    if has_news(parcel.certificates, parcel.revocations):
         with transaction():
             learn(parcel.certificates, parcel.revocations)
     receipt = Receipt()

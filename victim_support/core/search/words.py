@@ -109,6 +109,7 @@ def _kana_and_sound(kind: str, part: str) -> str:
     return f"{kind}{kana}" if kana == sound else f"{kind}{kana} {SOUND}{sound}"
 
 
+@lru_cache(maxsize=1 << 12)  # a household shares one, a town many
 def words_of_place(text: str) -> str:
     """Return numbers and Latin words of an address, and its pairs of characters."""
     runs = RUN.findall(place_key(text))

@@ -8,6 +8,7 @@ from victim_support import journal
 from victim_support.accounts.queries import find_login, name_of_staff
 from victim_support.accounts.views import bp as accounts_bp
 from victim_support.certificates.views import bp as certificates_bp
+from victim_support.conflicts.views import bp as conflicts_bp
 from victim_support.core import access, context, dates, errors, headers, logs, preferences
 from victim_support.core.actor import set_actor_names
 from victim_support.core.db import db
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     accounts_bp,
     bundles_bp,
     certificates_bp,
+    conflicts_bp,
     damage_bp,
     disasters_bp,
     evacuees_bp,

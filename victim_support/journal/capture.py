@@ -234,7 +234,7 @@ def _seen(
     if not numbers:
         return None
     ops = ops_of_row(session.connection(), row.__sync__.number, row.id, [row.scope])
-    token = write.seen.get((row.__tablename__, row.id))
+    token = write.seen.get(_key(row))
     seen = {number: heads_at(ops, number, token) for number in numbers}
     if WITHDRAWN in values:
         seen[FRONTIER] = frontier(split_at(ops, token)[0] if token else [op for _, op in ops])

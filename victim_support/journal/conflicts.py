@@ -33,6 +33,7 @@ class Opinion:
     node: UUID
     recorded_at: datetime
     reason: str
+    written: tuple[str, ...]  # everything the same act wrote to the record, by attribute
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,17 @@ class Conflict:
     opinions: tuple[Opinion, ...]
 
 
-def open_conflicts(scopes: Collection[str]) -> list[Conflict]:
-    """Return what people have to decide, the oldest first.
+def open_conflicts(
+    scopes: Collection[str], row_ids: Collection[UUID] | None = None
+) -> list[Conflict]:
+    """Return what people have to decide, the oldest first; of all records or of some.
 
     Of a record that one withdrew while others worked on it, the opinions are the withdrawal
     (True) and each of the edits (False).
     """
     connection = db.session.connection()
-    found = _rows(connection, OpenConflict.scope.in_(scopes))
+    chosen = () if row_ids is None else (OpenConflict.row_id.in_(row_ids),)
+    found = _rows(connection, OpenConflict.scope.in_(scopes), *chosen)
     classes = {cls.__sync__.number: cls for cls in synced_classes()}
     conflicts = []
     for number in sorted({tbl for _, tbl, _, _ in found} & classes.keys()):
@@ -74,6 +78,23 @@ def count_conflicts(scopes: Collection[str]) -> int:
     """Return how many fields people have to decide."""
     counted = select(func.count()).select_from(OpenConflict).where(OpenConflict.scope.in_(scopes))
     return db.session.scalar(counted) or 0
+
+
+def open_fields(scopes: Collection[str], row_ids: Collection[UUID]) -> set[tuple[str, UUID, str]]:
+    """Return table, record and field of every conflict of some records.
+
+    Whatever depends on one of these values (issuing, paying) waits until somebody has decided.
+    """
+    chosen = OpenConflict.row_id.in_(row_ids)
+    found = _rows(db.session.connection(), OpenConflict.scope.in_(scopes), chosen)
+    classes = {cls.__sync__.number: cls for cls in synced_classes()}
+    return {
+        (classes[number].__tablename__, row_id, name)
+        for _scope, number, row_id, field in found
+        if number in classes
+        for name, spec in synced_fields(classes[number]).items()
+        if spec.number == field
+    }
 
 
 def is_open(cls: type[Synced], scope: str, row_id: UUID, *fields: str) -> bool:
@@ -169,6 +190,7 @@ def _opinions(cls: type[Synced], number: int, ops: Sequence[OpRecord]) -> tuple[
     ordered = sorted(ops, key=lambda op: op.stamp)
     name = next(name for name, spec in synced_fields(cls).items() if spec.number == number)
     column_type = inspect(cls).columns[name].type
+    names = {spec.number: each for each, spec in synced_fields(cls).items()}
     found = [(op, unpack_as(column_type, op.payload[number])) for op in heads(ordered, number)]
     if number == WITHDRAWN:
         found += [(op, False) for op in unseen_edits(ordered)]
@@ -179,6 +201,7 @@ def _opinions(cls: type[Synced], number: int, ops: Sequence[OpRecord]) -> tuple[
             node=op.node,
             recorded_at=op.recorded_at,
             reason=unpack(op.payload[REASON]) if REASON in op.payload else "",
+            written=tuple(names[each] for each in op.payload if each in names),
         )
         for op, value in sorted(found, key=lambda pair: pair[0].stamp)
     )

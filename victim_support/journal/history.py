@@ -71,7 +71,7 @@ def check_version(row: Synced, token: str, fields: Collection[str] | None = None
     ops = _ops_of(row)
     seen, since = split_at(ops, token)
     if is_writing():
-        current_write().seen[row.__tablename__, row.id] = token
+        current_write().seen[row.__tablename__, row.scope, row.id] = token
     changes = list(_changes(type(row), [*seen, *since]))[len(seen) :]
     kept = (
         replace(

@@ -34,20 +34,21 @@ def get_history(cls: type[Synced], scopes: Scopes, row_id: UUID) -> list[Change]
     may_see_sealed = current_actor().may(SEALED_PERMISSION)
     try:
         of_disaster = [scopes.core, scopes.sealed] if may_see_sealed else [scopes.core]
-        is_sealed = _is_sealed(cls, scopes, row_id)
+        sealed = is_sealed(cls, scopes, row_id)
     except NoDisasterChosenError:
-        of_disaster, is_sealed = [], False
+        of_disaster, sealed = [], False
     of_kind = {ScopeKind.BASE: [scopes.base], ScopeKind.DISASTER: of_disaster}
     allowed = of_kind.get(cls.__sync__.scope, [scopes.base, *of_disaster])
     if not current_actor().may(getattr(cls, "__history__", "history.read")):
         abort(403)
     changes = history_of(cls, allowed, row_id)
-    if not changes or (is_sealed and not may_see_sealed):
+    if not changes or (sealed and not may_see_sealed):
         abort(404)
     return changes
 
 
-def _is_sealed(cls: type[Synced], scopes: Scopes, row_id: UUID) -> bool:
+def is_sealed(cls: type[Synced], scopes: Scopes, row_id: UUID) -> bool:
+    """Tell whether a record lies in the sealed scope, or points at one that does."""
     ids = {row_id}
     row = db.session.get(cls, (scopes.core, row_id))
     if row is not None:

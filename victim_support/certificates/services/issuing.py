@@ -37,7 +37,8 @@ class NotReadyError(CertificateError):
 
     def __init__(self, proposal: Proposal) -> None:
         names = [f"「{one.text}」の字形がありません。" for one in proposal.unprintable]
-        super().__init__(" ".join([*proposal.problems, *names]))
+        disputed = [one.words for one in proposal.blockers]
+        super().__init__(" ".join([*proposal.problems, *disputed, *names]))
         self.proposal = proposal
 
 

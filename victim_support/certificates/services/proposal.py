@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from victim_support.certificates.rules import PaperKind, WayOut
+from victim_support.certificates.services.blocking import Blocker, find_blockers
 from victim_support.core import clock
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
 from victim_support.core.documents.glyphs import PEN_BOX, clusters, describe, missing
@@ -61,11 +62,13 @@ class Proposal:
     people: list[UUID] = field(default_factory=list)
     """Who stands on the paper, so that it is known whom a printed copy would name."""
     names: list[dict[str, str]] = field(default_factory=list)
+    blockers: list[Blocker] = field(default_factory=list)
+    """What two people gave differently of what the paper says, to be decided first."""
 
     @property
     def is_ready(self) -> bool:
         """Tell whether the paper can be issued."""
-        return not self.problems and not self.unprintable
+        return not self.problems and not self.unprintable and not self.blockers
 
 
 def propose(
@@ -97,6 +100,7 @@ def propose(
     else:
         values |= _receipt(application, people)
     printable, names = _substituted(values, people, substitutes or {})
+    named = people.named(has_members=bool(values.get("members")))
     return Proposal(
         kind=kind,
         application=application,
@@ -105,8 +109,9 @@ def propose(
         problems=problems,
         unprintable=_unprintable(printable, people),
         left_out=people.left_out,
-        people=people.named(has_members=bool(values.get("members"))),
+        people=named,
         names=names,
+        blockers=find_blockers(application, kind, [people.shown(one) for one in named]),
     )
 
 
@@ -154,6 +159,10 @@ class _People:
         owners = [one.id for one in (self.head, self.applicant) if one is not None]
         members = [row.person_id for row in self._rows if row.person_id in self._shown]
         return list(dict.fromkeys([*owners, *(members if has_members else ())]))
+
+    def shown(self, person_id: UUID) -> DisclosedPerson:
+        """Return what this paper may show of somebody who stands on it."""
+        return self._shown[person_id]
 
     def kana_of(self, name: str) -> str:
         """Return the reading of a name on this paper."""

@@ -19,7 +19,7 @@ class WriteTransaction:
 
     reason: str = ""
     id: UUID = field(default_factory=new_id)
-    seen: dict[tuple[str, UUID], str] = field(default_factory=dict)  # version tokens by table, id
+    seen: dict[tuple[str, str, UUID], str] = field(default_factory=dict)  # tokens by row
     undoes: UUID | None = None  # the transaction that this one takes back
     changes: dict[Any, Any] = field(default_factory=dict)  # the recorder's, by row
     ops: list[Any] = field(default_factory=list)  # the recorder's, after the commit

@@ -1,0 +1,26 @@
+"""Reads of conflicts: cards, and what is known around them."""
+
+from victim_support.conflicts.queries.around import facts_of
+from victim_support.conflicts.queries.cards import (
+    Card,
+    Choice,
+    Question,
+    Voice,
+    find_card,
+    get_subject,
+    list_cards,
+)
+from victim_support.conflicts.queries.deciding import is_decided_by, may_decide
+
+__all__ = [
+    "Card",
+    "Choice",
+    "Question",
+    "Voice",
+    "facts_of",
+    "find_card",
+    "get_subject",
+    "is_decided_by",
+    "list_cards",
+    "may_decide",
+]

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from io import BytesIO
+from typing import Any
 
 import pypdf
 import pytest
@@ -133,7 +134,8 @@ def test_a_paper_can_be_archived_as_pdf_a_2u(kind):
     more |= {"applicant_name": HARD_NAMES[1], "applicant_relation": "", "contact": "なし"}
     pdf = render_pdf(TEMPLATES[kind], VALUES | more, strict=True)
     reader = pypdf.PdfReader(BytesIO(pdf))
-    root = reader.trailer["/Root"]
+    trailer: Any = reader.trailer
+    root: Any = trailer["/Root"]
 
     xmp = root["/Metadata"].get_object().get_data().decode()
     intent = root["/OutputIntents"][0].get_object()
@@ -142,7 +144,7 @@ def test_a_paper_can_be_archived_as_pdf_a_2u(kind):
     assert intent["/S"] == "/GTS_PDFA1"
     assert intent["/DestOutputProfile"].get_object().get_data()[36:40] == b"acsp"
     assert root["/Lang"] == "ja"
-    assert len(reader.trailer["/ID"]) == 2
+    assert len(trailer["/ID"]) == 2
     assert "/Encrypt" not in reader.trailer
     assert not {"/AA", "/OpenAction", "/AcroForm"} & set(root)
     assert pdf.startswith(b"%PDF-1.7\n%")

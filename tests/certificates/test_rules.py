@@ -118,6 +118,6 @@ def test_a_number_never_becomes_unused_again(state, allowed):
     ],
 )
 def test_only_who_issued_a_paper_spoils_it_and_only_on_that_day(state, by, day, allowed):
-    became = {"became_on": date(2026, 8, 20), "became_by": CLERK}
+    issued_on, today = date(2026, 8, 20), date(2026, 8, day)
 
-    assert may_spoil(state, **became, by=by, today=date(2026, 8, day)) is allowed
+    assert may_spoil(state, became_on=issued_on, became_by=CLERK, by=by, today=today) is allowed

@@ -19,6 +19,7 @@ from tests.prepared import SCOPES
 from victim_support.certificates.models import Certificate, CertificateCopy, NumberEntry
 from victim_support.certificates.queries import get_papers
 from victim_support.certificates.rules import PaperKind
+from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.settings import put_setting
 from victim_support.damage.models import Application, ApplicationMember
@@ -360,6 +361,10 @@ def test_the_counter_is_told_the_way_on_and_headquarters_goes_it_in_one_step(
     assert new.number in text
 
 
+def head_of(case):
+    return get_application(case).head_person_id
+
+
 def test_a_renewal_that_was_not_agreed_on_leaves_the_old_paper(desk_of, case, entries, app):
     headquarters = desk_of("hq")
     issue(desk_of("counter"), case)
@@ -367,7 +372,7 @@ def test_a_renewal_that_was_not_agreed_on_leaves_the_old_paper(desk_of, case, en
     page = headquarters.get(sample_of(case))
     action = next(form.action for form in page.forms if form.action.endswith("/renew"))
     with writing_in(app):
-        victims.update_person(get_application(case).head_person_id, address="別の町1番地")
+        victims.update_person(head_of(case), address="別の町1番地")
 
     refused = headquarters.submit(page, action, follow=True)
 
@@ -383,7 +388,7 @@ def test_who_was_taken_off_the_application_and_then_protected_is_printed_on_no_c
     child = child_of(app, case)
     with writing_in(app):
         application = get_application(case)
-        alone = [MemberEntry(application.head_person_id)]
+        alone = [MemberEntry(head_of(case))]
         change_members(application, members=alone, reason="別居とわかった")
     protect(app, child)
 
@@ -485,7 +490,7 @@ def test_a_paper_of_somebody_else_or_another_day_is_not_spoiled(desk_of, case, e
     assert "交付した人がその日のうちだけ" in refused.visible
     with writing_in(app):
         entry = db.session.query(NumberEntry).one()
-        entry.state_at -= timedelta(days=1)
+        entry.state_at = clock.now() - timedelta(days=1)
     late = desk.submit(mine, action, reason="紙づまり", follow=True)
     assert "交付した人がその日のうちだけ" in late.visible
     assert action not in [form.action for form in late.forms]

@@ -114,7 +114,7 @@ class BundleReport:
         is_held: All of it was here before; nothing had to be opened.
         problems: By file: why it, or part of it, was not taken in.
         acked: Machines whose receipts came home with it.
-        has_ack: This machine's receipt is on the stick.
+        has_ack: This machine's receipt is on the stick; None when none was due.
     """
 
     name: str
@@ -126,7 +126,7 @@ class BundleReport:
     applied: int = 0
     not_for_us: int = 0
     is_held: bool = False
-    has_ack: bool = False
+    has_ack: bool | None = None
     acked: list[str] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
@@ -146,7 +146,8 @@ class BundleReport:
             "すべて、前に受け取っていました。": self.is_held,
             f"{others}消さずに本部へ運んでください。": self.not_for_us > 0,
             f"受け取りの印が届きました: {'、'.join(self.acked)}": bool(self.acked),
-            "受け取りの印をUSBに書きました。書いた端末へ返してください。": self.has_ack,
+            "受け取りの印をUSBに書きました。書いた端末へ返してください。": self.has_ack is True,
+            "受け取りの印を書けません(書き込み禁止か、空きがありません)。": self.has_ack is False,
         }
         return [words for words, is_so in said.items() if is_so]
 

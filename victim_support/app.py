@@ -31,6 +31,7 @@ from victim_support.status import status_line
 from victim_support.sync.views.bundles import bp as bundles_bp
 from victim_support.sync.views.exchange import bp as exchange_bp
 from victim_support.sync.views.held import bp as held_bp
+from victim_support.sync.views.losses import bp as losses_bp
 from victim_support.sync.views.machines import bp as machines_bp
 from victim_support.tasks.views import bp as tasks_bp
 
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     exchange_bp,
     held_bp,
     journal_bp,
+    losses_bp,
     machines_bp,
     office_bp,
     residents_bp,

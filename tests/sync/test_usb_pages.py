@@ -1,12 +1,15 @@
 """A stick is written and read from the pages, by a job that says what became of it."""
 
+import shutil
+
 import pytest
 
 from tests.pages import Desk
-from tests.prepared import ADMIN, log_in
-from tests.sync.test_bundles import register
+from tests.prepared import ADMIN, SCOPES, log_in
+from tests.sync.test_bundles import node_of, register
 from tests.sync.test_receive import get, put
 from victim_support.core.jobs import Runner
+from victim_support.core.permissions import matrix
 from victim_support.sync import media
 
 
@@ -112,3 +115,48 @@ def test_mounted_media_are_offered(laptops, monkeypatch, tmp_path):
     page = log_in(Desk(laptops[0].app), ADMIN).get("/exchange/usb/export")
     assert "KINGSTON(" in page.visible
     assert "空き" in page.visible
+
+
+def test_what_a_lost_stick_held_is_answered_without_the_stick(headquarters, laptops, stick):
+    one, _ = laptops
+    register(one, "湊 花子")
+    register(one, "潮 太郎", SCOPES.sealed)
+    written(one, stick)
+    shutil.rmtree(stick)
+    desk = log_in(Desk(one.app), ADMIN)
+    index = desk.get("/exchange/losses/")
+    (link,) = [link for link in index.links if "/losses/usb/" in link]
+    page = desk.get(link)
+    assert "人数 2 人" in page.visible
+    assert "保護されている方の記録 あり" in page.visible
+    assert "氏名" in page.visible
+    assert "湊" not in page.visible
+    assert "潮" not in page.visible
+    assert "令和8年7月豪雨" in page.visible
+    assert "本部" in page.visible
+    content = desk.get(f"{link}.csv").body.decode("utf-8-sig")
+    assert '"まとめ","人数","2 人"' in content
+    assert "湊" not in content
+    assert desk.get(f"{link}.pdf").body.startswith(b"%PDF")
+
+
+def test_what_a_lost_laptop_held_is_known_at_the_headquarters(headquarters, laptops, stick):
+    one, _ = laptops
+    register(one, "湊 花子")
+    written(one, stick)
+    read(headquarters, stick)
+    (node,) = node_of(one)
+    desk = log_in(Desk(headquarters.app), ADMIN)
+    page = desk.get(f"/exchange/losses/machine/{node}")
+    assert "人数 1 人" in page.visible
+    assert "端末の登録を取り消す" in page.visible
+    assert "守り方の報告はありません" in page.visible
+
+
+def test_only_the_headquarters_and_the_system_office_ask_for_losses(headquarters):
+    assert roles_with("exchange.losses") == {"hq", "admin"}
+    assert Desk(headquarters.app).get("/exchange/losses/").status in (302, 303, 401)
+
+
+def roles_with(permission):
+    return set(matrix().permissions[permission].roles)

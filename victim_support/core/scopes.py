@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class ScopeKind(StrEnum):
-    """What a table's rows outlive: a disaster (base) or not (core, sealed), or what they speak of."""
+    """What rows outlive: a disaster (base) or not (core, sealed), or that of which they speak."""
 
     BASE = "base"
     DISASTER = "disaster"

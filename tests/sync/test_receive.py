@@ -8,9 +8,13 @@ from tests.sync.kit import Machine, enrol_laptop, exchange, make_headquarters, s
 from victim_support.core.db import db
 from victim_support.core.ids import new_id
 from victim_support.core.settings import put_setting, setting
+from victim_support.journal.store import read_heads
 from victim_support.journal.verify import verify
+from victim_support.sync import queries
+from victim_support.sync.models import Seal
 from victim_support.sync.parcels import parcel_for
 from victim_support.sync.queries import get_enrolment, held_vector
+from victim_support.sync.services import receive as receiving
 from victim_support.sync.services.receive import Fault, receive
 
 
@@ -115,3 +119,28 @@ def test_a_machine_gets_only_what_it_may_hold(tmp_path, headquarters):
         vector = held_vector(db.session.connection(), certificate)
         assert {scope for scope, _ in vector} == {SCOPES.base}
     laptop.stop()
+
+
+def test_what_is_here_can_always_be_passed_on(headquarters, laptops, monkeypatch):
+    """A segment comes with its signature or not at all: its machine may never be met again."""
+    one, other = laptops
+    monkeypatch.setattr(queries, "OPS_OF_SEGMENT", 2)
+    for number in range(6):
+        put(one, f"note_{number}", "x")
+    room = iter(range(3))
+
+    def signature(**values):
+        next(room)
+        return Seal(**values)
+
+    monkeypatch.setattr(receiving, "Seal", signature)
+    with pytest.raises(StopIteration):
+        send(one, headquarters)
+    monkeypatch.setattr(receiving, "Seal", Seal)
+    send(headquarters, other)
+    assert held(headquarters) <= held(other)
+
+
+def held(machine):
+    with machine.inside():
+        return set(read_heads(db.session.connection()).values())

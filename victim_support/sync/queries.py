@@ -1,6 +1,6 @@
 """Reads of the exchange: who is believed, what is held, and what another machine lacks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple, cast
@@ -22,7 +22,7 @@ from victim_support.sync.secrets import Secrets, find_secrets
 from victim_support.sync.segments import Segment, pack_segment, sign_end
 from victim_support.sync.statements import BadStatementError, Certificate, Revocation, read
 
-OPS_OF_SEGMENT = 1000
+OPS_OF_SEGMENT = 500  # taken in as one transaction: ≤ 150 ms of the write lock
 BYTES_OF_SEGMENT = 900_000  # ≤ 1 MiB, whatever the compression makes of it
 
 
@@ -184,22 +184,31 @@ def _segments_of(
     """Yield one chain from an operation on, as far as signatures reach."""
     is_own = enrolment.signer(node) is not None
     seals = {} if is_own else _seals(connection, scope, node, have)
-    last_sealed = max(seals, default=0)
     conditions = (Op.scope == scope, Op.node == node, Op.seq > have)
+    ops = read_ops(connection, *conditions, order_by=(Op.seq,))
     previous = hash_at(connection, scope, node, have) or GENESIS
     batch: list[OpRecord] = []
     size = 0
-    for act in _acts(read_ops(connection, *conditions, order_by=(Op.seq,))):
-        if not is_own and act[-1].seq > last_sealed:
-            break
-        batch += act
-        size += sum(len(op.data) + len(op.salt) for op in act)
-        is_full = len(batch) >= OPS_OF_SEGMENT or size >= BYTES_OF_SEGMENT
-        if is_full and (is_own or batch[-1].seq in seals):
+    for run in _acts(ops) if is_own else _sealed_runs(ops, seals):
+        bytes_of_run = sum(len(op.data) + len(op.salt) for op in run)
+        is_full = len(batch) + len(run) > OPS_OF_SEGMENT or size + bytes_of_run > BYTES_OF_SEGMENT
+        if batch and is_full:
             yield _signed(batch, previous, seals, enrolment)
             previous, batch, size = batch[-1].hash, [], 0
+        batch += run
+        size += bytes_of_run
     if batch:
         yield _signed(batch, previous, seals, enrolment)
+
+
+def _sealed_runs(ops: Iterable[OpRecord], seals: Container[int]) -> Iterator[list[OpRecord]]:
+    """Yield the operations up to each signature; what lies behind the last one nobody believes."""
+    run: list[OpRecord] = []
+    for op in ops:
+        run.append(op)
+        if op.seq in seals:
+            yield run
+            run = []
 
 
 def _acts(ops: Iterable[OpRecord]) -> Iterator[list[OpRecord]]:

@@ -1,10 +1,9 @@
-"""Take in segments: prove them, then append them in slices that never make a desk wait."""
+"""Take in segments: prove them, then append each in one transaction; none makes a desk wait."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from itertools import groupby
 from uuid import UUID
 
 import msgspec
@@ -28,7 +27,6 @@ from victim_support.sync.segments import Segment, SegmentError, unpack_segment
 from victim_support.sync.services.peers import has_news, learn
 from victim_support.sync.statements import Certificate
 
-OPS_OF_SLICE = 500  # ≤ 150 ms of the write lock
 LATEST_HLC = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000) << 16
 
 
@@ -91,8 +89,8 @@ class Receipt:
 def receive(parcel: Parcel, sender: Certificate) -> Receipt:
     """Take in a parcel as far as it is sound; begins transactions of its own.
 
-    Every segment is proven whole before its first operation is written; each slice of it is one
-    transaction of the ledger. What is here already is left out, so twice is once.
+    Every segment is proven whole before its first operation is written, and is one transaction of
+    the ledger. What is here already is left out, so twice is once.
 
     Args:
         parcel: What came.
@@ -119,7 +117,7 @@ def _take_in(segment: Segment, sender: Certificate) -> int:
         ops = _proven(segment, sender)
     finally:
         db.session.remove()  # what follows begins transactions of its own
-    return sum(_append(part, segment) for part in _slices(ops))
+    return _append(ops, segment)
 
 
 def _proven(segment: Segment, sender: Certificate) -> list[OpRecord]:
@@ -166,26 +164,15 @@ def _check_belief(segment: Segment, ops: Sequence[OpRecord]) -> None:
         raise _RefusedError(Fault.ABSURD_CLOCK)
 
 
-def _slices(ops: Iterable[OpRecord]) -> Iterator[list[OpRecord]]:
-    """Yield whole transactions, about as many operations as the write lock may take at once."""
-    part: list[OpRecord] = []
-    for _txn, act in groupby(ops, key=lambda op: op.txn):
-        part += act
-        if len(part) >= OPS_OF_SLICE:
-            yield part
-            part = []
-    if part:
-        yield part
-
-
-def _append(part: Sequence[OpRecord], segment: Segment) -> int:
+def _append(ops: Sequence[OpRecord], segment: Segment) -> int:
+    """Append a segment with its signature; half of it nobody could pass on."""
     with transaction() as session:
         connection = session.connection()
         head = read_heads(connection).get((segment.scope, segment.node))
-        new = [op for op in part if head is None or op.seq > head.seq]
+        new = [op for op in ops if head is None or op.seq > head.seq]
         if new:
             current_write().ops += apply_ops(connection, new).ops
-        if new and new[-1].seq == segment.last_seq and segment.node != this_node().id:
+        if new and segment.node != this_node().id:
             session.merge(
                 Seal(
                     scope=segment.scope,

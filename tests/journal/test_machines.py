@@ -6,6 +6,7 @@ passes with it would prove nothing.
 
 from contextlib import suppress
 
+import msgspec
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -14,7 +15,7 @@ from tests.journal.worlds import World
 from victim_support.core import clock
 from victim_support.core.db import db, transaction
 from victim_support.core.ids import natural_id, new_id
-from victim_support.journal import apply, capture, codec, conflicts, merge
+from victim_support.journal import apply, capture, codec, conflicts, merge, store
 from victim_support.journal.apply import BrokenChainError, ForkError, GapError
 from victim_support.journal.clock import next_hlc
 from victim_support.journal.codec import OpRecord
@@ -206,7 +207,7 @@ def test_the_kinds_of_broken_chains_are_told_apart(world):
     one = world.at(0).add(person(name="架空 太郎"))
     world.at(0).edit(one, town="西町")
     first, second = world.machines[0].ops()
-    forked = OpRecord(*[getattr(first, name) for name in first.__struct_fields__[:-1]], b"x" * 32)
+    forked = msgspec.structs.replace(first, hash=b"x" * 32)
 
     with pytest.raises(GapError) as gap:
         world.at(1).take([second])
@@ -262,7 +263,8 @@ def empty_text_elided(patch):
 
 
 def vector_committed_apart(patch):
-    write_head, last = capture.write_head, []
+    write_head = store.write_head
+    last: list[store.Head] = []
 
     def late(connection, head):
         while last:

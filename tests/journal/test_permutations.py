@@ -1,8 +1,10 @@
 """Whatever order, portions and repetitions operations come in: the same rows, heads, conflicts."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -14,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 import victim_support.app  # noqa: F401 - brings the models of every slice
 from victim_support.accounts.models import Staff
-from victim_support.core.db import Base, synced_classes, synced_fields
+from victim_support.core.db import Base, Synced, synced_classes, synced_fields
 from victim_support.core.db.sqlite import memory_engine
 from victim_support.core.db.tripwire import install_tripwires
 from victim_support.journal import apply, chain, conflicts
@@ -31,7 +33,9 @@ SCOPE = "042072/20260715A/core"
 ROWS = [UUID(int=number) for number in (1, 2)]
 NOON = datetime(2026, 7, 15, 3, tzinfo=UTC)
 TEXTS = (None, "", "a", "b")
-VALUES = {  # one or more fields of every class, A to F; G are rows of their own, like A
+VALUES: dict[
+    type[Synced], dict[str, Sequence[Any]]
+] = {  # one or more fields of every class, A to F; G are rows of their own, like A
     Person: {
         "name": TEXTS,
         "phone": TEXTS,
@@ -147,7 +151,7 @@ def in_portions(connection, ops, dice):
 def state(connection):
     names = ("chains", "conflicts", "unknown_ops", "erased_values", "ops")
     tables = [Base.metadata.tables[name] for name in names]
-    tables += [cls.__table__ for cls in synced_classes()]
+    tables += [Base.metadata.tables[cls.__tablename__] for cls in synced_classes()]
     found = {}
     for table in tables:
         columns = [column for column in table.columns if column.name != "lsn"]

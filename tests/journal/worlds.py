@@ -117,7 +117,7 @@ class Machine:
             return rows, chains, all_conflicts(connection)
 
 
-def rows_of(cls: type[Synced]) -> dict[tuple[str, UUID], tuple]:
+def rows_of(cls: type[Synced]) -> dict[tuple[str, UUID], tuple[str, ...]]:
     names = tuple(synced_fields(cls))
     columns = [getattr(cls, name) for name in names]
     rows = db.session.execute(select(cls.scope, cls.id, *columns)).all()
@@ -130,7 +130,7 @@ class World:
     def __init__(self, folder, offsets, patch):
         self.now = clock.now()
         self._contexts = []
-        self.machines = []
+        self.machines: list[Machine] = []
         for number, offset in enumerate(offsets):
             place = folder / f"machine{number}"
             shutil.copytree(blank(folder.parent), place)
@@ -142,7 +142,7 @@ class World:
 
     def at(self, number) -> Machine:
         """Go to a machine: its clock is the one that counts now."""
-        machine = self.machines[number]
+        machine: Machine = self.machines[number]
         moment = self.now + machine.offset
         self._patch(lambda: moment)
         return machine

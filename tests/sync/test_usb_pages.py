@@ -32,14 +32,14 @@ def worked(machine, desk, answer):
 def written(machine, stick, **values):
     desk = log_in(Desk(machine.app), ADMIN)
     page = desk.get("/exchange/usb/export")
-    sent = page.form("/exchange/usb/export").values(path=stick, medium="", **values)
+    sent = page.form("/exchange/usb/export").values(path=stick, **values)
     return worked(machine, desk, desk.post("/exchange/usb/export", sent))
 
 
 def read(machine, stick):
     desk = log_in(Desk(machine.app), ADMIN)
     page = desk.get("/exchange/usb/import")
-    sent = page.form("/exchange/usb/import").values(path=stick, medium="")
+    sent = page.form("/exchange/usb/import").values(path=stick)
     return worked(machine, desk, desk.post("/exchange/usb/import", sent))
 
 
@@ -91,7 +91,7 @@ def test_a_wrong_folder_is_told_beside_the_field_and_stays(laptops, typed, words
         typed = str(laptops[0].opened.folder / "logs")
     desk = log_in(Desk(laptops[0].app), ADMIN)
     path = f"/exchange/usb/{way}"
-    answer = desk.post(path, desk.get(path).form(path).values(path=typed, medium=""))
+    answer = desk.post(path, desk.get(path).form(path).values(path=typed))
     assert answer.status == 422
     assert words in answer.visible or "使えない文字" in answer.visible
     if "\0" not in typed:
@@ -102,9 +102,7 @@ def test_a_first_fill_needs_a_machine(headquarters, laptops, stick):
     register(headquarters, "湊 花子")
     desk = log_in(Desk(headquarters.app), ADMIN)
     page = desk.get("/exchange/usb/export").form("/exchange/usb/export")
-    answer = desk.post(
-        "/exchange/usb/export", page.values(path=stick, medium="", is_first_fill="y")
-    )
+    answer = desk.post("/exchange/usb/export", page.values(path=stick, is_first_fill="y"))
     assert "届け先の端末を選んでください" in answer.visible
 
 

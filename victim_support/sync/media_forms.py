@@ -27,6 +27,7 @@ class FolderForm(DeskForm):
     def __init__(self, instance: Path, media: Sequence[Medium], **values: Any) -> None:
         super().__init__(**values)
         self._instance = instance
+        self.has_media = bool(media)
         self.medium.choices = [
             *((str(each.path), each.label) for each in media),
             (OTHER, "ほかの場所"),

@@ -57,7 +57,7 @@ from victim_support.server import (
 DEFAULT_WORKERS = 4
 RECOVERY_SLIP = "accounts/recovery_slip.html"
 NEW_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
-MARKS = {State.GOOD: "○", State.WARNING: "△", State.MISSING: "×"}
+MARKS = {State.GOOD: "○", State.WARNING: "△", State.MISSING: "×", State.UNKNOWN: "?"}
 
 
 @click.command(help="インスタンスを作る: 鍵、データベース、最初の管理者。")

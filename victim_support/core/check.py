@@ -13,8 +13,10 @@ from pathlib import Path
 from sqlcipher3 import dbapi2
 
 from victim_support.core import clock
+from victim_support.core.db import DatabaseFileError, postgres
 from victim_support.core.db.sqlite import MINIMUM_SQLITE
 from victim_support.core.documents.fonts import missing_fonts
+from victim_support.core.instance import read_database_url
 from victim_support.core.keys import SlotKind, recovery_used_at, slot_kinds
 
 APT = "sudo apt-get install"
@@ -33,6 +35,7 @@ class State(StrEnum):
     GOOD = "good"
     WARNING = "warning"
     MISSING = "missing"
+    UNKNOWN = "unknown"  # nothing that a program can see
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,8 @@ def check_machine() -> list[Finding]:
 
 
 def check_folder(folder: Path) -> list[Finding]:
-    """Look at the key slots and the disk of an instance."""
-    return [*_slots(folder), _disk(folder)]
+    """Look at the key slots, the disk and the database server of an instance."""
+    return [*_slots(folder), _disk(folder), *_server(folder)]
 
 
 def is_usable(findings: list[Finding]) -> bool:
@@ -130,6 +133,31 @@ def _slots(folder: Path) -> Iterator[Finding]:
     if SlotKind.RECOVERY not in kinds:
         remedy = "victim-support recovery-code で作り、封筒に入れてください。"
         yield Finding("回復コード", State.WARNING, "ありません。", remedy)
+
+
+def _server(folder: Path) -> Iterator[Finding]:
+    """Look at PostgreSQL, when the instance is the headquarters' (本部)."""
+    url = read_database_url(folder)
+    if url is None:
+        return
+    try:
+        facts = postgres.describe(url)
+    except DatabaseFileError as error:
+        yield Finding(
+            "PostgreSQL", State.MISSING, str(error), "docs/headquarters.md を見てください。"
+        )
+        return
+    yield Finding("PostgreSQL", State.GOOD, f"{facts.version}、並べ方 {facts.collation}")
+    kept = [name for name, value in facts.durability.items() if value != "on"]
+    yield Finding(
+        "PostgreSQL の書き込み",
+        State.WARNING if kept else State.GOOD,
+        f"{', '.join(kept)} が on ではありません。" if kept else "電源が切れても残る設定です。",
+        "postgresql.conf で on にしてください。" if kept else "",
+    )
+    seen = "データベースそのものは暗号化しません。ここからは確かめられません。"
+    remedy = "サーバーのディスクを LUKS などで暗号化してください。"
+    yield Finding("本部のディスクの暗号化", State.UNKNOWN, seen, remedy)
 
 
 def _disk(folder: Path) -> Finding:

@@ -6,6 +6,7 @@ transaction has read stays true until it commits, and the order of arrival is th
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, UnaryExpression, event
@@ -27,6 +28,7 @@ CONNECTIONS = THREADS * 4
 _POOLS = {"main": (4, THREADS * 2), "reference": (2, THREADS), "local": (2, THREADS)}
 _LOCK_CLASS = 0x5653
 _LOCKS = {"main": 1, "reference": 2, "local": 3}
+_DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 _SETTINGS = {
     "timezone": "UTC",
     "synchronous_commit": "on",  # recorded means on the disk, whatever the server's default
@@ -91,6 +93,32 @@ def prepare(engine: Engine, *, is_main: bool) -> None:
 def lock(connection: Connection, schema: str) -> None:
     """Be the only writer of a schema until the end of the transaction."""
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_CLASS}, {_LOCKS[schema]})")
+
+
+@dataclass(frozen=True)
+class ServerFacts:
+    """What ``check`` tells about a server."""
+
+    version: str
+    collation: str
+    durability: dict[str, str]  # each must be on, or a power cut takes what was acknowledged
+
+
+def describe(url: str) -> ServerFacts:
+    """Look at a server.
+
+    Raises:
+        DatabaseFileError: It does not answer, or is too old.
+    """
+    connection = connect(url)
+    try:
+        named = [f"current_setting('{name}')" for name in ("server_version", *_DURABLE)]
+        collation = "(SELECT datcollate FROM pg_database WHERE datname = current_database())"
+        query = f"SELECT {collation}, {', '.join(named)}"
+        found, version, *values = connection.execute(query).fetchone()
+    finally:
+        connection.close()
+    return ServerFacts(version, found, dict(zip(_DURABLE, values, strict=True)))
 
 
 def check_database(connection: Connection) -> None:

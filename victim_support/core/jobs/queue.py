@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from victim_support.core import clock
 from victim_support.core.db import local_writing, reading
@@ -42,8 +43,7 @@ def start(
     scopes, moment = current_scopes(), clock.now()
     declared = get_kind(kind)
     with local_writing() as session:
-        open_one = select(Job.id).where(Job.kind == kind, Job.key == key, Job.state.in_(_OPEN))
-        there = session.scalar(open_one) if key is not None else None
+        there = _open_one(session, kind, key)
         if there is not None:
             return there
         job = Job(
@@ -72,6 +72,15 @@ def start(
     if runner is not None:
         runner.wake()
     return job_id
+
+
+def _open_one(session: Session, kind: str, key: str | None) -> UUID | None:
+    """Return the job of this kind about the same thing that is not finished."""
+    if key is None:
+        return None
+    return session.scalar(
+        select(Job.id).where(Job.kind == kind, Job.key == key, Job.state.in_(_OPEN))
+    )
 
 
 def find_job(job_id: UUID) -> Job | None:

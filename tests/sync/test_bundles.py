@@ -340,3 +340,21 @@ def test_two_bundles_in_the_wrong_order_fit_together(headquarters, laptops, stic
     reports = read(headquarters, stick)
     assert all(report.is_clean for report in reports)
     assert get(headquarters, "office_phone") == "0000-00-0000"
+
+
+def test_a_stick_with_nothing_new_still_says_who_is_revoked_and_who_is_new(
+    headquarters, laptops, stick
+):
+    one, other = laptops
+    write(headquarters, stick)
+    read(one, stick)
+    shutil.rmtree(only(stick))
+    with one.inside():
+        assert db.session.get(Peer, node_of(other)[0]) is not None
+    with headquarters.writing():
+        revoke(db.session.get_one(Peer, node_of(other)[0]), reason="紛失", heads={})
+    write(headquarters, stick, is_all=True)
+    (report,) = read(one, stick)
+    assert report.is_held
+    with one.inside():
+        assert db.session.get_one(Peer, node_of(other)[0]).revocation

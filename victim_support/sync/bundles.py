@@ -75,6 +75,8 @@ class Manifest(msgspec.Struct, frozen=True, array_like=True):
     end: VectorRows  # what they hold after they have read it
     recipients: list[UUID]
     parts: list[Part]
+    certificates: list[bytes] = []  # of the recipients: machines and terms that may be new
+    revocations: list[bytes] = []
 
 
 class Ack(msgspec.Struct, frozen=True, array_like=True):

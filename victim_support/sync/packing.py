@@ -17,7 +17,7 @@ from victim_support.sync.bundles import (
 )
 from victim_support.sync.carrying import Plan
 from victim_support.sync.envelope import seal
-from victim_support.sync.parcels import Parcel, parcels_by_scope
+from victim_support.sync.parcels import Parcel, parcels_by_scope, statements_of
 from victim_support.sync.queries import Enrolment, Position, Vector
 from victim_support.sync.services.answers import vector_rows
 from victim_support.sync.statements import Certificate
@@ -50,6 +50,7 @@ class Packing:
         """Return the envelope of the manifest."""
         plan = self.plan
         end = plan.told(self.end)
+        certificates, revocations = statements_of({each.node for each in plan.recipients})
         manifest = Manifest(
             format=FORMAT,
             bundle=bundle,
@@ -60,6 +61,8 @@ class Packing:
             end=vector_rows(end),
             recipients=[each.node for each in plan.recipients],
             parts=self.parts,
+            certificates=certificates,
+            revocations=revocations,
         )
         return self._sealed(messages.pack(manifest), MANIFEST_KIND, plan.recipients)
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from tests.prepared import MUNICIPALITY, SCOPES
+from tests.prepared import ADMIN_PASSWORD, MUNICIPALITY, SCOPES
 from tests.sync.kit import EVERYTHING, FOREVER, Machine, exchange, make_headquarters, send
 from tests.sync.test_incarnation import (
     copy_of,
@@ -277,7 +277,7 @@ def test_a_machine_for_training_is_enrolled_nowhere(tmp_path):
         tmp_path / "kunren",
         municipality=MUNICIPALITY,
         admin="kanri",
-        password="やまのうえのおおきなまつのき",
+        password=ADMIN_PASSWORD,
         passphrase=None,
         is_training=True,
     )

@@ -14,7 +14,7 @@ from victim_support.core.db import db
 from victim_support.core.ids import new_id
 from victim_support.core.settings import put_setting
 from victim_support.journal.store import read_heads
-from victim_support.sync.bundles import BundleError
+from victim_support.sync.bundles import BundleError, BundleWriter
 from victim_support.sync.carrying import Order
 from victim_support.sync.models import Peer, Quarantined, WrittenBundle
 from victim_support.sync.queries import get_enrolment

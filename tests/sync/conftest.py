@@ -1,5 +1,9 @@
 """Machines for the tests of the exchange: made once, copied for each test."""
 
+import shutil
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from tests.sync.kit import Machine, enrol_laptop, make_headquarters
@@ -36,3 +40,12 @@ def laptops(shelf, tmp_path):
     yield machines
     for machine in machines:
         machine.stop()
+
+
+@pytest.fixture
+def quick_folder():
+    """Return a folder in memory where there is one: what is killed here never loses its power."""
+    memory = Path("/dev/shm")  # noqa: S108 - the system's own folder
+    folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
+    yield folder
+    shutil.rmtree(folder)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -67,9 +66,16 @@ def parcel_for(
             is_last = False
             break
         segments.append(segment)
-        size += _size_of(segment)
+        size += sum(map(len, segment.data)) + sum(map(len, segment.salts)) + len(segment.row_ids)
     authors = {segment.node for segment in segments} | {reader.node}  # its own terms may be new
-    return Parcel(*statements_of(authors), segments, is_last)
+    wanted = Peer.node.in_(authors) | Peer.revocation.is_not(None)
+    peers = db.session.execute(select(Peer.certificate, Peer.revocation).where(wanted)).all()
+    return Parcel(
+        certificates=[peer.certificate for peer in peers],
+        revocations=[peer.revocation for peer in peers if peer.revocation],
+        segments=segments,
+        is_last=is_last,
+    )
 
 
 def parcels_by_scope(
@@ -101,14 +107,9 @@ def _size_of(segment: Segment) -> int:
     return sum(map(len, segment.data)) + sum(map(len, segment.salts)) + len(segment.row_ids)
 
 
-def statements_of(nodes: set[UUID]) -> tuple[list[bytes], list[bytes]]:
-    """Return the certificates of machines, and every revocation that is known here."""
-    wanted = Peer.node.in_(nodes) | Peer.revocation.is_not(None)
-    peers = db.session.execute(select(Peer.certificate, Peer.revocation).where(wanted)).all()
-    return [peer.certificate for peer in peers], [
-        each.revocation for each in peers if each.revocation
-    ]
-
-
 def _with_authors(segments: list[Segment]) -> Parcel:
-    return Parcel(*statements_of({segment.node for segment in segments}), segments)
+    authors = {segment.node for segment in segments}
+    wanted = Peer.node.in_(authors) | Peer.revocation.is_not(None)
+    peers = db.session.execute(select(Peer.certificate, Peer.revocation).where(wanted)).all()
+    certificates = [peer.certificate for peer in peers]
+    return Parcel(certificates, [peer.revocation for peer in peers if peer.revocation], segments)

@@ -41,6 +41,7 @@ def start(
         after: Not before this moment.
     """
     scopes, moment = current_scopes(), clock.now()
+    declared = get_kind(kind)
     with local_writing() as session:
         there = _open_one(session, kind, key)
         if there is not None:
@@ -48,7 +49,7 @@ def start(
         job = Job(
             id=new_id(),
             kind=kind,
-            title=title or get_kind(kind).title,
+            title=title or declared.title,
             key=key,
             started_by=by,
             municipality=scopes.municipality,

@@ -19,6 +19,7 @@ from victim_support.core.paths import resource_dir
 from victim_support.damage.views import bp as damage_bp
 from victim_support.disasters.queries import disaster_choices
 from victim_support.disasters.views import bp as disasters_bp
+from victim_support.erasures.views import bp as erasures_bp
 from victim_support.evacuees.views import bp as evacuees_bp
 from victim_support.journal.views import bp as journal_bp
 from victim_support.menu import menu
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     conflicts_bp,
     damage_bp,
     disasters_bp,
+    erasures_bp,
     evacuees_bp,
     jobs_bp,
     exchange_bp,

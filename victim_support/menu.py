@@ -39,7 +39,6 @@ ITEMS = (
     Item("disasters.index", "災害", "disaster.read"),
     Item("residents.imports", "住民データ", "import.residents"),
     Item("exchange.page", "同期", "exchange.read"),
-    Item("sync.index", "端末", "machine.read"),
     Item("accounts.staff_list", "利用者", "account.manage"),
     Item("office.settings", "役所の設定", "settings.edit"),
 )

@@ -5,7 +5,7 @@ import pytest
 from tests.conflicts.kit import Office
 from tests.sync.kit import Machine, enrol_laptop, exchange, make_headquarters
 
-LAPTOPS = {"上郷": "A1", "鼎": "B1"}
+LAPTOPS = {"上郷": "A1", "鼎": "B1", "千代": "C1"}
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +40,11 @@ def kamigo(offices, tmp_path):
 @pytest.fixture
 def kanae(offices, tmp_path):
     yield from _running(offices, tmp_path, "鼎")
+
+
+@pytest.fixture
+def chiyo(offices, tmp_path):
+    yield from _running(offices, tmp_path, "千代")
 
 
 def _running(offices, tmp_path, name):

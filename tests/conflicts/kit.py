@@ -7,6 +7,7 @@ from victim_support.accounts.hashing import hash_secret
 from victim_support.core.actor import acting
 from victim_support.core.permissions import matrix
 from victim_support.journal.conflicts import count_conflicts
+from victim_support.shelters.queries import list_shelters
 from victim_support.shelters.services import add_shelter
 from victim_support.shelters.services.operation import open_shelter
 from victim_support.victims import services as victims
@@ -33,8 +34,13 @@ class Office:
 
     def open_shelter(self):
         with self.machine.writing("避難所"):
-            shelter = add_shelter(name=f"{self.machine.name}の避難所")
+            shelter = add_shelter(name=f"{self.machine.prefix}の避難所")
             open_shelter(shelter)
+
+    def shelter_id(self):
+        """Return the shelter of this machine."""
+        name = f"{self.machine.prefix}の避難所"
+        return next(one.id for one in list_shelters() if one.name == name)
 
     def desk(self, login_name):
         """Return the browser of somebody who works on the disaster here."""

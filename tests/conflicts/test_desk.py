@@ -3,6 +3,7 @@
 import pytest
 
 from tests.conflicts.kit import meet
+from tests.prepared import staff_of
 from victim_support.victims.rules import Protection
 
 TASKS = "/tasks?kind=conflict"
@@ -219,3 +220,41 @@ def test_protection_is_never_weakened_here(honbu, kamigo, kanae):
     page = desk.get(page_of(person))
     assert "保護を弱めることはここではできません" in page.visible
     assert desk.get("/desk").status in (200, 302)
+
+
+def test_a_machine_whose_clock_was_wrong_is_told_of(disputed, honbu):
+    from victim_support.sync.models import Peer  # noqa: PLC0415
+    from victim_support.sync.queries import trusted  # noqa: PLC0415
+
+    with honbu.machine.writing() as session:
+        for peer in session.query(Peer):
+            if trusted(peer.certificate).name == "鼎":
+                peer.clock_offset = -3 * 3600.0
+            else:
+                peer.clock_offset = 20.0
+
+    words = honbu.desk("hq").get(page_of(disputed)).visible
+
+    assert words.count("時計は約3時間遅れていました") == 1
+    assert words.count("この端末の時計") == 1
+
+
+def test_what_differs_about_staff_is_for_the_system_office(honbu, kamigo, kanae):
+    for office, role in ((kamigo, "counter"), (kanae, "judge")):
+        with office.writing("異動"):
+            staff_of("surveyor").role = role
+    meet(honbu, kamigo, kanae)
+    with honbu.machine.inside():
+        path = f"/conflicts/staff/{staff_of('surveyor').id}"
+    admin, hq = honbu.desk("admin"), honbu.desk("hq")
+    assert path in admin.get("/tasks").text
+    assert path not in hq.get("/tasks").text
+    assert hq.get(path).status == 403
+    page = admin.get(path)
+    assert "窓口" in page.visible
+    assert "認定" in page.visible
+    field = next(name for name, _ in page.form().fields if name.startswith("staff-"))
+    assert not any(name.endswith("-typed") for name, _ in page.form().fields)
+    assert admin.submit(page, path, **{field: "1", "reason": "異動通知"}).status == 303
+    meet(honbu, kamigo, kanae)
+    assert [office.count() for office in (honbu, kamigo, kanae)] == [0, 0, 0]

@@ -36,14 +36,14 @@ FIELDS = ("name", "name_display", "kana", "phone", REASON_TEXT)
 ANNA, BEN = new_id(), new_id()
 
 
-def decrypted(path):
+def decrypted(path, key=KEY):
     """Return the pages of a SQLCipher file, free ones included, as they are under the cipher."""
     raw, pages = path.read_bytes(), []
     for start_of_page in range(0, len(raw), PAGE):
         page = raw[start_of_page : start_of_page + PAGE]
         iv = page[PAGE - RESERVED : PAGE - RESERVED + 16]
         text = page[SALT if start_of_page == 0 else 0 : PAGE - RESERVED]
-        decryptor = Cipher(AES(KEY), CBC(iv)).decryptor()
+        decryptor = Cipher(AES(key), CBC(iv)).decryptor()
         pages.append(decryptor.update(text) + decryptor.finalize())
     return b"".join(pages)
 

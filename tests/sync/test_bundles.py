@@ -14,11 +14,10 @@ from victim_support.core.db import db
 from victim_support.core.ids import new_id
 from victim_support.core.settings import put_setting
 from victim_support.journal.store import read_heads
-from victim_support.sync.bundles import BundleError
+from victim_support.sync.bundles import BundleError, BundleWriter
 from victim_support.sync.carrying import Order
 from victim_support.sync.models import Peer, Quarantined, WrittenBundle
 from victim_support.sync.queries import get_enrolment
-from victim_support.sync.services import bundle_export
 from victim_support.sync.services.bundle_export import export_bundle
 from victim_support.sync.services.bundle_import import import_bundles
 from victim_support.sync.services.enrolment import revoke
@@ -311,7 +310,7 @@ def test_giving_up_leaves_nothing_on_the_stick(laptops, stick):
 
 def test_a_file_that_comes_back_as_another_is_told(laptops, stick, monkeypatch):
     one, _ = laptops
-    monkeypatch.setattr(bundle_export.BundleWriter, "_again", lambda *_: b"worn out", raising=True)
+    monkeypatch.setattr(BundleWriter, "_again", lambda *_: b"worn out")
     with pytest.raises(BundleError, match="別のUSB"):
         write(one, stick)
     assert list(stick.iterdir()) == []
@@ -340,3 +339,21 @@ def test_two_bundles_in_the_wrong_order_fit_together(headquarters, laptops, stic
     reports = read(headquarters, stick)
     assert all(report.is_clean for report in reports)
     assert get(headquarters, "office_phone") == "0000-00-0000"
+
+
+def test_a_stick_with_nothing_new_still_says_who_is_revoked_and_who_is_new(
+    headquarters, laptops, stick
+):
+    one, other = laptops
+    write(headquarters, stick)
+    read(one, stick)
+    shutil.rmtree(only(stick))
+    with one.inside():
+        assert db.session.get(Peer, node_of(other)[0]) is not None
+    with headquarters.writing():
+        revoke(db.session.get_one(Peer, node_of(other)[0]), reason="紛失", heads={})
+    write(headquarters, stick, is_all=True)
+    (report,) = read(one, stick)
+    assert report.is_held
+    with one.inside():
+        assert db.session.get_one(Peer, node_of(other)[0]).revocation

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from tests.prepared import SCOPES
+from tests.prepared import ADMIN_PASSWORD, MUNICIPALITY, SCOPES
 from tests.sync.kit import EVERYTHING, FOREVER, Machine, exchange, make_headquarters, send
 from tests.sync.test_incarnation import (
     copy_of,
@@ -17,9 +17,10 @@ from tests.sync.test_incarnation import (
     values,
 )
 from victim_support.core import clock
-from victim_support.core.db import db
+from victim_support.core.db import db, transaction
 from victim_support.core.node import this_node
 from victim_support.core.scopes import Scopes, using_scopes
+from victim_support.installation import create_instance
 from victim_support.sync import quarantine
 from victim_support.sync.machines import held_heads, list_machines
 from victim_support.sync.models import Peer, Quarantined
@@ -269,3 +270,19 @@ def test_the_list_tells_what_is_over(headquarters, laptops, frozen):
     with headquarters.inside():
         states = {each.certificate.prefix: each.state[0] for each in list_machines()}
     assert states == {"H0": "有効", "A1": "期限切れ", "B1": "取り消し済"}
+
+
+def test_a_machine_for_training_is_enrolled_nowhere(tmp_path):
+    made = create_instance(
+        tmp_path / "kunren",
+        municipality=MUNICIPALITY,
+        admin="kanri",
+        password=ADMIN_PASSWORD,
+        passphrase=None,
+        is_training=True,
+    )
+    laptop = Machine(made.opened, "T1")
+    for refused in (enrolment.found_authority, lambda: enrolment.make_request("訓練")):
+        with laptop.inside(), pytest.raises(enrolment.TrainingError), transaction():
+            refused()
+    laptop.stop()

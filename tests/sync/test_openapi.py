@@ -15,9 +15,11 @@ from victim_support.sync.models import Peer
 from victim_support.sync.queries import get_enrolment
 from victim_support.sync.services.answers import KINDS, sealed_for
 from victim_support.sync.services.enrolment import Terms, accept, enrol, make_request, revoke
+from victim_support.sync.services.snapshot import KIND as SNAPSHOT
 
 SPEC = json.loads((Path(api.__file__).with_name("openapi.json")).read_text())
 JSON = "application/json"
+EVERY = (*KINDS, SNAPSHOT)
 PULL = messages.Pull([], 9999)
 
 
@@ -67,17 +69,17 @@ def test_hello(client):
     assert held_to(client.get("/sync/v1/hello"), "/sync/v1/hello", "get") == 200
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_a_body_that_is_no_envelope(client, kind):
     assert asked(client, kind, b"nonsense") == 422
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_a_body_that_is_too_large(client, kind):
     assert asked(client, kind, b"x" * (LIMIT + 1)) == 413
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_too_many_at_once_are_asked_to_come_again(headquarters, kind):
     app = api.ExchangeApp(headquarters.app)
     for _ in range(api.CONVERSATIONS):
@@ -90,6 +92,7 @@ def test_a_laptop_that_is_believed(headquarters, laptops, client):
     assert asked(client, "pull", envelope(one, headquarters, "pull", PULL)) == 200
     question = messages.Question("042072/base")
     assert asked(client, "digest", envelope(one, headquarters, "digest", question)) == 200
+    assert asked(client, "snapshot", envelope(one, headquarters, "snapshot", question)) == 200
 
 
 def test_an_envelope_for_somebody_else(headquarters, laptops, client):
@@ -109,6 +112,18 @@ def test_a_revoked_machine_gets_nothing(headquarters, laptops, client):
     with headquarters.writing():
         revoke(db.session.get_one(Peer, node), reason="紛失", heads={})
     assert asked(client, "pull", envelope(one, headquarters, "pull", PULL)) == 403
+    question = messages.Question("042072/base")
+    assert asked(client, "snapshot", envelope(one, headquarters, "snapshot", question)) == 403
+
+
+def test_a_refused_or_given_up_stream_leaves_its_place_free(headquarters, laptops, client):
+    one, _ = laptops
+    question = messages.Question("042072/base")
+    for _ in range(api.CONVERSATIONS + 1):
+        assert asked(client, "snapshot", b"nonsense") == 422
+        raw = envelope(one, headquarters, "snapshot", question)
+        client.post("/sync/v1/snapshot", data=raw, buffered=False).close()
+    assert asked(client, "pull", envelope(one, headquarters, "pull", PULL)) == 200
 
 
 def test_a_certificate_that_is_over(tmp_path, headquarters, client):

@@ -109,7 +109,7 @@ def test_a_first_fill_needs_a_machine(headquarters, laptops, stick):
 def test_mounted_media_are_offered(laptops, monkeypatch, tmp_path):
     (tmp_path / "media" / "desk" / "KINGSTON").mkdir(parents=True)
     monkeypatch.setattr(media, "BASES", (tmp_path / "media",))
-    monkeypatch.setattr(media.os.path, "ismount", lambda path: str(path).endswith("KINGSTON"))
+    monkeypatch.setattr("os.path.ismount", lambda path: str(path).endswith("KINGSTON"))
     page = log_in(Desk(laptops[0].app), ADMIN).get("/exchange/usb/export")
     assert "KINGSTON(" in page.visible
     assert "空き" in page.visible

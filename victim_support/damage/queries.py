@@ -118,6 +118,37 @@ def list_applications_of(household_id: UUID) -> list[Application]:
     return _applications(Application.household_id == household_id)
 
 
+def list_sibling_ids(application_id: UUID) -> list[UUID]:
+    """Return the applications of the same household for the same place, this one first.
+
+    Two laptops that did not know of each other receive two, and may write the place down twice.
+    """
+    application = find_application(application_id)
+    if application is None:
+        return [application_id]
+    others = list_applications_of(application.household_id)
+    dwellings = list_dwellings([one.dwelling_id for one in others])
+    places = {one.id: _place_of(one, dwellings) for one in others}
+    same = [one.id for one in others if places[one.id] == places.get(application_id)]
+    return [application_id, *(each for each in same if each != application_id)]
+
+
+def list_doubled_judgements(dwelling_ids: Collection[UUID] | None = None) -> list[list[Judgement]]:
+    """Return approved judgements of one round of a dwelling that are not the same (食い違い).
+
+    Two laptops judged the same dwelling; neither is silently the winner.
+    """
+    of_round: dict[tuple[UUID, int], list[Judgement]] = defaultdict(list)
+    chosen = () if dwelling_ids is None else (Judgement.dwelling_id.in_(dwelling_ids),)
+    for judgement in _judgements(Judgement.approved_at.is_not(None), *chosen):
+        of_round[judgement.dwelling_id, judgement.round].append(judgement)
+    return [
+        found
+        for found in of_round.values()
+        if len({(one.grade, one.no_grade) for one in found}) > 1
+    ]
+
+
 def list_applications_of_people(person_ids: Collection[UUID]) -> list[Application]:
     """Return the applications in which any of these people is head, applicant or member."""
     found: dict[UUID, Application] = {}
@@ -246,6 +277,11 @@ def _current(rounds: list[Judgement], policy: InForcePolicy) -> CurrentJudgement
     chosen = in_force([one.facts for one in rounds], policy)
     by_id = {one.id: one for one in rounds}
     return CurrentJudgement(by_id[chosen.judgement.id] if chosen.judgement else None, chosen.reason)
+
+
+def _place_of(application: Application, dwellings: dict[UUID, Dwelling]) -> str:
+    dwelling = dwellings.get(application.dwelling_id)
+    return dwelling.place if dwelling else str(application.dwelling_id)
 
 
 def _member_rows(application_id: UUID, scopes: Collection[str]) -> Select[ApplicationMember]:

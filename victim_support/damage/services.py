@@ -16,6 +16,7 @@ from victim_support.damage.queries import (
     find_dwelling_at,
     find_same_application,
     list_applications_naming,
+    list_doubled_judgements,
     list_member_rows,
 )
 from victim_support.damage.rules import (
@@ -319,6 +320,26 @@ def return_judgement(judgement: Judgement, *, reason: str, by: UUID) -> None:
         raise DamageError("差し戻す理由を入れてください。")
     judgement.returned_by = by
     judgement.returned_at = clock.now()
+    judgement.returned_reason = reason
+
+
+def set_aside_judgement(judgement: Judgement, *, reason: str, by: UUID) -> None:
+    """Send back one of two approved judgements of the same round; the other one holds.
+
+    Raises:
+        AlreadyDecidedError: There is no other one any more.
+        SamePersonError: It was entered by the same person.
+        DamageError: No reason was given.
+    """
+    doubled = list_doubled_judgements([judgement.dwelling_id])
+    if not any(judgement in found for found in doubled):
+        raise AlreadyDecidedError("この判定は、もう食い違っていません。")
+    if not may_decide(decided_by=by, entered_by=judgement.entered_by):
+        raise SamePersonError("入力した人とは別の人が決めてください。")
+    if not reason.strip():
+        raise DamageError("差し戻す理由を入れてください。")
+    judgement.approved_by = judgement.approved_at = None
+    judgement.returned_by, judgement.returned_at = by, clock.now()
     judgement.returned_reason = reason
 
 

@@ -4,7 +4,7 @@ from flask import url_for
 
 from victim_support.core.access import current_actor
 from victim_support.core.tasks import Task, TaskKind
-from victim_support.damage.queries import list_waiting_judgements
+from victim_support.damage.queries import list_doubled_judgements, list_waiting_judgements
 from victim_support.damage.rules import may_decide
 from victim_support.victims.rules import label_of
 
@@ -23,7 +23,27 @@ def _waiting() -> list[Task]:
     ]
 
 
+def _doubled() -> list[Task]:
+    """Return the rounds that two laptops judged differently."""
+    return [
+        Task(
+            url_for("damage.dwelling", dwelling_id=found[0].dwelling_id),
+            max(one.entered_at for one in found),
+            words=f"第{found[0].round}回 "
+            + "・".join(label_of(one.grade or one.no_grade) for one in found),
+        )
+        for found in list_doubled_judgements()
+    ]
+
+
 KINDS = (
+    TaskKind(
+        "judgements-doubled",
+        "同じ回の判定が食い違っています",
+        "二つの端末で違う判定が承認されました。調べ方を確かめ、採らないほうを差し戻してください。",
+        "damage.approve",
+        _doubled,
+    ),
     TaskKind(
         "judgements",
         "承認を待つ判定",

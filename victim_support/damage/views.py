@@ -172,6 +172,24 @@ def send_back(judgement_id: UUID) -> ResponseReturnValue:
     return redirect(_back(judgement_id), 303)
 
 
+@bp.post("/judgements/<uuid:judgement_id>/set-aside")
+@requires("damage.approve")
+def set_aside(judgement_id: UUID) -> ResponseReturnValue:
+    form = ReturnForm()
+    if not form.validate_on_submit():
+        flash("差し戻す理由を入れてください。", "error")
+        return redirect(_back(judgement_id), 303)
+    try:
+        with transaction(reason="食い違う判定の差し戻し"):
+            judgement = queries.get_judgement(judgement_id)
+            services.set_aside_judgement(judgement, reason=form.reason.data or "", by=_actor_id())
+    except services.DamageError as error:
+        flash(str(error), "error")
+    else:
+        flash("差し戻しました。もう一方の判定が残ります。", "success")
+    return redirect(_back(judgement_id), 303)
+
+
 def _actor_id() -> UUID:
     return current_actor().id or abort(403)
 
@@ -265,6 +283,7 @@ def _dwelling_page(dwelling_id: UUID, form: JudgementForm) -> str:
         dwelling=place,
         form=form,
         rounds=queries.list_judgements(place.id),
+        doubled=[one.id for found in queries.list_doubled_judgements([place.id]) for one in found],
         current=queries.judgement_in_force(place.id),
         policy=queries.in_force_policy(),
         applications=queries.list_applications_for(place.id),

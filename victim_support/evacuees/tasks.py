@@ -1,6 +1,8 @@
 """What reception leaves for a person to decide (要確認)."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from flask import url_for
 
@@ -8,6 +10,9 @@ from victim_support.core.disclosure import DisclosedPerson
 from victim_support.core.tasks import Task, TaskKind
 from victim_support.evacuees.queries import checks
 from victim_support.victims.queries import list_people
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 EDIT, DECIDE, SEALED = "person.edit", "person.decide", "sealed.read"
 
@@ -50,9 +55,18 @@ def _contradictions() -> list[Task]:
 
 
 def _in_two_places() -> list[Task]:
+    """Return a task for each household: a family that moved is one thing to look at."""
+    of_household: dict[UUID, list[tuple[checks.Marked, int]]] = defaultdict(list)
+    for one, count in checks.list_in_two_places():
+        of_household[one.person.household_id or one.person.id].append((one, count))
     return [
-        Task(_record_url(one.person), one.since, (one.person,), f"終わっていない避難が {count} つ")
-        for one, count in checks.list_in_two_places()
+        Task(
+            _record_url(found[0][0].person),
+            found[0][0].since,
+            tuple(one.person for one, _count in found),
+            f"終わっていない避難が {max(count for _one, count in found)} つ",
+        )
+        for found in of_household.values()
     ]
 
 

@@ -63,7 +63,9 @@ class Applied:
         return len(self.ops)
 
 
-def apply_ops(connection: Connection, ops: Iterable[OpRecord]) -> Applied:
+def apply_ops(
+    connection: Connection, ops: Iterable[OpRecord], *, is_proven: bool = False
+) -> Applied:
     """Append operations that are not there yet and bring their rows up to date.
 
     Those that are there already are left out, so applying twice is applying once; rows, heads and
@@ -71,13 +73,19 @@ def apply_ops(connection: Connection, ops: Iterable[OpRecord]) -> Applied:
     as long as those of one machine have no gap. Tables and fields that this version does not know
     stay in the journal for a newer one.
 
+    Args:
+        connection: The ledger.
+        ops: In any order.
+        is_proven: Each operation was computed from the one before it, as a segment is; then only
+            the first one is compared with what is here.
+
     Raises:
         GapError: Operations of a machine are missing in between.
         ForkError: An operation that is here already came as another one.
         BrokenChainError: An operation is not the one that followed its predecessor.
     """
     with _uncollected():
-        new = erased_on_arrival(connection, _appended(connection, ops))
+        new = erased_on_arrival(connection, _appended(connection, ops, is_proven=is_proven))
         return _written(connection, new) if new else Applied()
 
 
@@ -145,7 +153,9 @@ def _uuid(hexadecimal: str) -> UUID | None:
         return None
 
 
-def _appended(connection: Connection, ops: Iterable[OpRecord]) -> list[OpRecord]:
+def _appended(
+    connection: Connection, ops: Iterable[OpRecord], *, is_proven: bool
+) -> list[OpRecord]:
     """Append to their chains the operations that are not there yet, and return them."""
     heads = read_heads(connection)
     new: list[OpRecord] = []
@@ -154,7 +164,7 @@ def _appended(connection: Connection, ops: Iterable[OpRecord]) -> list[OpRecord]
         head = heads.get((scope, node), Head(scope, node))
         came = list(of_chain)
         _check_known(connection, head, [op for op in came if op.seq <= head.seq])
-        following = list(_following(head, [op for op in came if op.seq > head.seq]))
+        following = list(_following(head, [op for op in came if op.seq > head.seq], is_proven))
         if following:
             write_head(connection, head.after(following[-1]))
             new += following
@@ -171,7 +181,7 @@ def _check_known(connection: Connection, head: Head, ops: Sequence[OpRecord]) ->
             raise ForkError(op.scope, op.node, op.seq)
 
 
-def _following(head: Head, ops: Iterable[OpRecord]) -> Iterable[OpRecord]:
+def _following(head: Head, ops: Iterable[OpRecord], is_proven: bool) -> Iterable[OpRecord]:
     """Yield operations that follow a head, each once."""
     seq, last = head.seq, head.hash
     for op in ops:
@@ -181,7 +191,8 @@ def _following(head: Head, ops: Iterable[OpRecord]) -> Iterable[OpRecord]:
             continue
         if op.seq != seq + 1:
             raise GapError(op.scope, op.node, seq, op.seq)
-        if chain.link(last, op) != op.hash:
+        is_known = is_proven and seq > head.seq
+        if not is_known and chain.link(last, op) != op.hash:
             raise BrokenChainError(f"{op.scope} {op.node} {op.seq}")
         seq, last = op.seq, op.hash
         yield op

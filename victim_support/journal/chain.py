@@ -6,6 +6,7 @@ again by trying; its hash stays, and the chain still verifies.
 """
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Collection
 
@@ -16,6 +17,7 @@ from victim_support.journal.codec import OpRecord, Payload, pack, pack_payload
 GENESIS = b"\0" * 32
 _SALT = 12
 _FIELD_SALT = 16
+_STREAMED = 2  # the schema from which on salts are a stream
 _sha256 = hashlib.sha256
 
 
@@ -74,12 +76,19 @@ def _salts(op: OpRecord, payload: Payload) -> dict[int, bytes]:
     """Return the salt of each value: the next bytes of a stream that only this salt gives."""
     if len(op.salt) != _SALT:
         return _opened(op).salts
+    if op.schema < _STREAMED:
+        return {number: _keyed_salt(op.salt, number) for number in payload}
     stream = hashlib.shake_256(op.salt).digest(_FIELD_SALT * len(payload))
     starts = range(0, len(stream), _FIELD_SALT)
     return {
         number: stream[start : start + _FIELD_SALT]
         for number, start in zip(sorted(payload), starts, strict=True)
     }
+
+
+def _keyed_salt(salt: bytes, number: int) -> bytes:
+    """Return the salt of one value as the first version drew it: slower, as safe."""
+    return hmac.digest(salt, number.to_bytes(4, signed=True), "sha256")[:_FIELD_SALT]
 
 
 def _opened(op: OpRecord) -> _OpenedSalts:

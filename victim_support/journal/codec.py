@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 
 from victim_support.core.db import OpenEnum, UtcDateTime
 
-SCHEMA = 1  # raised when a field gets a new meaning; additions need nothing
+SCHEMA = 2  # raised when something gets a new meaning; 1: salts were drawn as HMACs (chain)
 REASON = 0  # pseudo field: why
 UNDOES = -1  # pseudo field: the transaction that this one takes back
 

@@ -8,17 +8,20 @@ Backups on other media are not reached; whoever keeps them destroys them by the 
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 
 from victim_support.core.actor import current_actor_id
+from victim_support.core.clock import now
 from victim_support.core.db import Synced, db, reading, synced_classes, synced_fields, transaction
 from victim_support.core.db.bulk import compact, upsert_rows
 from victim_support.core.ids import new_id
 from victim_support.core.instance import OpenInstance
+from victim_support.core.settings import machine_setting, set_machine_setting
 from victim_support.journal import chain
 from victim_support.journal.codec import OpRecord
 from victim_support.journal.derived import rebuild_derived
@@ -27,7 +30,31 @@ from victim_support.journal.models import ErasedValue, Erasure, Op
 from victim_support.journal.rows import table_of, write_again
 from victim_support.journal.store import ops_of_rows
 
+KEPT_TABLES = frozenset(
+    {
+        "certificate_copies",
+        "certificates",
+        "disasters",
+        "erasures",
+        "number_register",
+        "register_takeouts",
+        "settings",
+        "shelter_operations",
+        "shelters",
+        "staff",
+        "wipes",
+    }
+)
+"""Records of the office itself, and papers it has issued: not erased from the screen."""
+_CLEANED = "erasure.cleaned_at"
 REASON_TEXT = "reason"  # the reasons given for changes of the record, which are text, too
+_KEY = (
+    ErasedValue.scope,
+    ErasedValue.tbl,
+    ErasedValue.row_id,
+    ErasedValue.field,
+    ErasedValue.hlc,
+)
 _COLUMNS = ("scope", "tbl", "row_id", "field", "hlc", "is_clean")
 ErasedKey = tuple[str, int, UUID]
 Limits = dict[ErasedKey, dict[int, int]]  # by row: field and clock
@@ -45,7 +72,8 @@ def propose_erasure(row: Synced, fields: Collection[str], *, reason: str, ground
     """Ask that values of a record be erased; inside ``transaction()``. Nothing is erased yet.
 
     Args:
-        row: The record; one whose presence is sealed has a row in each scope, with an order each.
+        row: The record; one whose presence is sealed has a row in each scope, with an order each,
+            and a reason was written with every record of its transaction.
         fields: Attributes; ``REASON_TEXT`` for the reasons written with changes.
         reason: Why, without repeating what is to be erased.
         ground: The law or decision that orders it.
@@ -117,8 +145,9 @@ def clean_up() -> bool:
     from victim_support.journal.intake import this_intake  # noqa: PLC0415 - it applies operations
 
     with reading() as session:
-        if session.scalar(select(ErasedValue.field).where(ErasedValue.is_clean.is_(False))) is None:
-            return False
+        found = session.execute(select(*_KEY).where(ErasedValue.is_clean.is_(False))).all()
+    if not found:
+        return False
     with transaction() as session:
         rebuild_derived(session.connection())
         this_intake().begin_anew()
@@ -126,9 +155,28 @@ def clean_up() -> bool:
     compact(db.engine)
     for path in _copies(current_app.extensions["instance"]):
         path.unlink()
+    # Not what an exchange brought meanwhile: that is written in the files again.
+    these = and_(*(column == bindparam(f"k_{column.key}") for column in _KEY))
+    rows = [{f"k_{name}": value for name, value in row._mapping.items()} for row in found]
     with transaction() as session:
-        session.connection().execute(update(ErasedValue).values(is_clean=True))
+        statement = update(ErasedValue.__table__).where(these)  # type: ignore[arg-type]
+        session.connection().execute(statement.values(is_clean=True), rows)
+        set_machine_setting(_CLEANED, now().isoformat())
     return True
+
+
+def is_clean() -> bool:
+    """Tell whether nothing of what was erased is left in this machine's own files."""
+    left = select(ErasedValue.field).where(ErasedValue.is_clean.is_(False)).limit(1)
+    return db.session.scalar(left) is None
+
+
+def erased_at() -> datetime | None:
+    """Return up to when copies of this machine's files may hold erased values, None for never."""
+    if not is_clean():
+        return now()
+    moment = machine_setting(_CLEANED)
+    return datetime.fromisoformat(moment) if moment else None
 
 
 def _copies(opened: OpenInstance) -> list[Path]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from victim_support.journal import chain
 from victim_support.journal.apply import apply_ops
 from victim_support.journal.codec import OpRecord, OpRef, Seen, pack_seen
-from victim_support.journal.models import Chain, Op
+from victim_support.journal.models import Chain, Op, UnknownOp
 from victim_support.journal.store import FIELDS, Head, read_heads, write_head
 
 
@@ -45,6 +45,7 @@ def move_ops(
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in changed}
     connection.execute(statement.values(values), rows)
     _cut(connection, scope, node, after)
+    _move_unknown(connection, found, moved)
     write_head(connection, Head(scope, heir).after(moved[-1]))
     return moved
 
@@ -54,6 +55,15 @@ def adopt_ops(connection: Connection, ops: Sequence[OpRecord], heir: UUID) -> li
     adopted = _said_again(connection, ops, heir)
     apply_ops(connection, adopted)
     return adopted
+
+
+def _move_unknown(
+    connection: Connection, found: Sequence[tuple[int, OpRecord]], moved: Sequence[OpRecord]
+) -> None:
+    """Let what waits for a newer version be found at its new place."""
+    for (_, old), new in zip(found, moved, strict=True):
+        waits = UnknownOp.scope == old.scope, UnknownOp.node == old.node, UnknownOp.seq == old.seq
+        connection.execute(update(UnknownOp).where(*waits).values(node=new.node, seq=new.seq))
 
 
 def _end_of_chain(

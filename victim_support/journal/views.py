@@ -11,6 +11,7 @@ from victim_support.core.actor import current_actor_id, name_of
 from victim_support.core.db import transaction
 from victim_support.core.reads import log_read
 from victim_support.core.scopes import current_scopes
+from victim_support.journal.erasure import KEPT_TABLES
 from victim_support.journal.history import title_of
 from victim_support.journal.queries import get_class, get_history
 from victim_support.journal.undo import (
@@ -41,6 +42,9 @@ def history(table: str, row_id: UUID) -> str:
     return render_template(
         "journal/history.html",
         title=f"{title_of(cls)}の変更の記録",
+        table_name=table,
+        row_id=row_id,
+        is_erasable=table not in KEPT_TABLES,
         changes=changes[::-1],
         undoable=action.txn if action else None,
         name_of=name_of,

@@ -6,7 +6,8 @@ every request is an envelope that proves its sender. ``openapi.json`` describes 
 
 import random
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -28,6 +29,7 @@ from victim_support.core.logs import log_error, log_event
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting
 from victim_support.journal.intake import IntakeFailureError
+from victim_support.sync.bundles import PREFIX
 from victim_support.sync.envelope import LIMIT, EnvelopeError, EnvelopeFault
 from victim_support.sync.queries import NotEnrolledError, UntrustedError
 from victim_support.sync.services.answers import (
@@ -37,16 +39,19 @@ from victim_support.sync.services.answers import (
     answer,
     say_hello,
 )
+from victim_support.sync.services.snapshot import KIND as SNAPSHOT
+from victim_support.sync.services.snapshot import snapshot
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
+OCTETS = "application/octet-stream"
 CONVERSATIONS = 4  # at once; the rest comes again
 WAIT_SECONDS = (5, 30)
 ROUTES = Map(
     [
         Rule("/sync/v1/hello", endpoint="hello", methods=["GET"]),
-        *(Rule(f"/sync/v1/{kind}", endpoint=kind, methods=["POST"]) for kind in KINDS),
+        *(Rule(f"/sync/v1/{kind}", endpoint=kind, methods=["POST"]) for kind in (*KINDS, SNAPSHOT)),
     ]
 )
 
@@ -79,16 +84,41 @@ class ExchangeApp:
             raise RequestEntityTooLarge
         if not self._places.acquire(blocking=False):
             raise _later()
+        if kind == SNAPSHOT:
+            return _streamed(self._snapshot(request.get_data()))
         try:
-            with self._app.app_context(), using_scopes(Scopes(self._municipality)):
-                return Response(_text(kind, request), mimetype="application/octet-stream")
+            with self._app.app_context(), using_scopes(Scopes(self._municipality)), _refusing():
+                text = say_hello() if kind == "hello" else answer(kind, request.get_data())
+                return Response(text, mimetype=OCTETS)
+        finally:
+            self._places.release()
+
+    def _snapshot(self, raw: bytes) -> Iterator[bytes]:
+        """Yield envelopes behind their lengths; the place is free when the stream has ended."""
+        try:
+            with self._app.app_context(), using_scopes(Scopes(self._municipality)), _refusing():
+                for envelope in snapshot(raw):
+                    yield len(envelope).to_bytes(PREFIX) + envelope
         finally:
             self._places.release()
 
 
-def _text(kind: str, request: Request) -> bytes:
+def _streamed(frames: Iterator[bytes]) -> Response:
+    """Return a stream; what is refused is refused before it begins."""
+    first = next(frames)
+
+    def whole() -> Iterator[bytes]:
+        yield first
+        yield from frames
+
+    return Response(whole(), mimetype=OCTETS)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Let every refusal be one of HTTP, and end the session."""
     try:
-        return say_hello() if kind == "hello" else answer(kind, request.get_data())
+        yield
     except EnvelopeError as error:
         raise _refused_envelope(error) from error
     except ExpiredError as error:

@@ -13,6 +13,7 @@ from victim_support.core.db import db, transaction
 from victim_support.core.logs import log_error, log_event
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting
+from victim_support.journal.erasure import clean_up
 from victim_support.sync.client import BusyError, PeerError
 from victim_support.sync.models import Peer
 from victim_support.sync.queries import NotEnrolledError
@@ -88,6 +89,8 @@ class PeriodicExchange(threading.Thread):
                 for address, attempt in self.attempts().items():
                     if not self._ending.is_set() and clock.now() >= attempt.due_at:
                         self._exchange(address, attempt)
+                db.session.remove()
+                clean_up()  # an erasure may have come, from here or as somebody's visit
                 db.session.remove()
 
     def _note_known(self) -> None:

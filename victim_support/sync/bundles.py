@@ -25,6 +25,7 @@ FORMAT = 1
 MANIFEST = "manifest"
 SEGMENT_KIND, MANIFEST_KIND, ACK_KIND = "bundle.segment", "bundle.manifest", "bundle.ack"
 BYTES_OF_FILE = 1 << 20
+PREFIX = 4  # bytes of the length before an envelope in a stream
 MOST_FILES = 9999
 MOST_BUNDLES = 1000
 MOST_ACKS = 1000
@@ -74,6 +75,8 @@ class Manifest(msgspec.Struct, frozen=True, array_like=True):
     end: VectorRows  # what they hold after they have read it
     recipients: list[UUID]
     parts: list[Part]
+    certificates: list[bytes] = []  # of the recipients: machines and terms that may be new
+    revocations: list[bytes] = []
 
 
 class Ack(msgspec.Struct, frozen=True, array_like=True):
@@ -99,7 +102,7 @@ class BundleWriter:
     def folder(self) -> Path:
         return self._folder
 
-    def add(self, raw: bytes, ops: int) -> Part:
+    def add(self, raw: bytes) -> None:
         """Write the next envelope.
 
         Raises:
@@ -107,7 +110,7 @@ class BundleWriter:
         """
         if len(self._hashes) >= MOST_FILES or len(raw) > LIMIT:
             raise BundleError("一度に運べる量を超えています。LANで同期してください。")
-        return Part(len(raw), self._write(f"{len(self._hashes) + 1:04}.seg", raw), ops)
+        self._write(f"{len(self._hashes) + 1:04}.seg", raw)
 
     def finish(self, manifest: bytes) -> None:
         """Write the manifest, and read everything again from the stick.
@@ -134,11 +137,10 @@ class BundleWriter:
                 path.unlink()
             self._folder.rmdir()
 
-    def _write(self, name: str, raw: bytes) -> bytes:
+    def _write(self, name: str, raw: bytes) -> None:
         with _in_words():
             write_durably(self._folder / name, raw)
         self._hashes[name] = hashlib.sha256(raw).digest()
-        return self._hashes[name]
 
     def _again(self, name: str) -> bytes:
         return hashlib.sha256(read_file(self._folder / name, LIMIT, is_fresh=True)).digest()

@@ -1,5 +1,6 @@
 """Speak to another machine at an address."""
 
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self, TypeVar
 from uuid import UUID
@@ -9,6 +10,7 @@ import msgspec
 
 from victim_support.core.db import db
 from victim_support.sync import messages
+from victim_support.sync.bundles import PREFIX, BundleWriter
 from victim_support.sync.envelope import LIMIT, EnvelopeError, open_envelope
 from victim_support.sync.messages import Digest, Hello, Pull, Pulled, Pushed, Question
 from victim_support.sync.parcels import Parcel
@@ -96,6 +98,32 @@ class PeerClient:
         """Ask for chain hashes of a machine; empty where the other one does not hold so much."""
         return self._asked("digest", messages.pack(Question(scope, node, seqs)), Digest).hashes
 
+    def snapshot(self, scope: str, writer: BundleWriter) -> None:
+        """Ask for everything of a scope, and keep it as a bundle.
+
+        Raises:
+            PeerError: The stream ended early, or the other machine refused.
+        """
+        text = messages.pack(Question(scope))
+        raw = sealed_for(self.peer, kind="snapshot", text=text, enrolment=self._enrolment)
+        db.session.remove()
+        try:
+            with self._http.stream("POST", "snapshot", content=raw) as response:
+                if response.status_code != httpx.codes.OK:
+                    _check(response, _limited(response))
+                self._keep(response, writer)
+        except httpx.HTTPError as error:
+            raise PeerError(f"{self.address} との接続が途中で切れました。{_ADVICE}") from error
+
+    def _keep(self, response: httpx.Response, writer: BundleWriter) -> None:
+        last = b""
+        for frame in _frames(response):
+            self.bytes += len(frame)
+            if last:
+                writer.add(last)
+            last = frame
+        writer.finish(last)
+
     def _asked(self, kind: str, text: bytes, expected: type[Answer]) -> Answer:
         raw = sealed_for(self.peer, kind=kind, text=text, enrolment=self._enrolment)
         answer = self._exchanged("POST", kind, raw)
@@ -127,6 +155,21 @@ class PeerClient:
 def _normal(address: str) -> str:
     address = address.strip().rstrip("/")
     return address if "://" in address else f"http://{address}"
+
+
+def _frames(response: httpx.Response) -> Iterator[bytes]:
+    """Yield envelopes, each behind its length in four bytes."""
+    buffer = b""
+    for part in response.iter_bytes():
+        buffer += part
+        while len(buffer) >= PREFIX:
+            end = PREFIX + int.from_bytes(buffer[:PREFIX])
+            if end > PREFIX + LIMIT:
+                raise PeerError("相手の返事が大きすぎます。")
+            if len(buffer) < end:
+                break
+            yield buffer[PREFIX:end]
+            buffer = buffer[end:]
 
 
 def _limited(response: httpx.Response) -> bytes:

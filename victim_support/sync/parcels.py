@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -66,16 +67,9 @@ def parcel_for(
             is_last = False
             break
         segments.append(segment)
-        size += sum(map(len, segment.data)) + sum(map(len, segment.salts)) + len(segment.row_ids)
+        size += _size_of(segment)
     authors = {segment.node for segment in segments} | {reader.node}  # its own terms may be new
-    wanted = Peer.node.in_(authors) | Peer.revocation.is_not(None)
-    peers = db.session.execute(select(Peer.certificate, Peer.revocation).where(wanted)).all()
-    return Parcel(
-        certificates=[peer.certificate for peer in peers],
-        revocations=[peer.revocation for peer in peers if peer.revocation],
-        segments=segments,
-        is_last=is_last,
-    )
+    return Parcel(*statements_of(authors), segments, is_last)
 
 
 def parcels_by_scope(
@@ -107,9 +101,14 @@ def _size_of(segment: Segment) -> int:
     return sum(map(len, segment.data)) + sum(map(len, segment.salts)) + len(segment.row_ids)
 
 
-def _with_authors(segments: list[Segment]) -> Parcel:
-    authors = {segment.node for segment in segments}
-    wanted = Peer.node.in_(authors) | Peer.revocation.is_not(None)
+def statements_of(nodes: set[UUID]) -> tuple[list[bytes], list[bytes]]:
+    """Return the certificates of machines, and every revocation that is known here."""
+    wanted = Peer.node.in_(nodes) | Peer.revocation.is_not(None)
     peers = db.session.execute(select(Peer.certificate, Peer.revocation).where(wanted)).all()
-    certificates = [peer.certificate for peer in peers]
-    return Parcel(certificates, [peer.revocation for peer in peers if peer.revocation], segments)
+    return [peer.certificate for peer in peers], [
+        each.revocation for each in peers if each.revocation
+    ]
+
+
+def _with_authors(segments: list[Segment]) -> Parcel:
+    return Parcel(*statements_of({segment.node for segment in segments}), segments)

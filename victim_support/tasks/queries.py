@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from victim_support.certificates.tasks import KINDS as CERTIFICATES
 from victim_support.conflicts.tasks import KINDS as CONFLICTS
 from victim_support.core.access import current_actor
 from victim_support.core.tasks import Task, TaskKind
 from victim_support.damage.tasks import KINDS as DAMAGE
 from victim_support.evacuees.tasks import KINDS as EVACUEES
 
-KINDS: tuple[TaskKind, ...] = (*CONFLICTS, *EVACUEES, *DAMAGE)
+KINDS: tuple[TaskKind, ...] = (*CONFLICTS, *CERTIFICATES, *EVACUEES, *DAMAGE)
 """Every kind there is, in the order of urgency; a new slice adds its own here."""
 
 

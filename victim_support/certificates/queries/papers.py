@@ -14,9 +14,16 @@ from victim_support.core.db import db
 from victim_support.core.ids import natural_id
 from victim_support.core.scopes import current_scopes
 from victim_support.damage.models import Application
-from victim_support.damage.queries import find_application, visible_scopes
+from victim_support.damage.queries import (
+    find_application,
+    list_applications_of,
+    list_sibling_ids,
+    visible_scopes,
+)
 
 CHUNK = 500
+CERTIFYING = (PaperKind.RISAI, PaperKind.HISAI)
+"""Papers of which a household has one for a place; a receipt may be written twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +116,67 @@ def list_papers_for(application_ids: Collection[UUID]) -> dict[UUID, list[Paper]
     return papers
 
 
+def list_set(application_id: UUID) -> list[Paper]:
+    """Return the papers of a household about one place as one list, oldest first."""
+    papers = list_papers_for(list_sibling_ids(application_id))
+    found = [paper for each in papers.values() for paper in each]
+    return sorted(found, key=lambda paper: (paper.certificate.issued_at, paper.id))
+
+
+def list_doubled_sets() -> list[list[Paper]]:
+    """Return the papers of one kind of which a household holds two that count (二重の交付).
+
+    Two laptops issued them without knowing of each other, each with a number of its own.
+    """
+    statement = (
+        select(func.min(Certificate.application_id))
+        .join(Application, Application.id == Certificate.application_id)
+        .join(NumberEntry, NumberEntry.number == Certificate.number)
+        .where(
+            NumberEntry.scope == current_scopes().core,
+            NumberEntry.state == NumberState.ISSUED,
+            Certificate.scope.in_(visible_scopes()),
+            Certificate.is_withdrawn.is_(False),
+            Certificate.kind.in_(CERTIFYING),
+        )
+        .group_by(Application.household_id, Certificate.kind)
+        .having(func.count(Certificate.number.distinct()) > 1)
+    )
+    firsts = list(db.session.scalars(statement))
+    households = {found.household_id for each in firsts if (found := find_application(each))}
+    ids = [one.id for each in households for one in list_applications_of(each)]
+    sets = {tuple(sorted(list_sibling_ids(each))): each for each in sorted(ids)}
+    doubled = (doubled_of(each, kind) for each in sets.values() for kind in CERTIFYING)
+    return [papers for papers in doubled if papers]
+
+
+def doubled_of(application_id: UUID, kind: PaperKind) -> list[Paper]:
+    """Return the papers of a kind that count when a household holds more than one of them."""
+    papers = [
+        paper
+        for paper in list_set(application_id)
+        if paper.certificate.kind == kind and paper.state == NumberState.ISSUED
+    ]
+    return papers if len(papers) > 1 and kind in CERTIFYING else []
+
+
 def find_current_paper(application_id: UUID, kind: PaperKind) -> Paper | None:
-    """Return the newest paper of a kind that is valid or waits to be handed over, or None."""
+    """Return the newest paper of a kind that is valid or waits to be handed over, or None.
+
+    It may stand on another application of the household for the same place.
+    """
     alive = {NumberState.ISSUED, NumberState.DRAWN}
-    papers = list_papers_for([application_id])[application_id]
+    papers = list_set(application_id)
     of_kind = [paper for paper in papers if paper.certificate.kind == kind]
     return next((paper for paper in reversed(of_kind) if paper.state in alive), None)
 
 
 def get_papers(application_id: UUID, kind: PaperKind) -> Papers:
-    """Return the papers of an application and which of a kind is valid or waits."""
-    papers = list_papers_for([application_id])[application_id]
+    """Return the papers of an application and which of a kind is valid or waits.
+
+    Those of another application of the household for the same place belong to them.
+    """
+    papers = list_set(application_id)
     of_kind = [paper for paper in reversed(papers) if paper.certificate.kind == kind]
     return Papers(
         papers,

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from victim_support.certificates.models import NumberEntry
-from victim_support.certificates.queries import list_papers_for
+from victim_support.certificates.queries import doubled_of, list_set
 from victim_support.certificates.rules import PaperKind
 from victim_support.core.disclosure import DisclosedPerson
 from victim_support.core.scopes import current_scopes
 from victim_support.damage.models import Application, Dwelling
-from victim_support.damage.queries import visible_scopes
+from victim_support.damage.queries import list_doubled_judgements, visible_scopes
 from victim_support.journal.conflicts import open_fields
 from victim_support.journal.history import label_of
 from victim_support.victims.models import Person
+from victim_support.victims.rules import label_of as words_of
 
 PERSON = frozenset({"name", "protection", "is_withdrawn"})
 APPLICATION = frozenset({"dwelling_id", "is_withdrawn"})
@@ -46,15 +47,29 @@ def find_blockers(
         kind: Which paper.
         people: Who stands on it.
     """
-    numbers = [
-        paper.entry
-        for paper in list_papers_for([application.id])[application.id]
-        if paper.certificate.kind == kind
-    ]
+    numbers = [paper.entry for paper in list_set(application.id) if paper.certificate.kind == kind]
     ids = {application.id, application.dwelling_id}
     ids |= {person.id for person in people} | {entry.id for entry in numbers}
     disputed = open_fields([current_scopes().base, *visible_scopes()], ids)
     return list(_blockers(application, people, numbers, disputed)) if disputed else []
+
+
+def find_doubles(application: Application, kind: PaperKind) -> list[str]:
+    """Return what was done twice on two laptops, in words for the counter; a person decides."""
+    problems = []
+    if papers := doubled_of(application.id, kind):
+        numbers = "、".join(paper.certificate.number for paper in papers)
+        problems.append(
+            f"有効な{kind.label}が{len(papers)}枚あります（{numbers}）。本部が、下の一覧で1枚を残し、"
+            "ほかを「誤交付（無効）」にします。"
+        )
+    if kind is PaperKind.RISAI and (found := list_doubled_judgements([application.dwelling_id])):
+        grades = "、".join(words_of(one.grade or one.no_grade) for one in found[0])
+        problems.append(
+            f"第{found[0][0].round}回の判定が二つ承認されていて、被害の程度が違います（{grades}）。"
+            "「判定を見る」から、認定する人がどちらかを差し戻します。"
+        )
+    return problems
 
 
 def _blockers(

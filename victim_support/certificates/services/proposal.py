@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from victim_support.certificates.rules import PaperKind, WayOut
-from victim_support.certificates.services.blocking import Blocker, find_blockers
+from victim_support.certificates.services.blocking import Blocker, find_blockers, find_doubles
 from victim_support.core import clock
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
 from victim_support.core.documents.glyphs import PEN_BOX, clusters, describe, missing
@@ -99,6 +99,7 @@ def propose(
             problems.append("届出のあった被害が書かれていません。")
     else:
         values |= _receipt(application, people)
+    problems += find_doubles(application, kind)
     printable, names = _substituted(values, people, substitutes or {})
     named = people.named(has_members=bool(values.get("members")))
     return Proposal(

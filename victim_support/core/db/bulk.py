@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from victim_support.core.db.postgres import copy_rows
 from victim_support.core.db.types import OpenEnum
+from victim_support.core.db.writing import write_lock
 
 Row = Sequence[Any]
 _WORTH_COPYING = 50
@@ -123,7 +124,15 @@ def _converted(
 
 
 def compact(engine: Engine) -> None:
-    """Write a database anew, so that nothing of deleted rows is left in its files."""
+    """Write a database anew, so that nothing of deleted rows is left in its files.
+
+    Desks that write meanwhile wait for their turn, as for any other transaction.
+    """
+    with write_lock:
+        _compact(engine)
+
+
+def _compact(engine: Engine) -> None:
     raw = engine.raw_connection()
     driver: Any = raw.driver_connection
     try:

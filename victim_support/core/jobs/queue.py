@@ -41,7 +41,6 @@ def start(
         after: Not before this moment.
     """
     scopes, moment = current_scopes(), clock.now()
-    declared = get_kind(kind)
     with local_writing() as session:
         there = _open_one(session, kind, key)
         if there is not None:
@@ -49,7 +48,7 @@ def start(
         job = Job(
             id=new_id(),
             kind=kind,
-            title=title or declared.title,
+            title=title or get_kind(kind).title,
             key=key,
             started_by=by,
             municipality=scopes.municipality,

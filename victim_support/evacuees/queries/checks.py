@@ -81,7 +81,8 @@ def list_without_kana() -> list[Marked]:
 def list_with_gaiji() -> list[Marked]:
     """Return people whose name holds characters (外字) that this machine cannot show."""
     return _marked(
-        Person.name_display.contains(GETA, autoescape=True), lambda person: GETA in (person.name_display or "")
+        Person.name_display.contains(GETA, autoescape=True),
+        lambda person: GETA in (person.name_display or ""),
     )
 
 

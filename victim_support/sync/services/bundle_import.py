@@ -54,6 +54,7 @@ from victim_support.sync.queries import (
 )
 from victim_support.sync.services.bundle_acks import read_acks, write_ack
 from victim_support.sync.services.incarnation import note_fork
+from victim_support.sync.services.peers import learn
 from victim_support.sync.services.receive import Fault, Receipt, receive
 from victim_support.sync.statements import Certificate
 
@@ -273,6 +274,8 @@ class _Incoming:
         if manifest.format != FORMAT:
             self._refuse("新しい版で書かれた束です。この端末も新しい版にしてください。")
             return
+        with transaction():
+            learn(manifest.certificates, manifest.revocations)
         self._manifest, self._sender = manifest, sender
         self.report.sender, self.report.written_at = sender.name, manifest.written_at
         self.report.is_revoked = find_revocation(sender.node) is not None

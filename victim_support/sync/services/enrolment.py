@@ -12,6 +12,7 @@ from victim_support.core.db import db
 from victim_support.core.node import is_prefix, take_prefix, this_node
 from victim_support.core.reads import log_security
 from victim_support.core.scopes import current_scopes
+from victim_support.core.settings import machine_setting
 from victim_support.sync.machines import drawn_elsewhere, held_heads, list_certificates
 from victim_support.sync.models import Authority, Peer
 from victim_support.sync.queries import find_authority, find_certificate, find_revocation
@@ -34,6 +35,13 @@ _MOMENT = timedelta(microseconds=1)
 
 class EnrolmentError(Exception):
     """A machine is not enrolled or revoked so; the message is for the desk, in Japanese."""
+
+
+class TrainingError(EnrolmentError):
+    """A machine in training mode never exchanges: nothing invented may reach a real ledger."""
+
+    def __init__(self) -> None:
+        super().__init__("訓練モードの端末は、登録も同期もできません。本番の端末で行ってください。")
 
 
 class NoAuthorityError(EnrolmentError):
@@ -106,7 +114,9 @@ def found_authority() -> bytes:
 
     Raises:
         AuthorityThereError: It believes an authority already.
+        TrainingError: It is for training.
     """
+    _refuse_training()
     if find_authority() is not None:
         raise AuthorityThereError
     key = Ed25519PrivateKey.generate()
@@ -141,7 +151,12 @@ def found_headquarters(name: str, prefix: str, scopes: tuple[str, ...]) -> Certi
 
 
 def make_request(name: str) -> bytes:
-    """Return this machine's request to be enrolled, signed with its own key."""
+    """Return this machine's request to be enrolled, signed with its own key.
+
+    Raises:
+        TrainingError: It is for training.
+    """
+    _refuse_training()
     node = this_node()
     keys = find_secrets(node.id) or make_secrets(node.id)
     request = Request(
@@ -321,6 +336,11 @@ def revoke(
     revocation = Revocation(authority.municipality, revoked.node, moment, reason, believed)
     learn([], [sign(key, revocation)])
     log_security("machine.revoked", staff_id=by, node=str(revoked.node))
+
+
+def _refuse_training() -> None:
+    if machine_setting("training"):
+        raise TrainingError
 
 
 def _issue(certificate: Certificate) -> None:

@@ -19,6 +19,7 @@ from victim_support.sync.queries import (
 from victim_support.sync.services.answers import ExpiredError, note_contact, vector_from
 from victim_support.sync.services.incarnation import settle
 from victim_support.sync.services.receive import Fault, Refused, receive
+from victim_support.sync.services.snapshot import fill
 from victim_support.sync.statements import Certificate
 
 PARCEL = 2 << 20
@@ -101,13 +102,26 @@ def _pull_all(client: PeerClient, enrolment: Enrolment, result: Exchanged) -> Ve
     """Take in parcel after parcel; return what the other machine holds."""
     while True:
         vector = _vector(enrolment.certificate)
-        pulled = client.pull(vector, PARCEL)
+        pulled = client.pull(vector, _limit(vector, enrolment.certificate))
         result.forked = pulled.forked
         receipt = receive(pulled.parcel, client.peer)
         result.received += receipt.applied
         result.refused += receipt.refused
         if pulled.parcel.is_last or not receipt.applied:
             return vector_from(pulled.vector)
+        for scope in _lacking(vector_from(pulled.vector), enrolment.certificate):
+            result.received += fill(client, scope)
+
+
+def _limit(vector: Vector, reader: Certificate) -> int:
+    """Return how much to ask for: of a new machine the least, whole scopes are streamed to it."""
+    return PARCEL if any(node != reader.node for _, node in vector) else 1
+
+
+def _lacking(there: Vector, reader: Certificate) -> list[str]:
+    """Return the scopes of which nothing is here yet."""
+    held = {scope for scope, _ in _vector(reader)}
+    return sorted({scope for scope, _ in there} - held)
 
 
 def _push_all(client: PeerClient, enrolment: Enrolment, there: Vector, result: Exchanged) -> Vector:

@@ -171,7 +171,7 @@ def _append(ops: Sequence[OpRecord], segment: Segment) -> int:
         head = read_heads(connection).get((segment.scope, segment.node))
         new = [op for op in ops if head is None or op.seq > head.seq]
         if new:
-            current_write().ops += apply_ops(connection, new).ops
+            current_write().ops += apply_ops(connection, new, is_proven=True).ops
         if new and segment.node != this_node().id:
             session.merge(
                 Seal(

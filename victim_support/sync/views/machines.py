@@ -84,9 +84,13 @@ def make_request() -> ResponseReturnValue:
     form = NameForm()
     if not form.validate_on_submit():
         return _request_page(form, TextForm(formdata=None)), 422
-    with transaction(reason="端末の登録の申し込み"):
-        set_machine_setting(machines.NAME_SETTING, form.name.data or "")
-        enrolment.make_request(form.name.data or "")
+    try:
+        with transaction(reason="端末の登録の申し込み"):
+            set_machine_setting(machines.NAME_SETTING, form.name.data or "")
+            enrolment.make_request(form.name.data or "")
+    except enrolment.EnrolmentError as error:
+        form.name.errors = [str(error)]
+        return _request_page(form, TextForm(formdata=None)), 422
     return redirect(url_for(".request_page"), 303)
 
 

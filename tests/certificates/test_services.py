@@ -313,3 +313,21 @@ def test_members_can_be_left_off_by_setting(application):
         put_setting(key="certificate.show_members", value=False)
 
     assert services.propose(application, PaperKind.RISAI).values["members"] == []
+
+
+def test_two_papers_that_count_are_found_and_stop_a_third(application):
+    first = issue(application)
+    with writing():
+        services.void_paper(first, reason="試し", by=CLERK)
+    second = issue(application)
+    assert queries.list_doubled_sets() == []
+
+    with writing():  # as when another laptop had issued it
+        queries.get_paper(first.id).entry.state = NumberState.ISSUED
+
+    (papers,) = queries.list_doubled_sets()
+    assert [paper.id for paper in papers] == [first.id, second.id]
+    assert any("2枚" in each for each in services.propose(application, PaperKind.RISAI).problems)
+    with writing():
+        services.void_paper(queries.get_paper(second.id), reason="二重の交付", by=CLERK)
+    assert queries.list_doubled_sets() == []

@@ -81,6 +81,16 @@ def test_decided_on_a_laptop_it_is_decided_everywhere_and_taken_back_open_again(
     assert [office.count() for office in (honbu, kamigo, kanae)] == [1, 1, 1]
 
 
+def test_only_a_decision_is_offered_for_taking_back(honbu, kamigo):
+    person = kamigo.add(**BORN_AS)
+    meet(honbu, kamigo)
+
+    page = kamigo.desk("hq").get(page_of(person))
+
+    assert "食い違いはありません" in page.visible
+    assert not [form for form in page.forms if form.action.startswith("/undo/")]
+
+
 def test_a_value_that_nobody_gave_can_be_typed(disputed, honbu, kamigo, kanae):
     desk = honbu.desk("hq")
     page = desk.get(page_of(disputed))

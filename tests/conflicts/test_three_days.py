@@ -61,7 +61,7 @@ class Play:
 
     def __init__(self, laptops):
         self.laptops, self.dice = laptops, random.Random(20260715)  # noqa: S311
-        self.acts = Counter()
+        self.acts: Counter[str] = Counter()
 
     def receive(self, laptop, household, *, members=range(SIZE), phone="", answer=None):
         number = str(5000 + household)

@@ -129,8 +129,8 @@ def list_doubled_sets() -> list[list[Paper]]:
     Two laptops issued them without knowing of each other, each with a number of its own.
     """
     statement = (
-        select(func.min(Certificate.application_id))
-        .join(Application, Application.id == Certificate.application_id)
+        select(Application.household_id)
+        .join(Certificate, Certificate.application_id == Application.id)
         .join(NumberEntry, NumberEntry.number == Certificate.number)
         .where(
             NumberEntry.scope == current_scopes().core,
@@ -142,8 +142,7 @@ def list_doubled_sets() -> list[list[Paper]]:
         .group_by(Application.household_id, Certificate.kind)
         .having(func.count(Certificate.number.distinct()) > 1)
     )
-    firsts = list(db.session.scalars(statement))
-    households = {found.household_id for each in firsts if (found := find_application(each))}
+    households = sorted(set(db.session.scalars(statement)))
     ids = [one.id for each in households for one in list_applications_of(each)]
     sets = {tuple(sorted(list_sibling_ids(each))): each for each in sorted(ids)}
     doubled = (doubled_of(each, kind) for each in sets.values() for kind in CERTIFYING)

@@ -10,7 +10,7 @@ from victim_support.conflicts.queries.cards import (
     get_subject,
     list_cards,
 )
-from victim_support.conflicts.queries.deciding import is_decided_by, may_decide
+from victim_support.conflicts.queries.deciding import is_decision_about, may_decide
 
 __all__ = [
     "Card",
@@ -20,7 +20,7 @@ __all__ = [
     "facts_of",
     "find_card",
     "get_subject",
-    "is_decided_by",
+    "is_decision_about",
     "list_cards",
     "may_decide",
 ]

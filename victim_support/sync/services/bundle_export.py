@@ -26,6 +26,7 @@ from victim_support.sync.queries import (
     pack_vector,
     unpack_vector,
 )
+from victim_support.sync.services.room import room_needed
 
 NOTHING = "新しく運ぶ記録はありません。相手はすべて受け取っています。"
 
@@ -63,7 +64,8 @@ def export_bundle(
         raise BundleError(NOTHING)
     writer = BundleWriter(target, bundle)
     try:
-        _note_begun(bundle, order, plan, by)
+        with room_needed():
+            _note_begun(bundle, order, plan, by)
         packing = Packing(plan, enrolment, level=CARRIED_LEVEL)
         yield from _write_segments(writer, packing)
         yield Progress(plan.ops, plan.ops, "書いたものを読み直して確かめています")
@@ -73,7 +75,8 @@ def export_bundle(
         raise
     finally:
         db.session.remove()
-    _note_finished(bundle, packing)
+    with room_needed():
+        _note_finished(bundle, packing)
     size = sum(part.size for part in packing.parts)
     return Written(writer.folder, len(packing.parts), size, packing.ops)
 

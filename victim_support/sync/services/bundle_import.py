@@ -15,20 +15,17 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy.exc import OperationalError
 
 from victim_support.core import clock
 from victim_support.core.db import db, transaction
 from victim_support.core.jobs import Progress
 from victim_support.core.reads import log_security
-from victim_support.journal.intake import IntakeFailureError
 from victim_support.sync import messages
 from victim_support.sync.bundles import (
     FORMAT,
     MANIFEST,
     MANIFEST_KIND,
     SEGMENT_KIND,
-    BundleError,
     Manifest,
     find_bundles,
     list_segments,
@@ -56,12 +53,8 @@ from victim_support.sync.services.bundle_acks import read_acks, write_ack
 from victim_support.sync.services.incarnation import note_fork
 from victim_support.sync.services.peers import learn
 from victim_support.sync.services.receive import Fault, Receipt, receive
+from victim_support.sync.services.room import room_needed
 from victim_support.sync.statements import Certificate
-
-NO_ROOM = (
-    "このパソコンに書き込めません。空き容量を増やして、もう一度取り込んでください。"
-    "ここまでに取り込んだ記録は残っています。"
-)
 
 
 class PartFault(StrEnum):
@@ -172,18 +165,17 @@ def import_bundles(
     enrolment = get_enrolment()
     db.session.remove()
     incoming = [_Incoming(path, enrolment) for path in find_bundles(folder)]
+    reports = [each.report for each in incoming]
     try:
-        for each in incoming:
-            yield from each.take_in()
-        yield from _again(incoming)
-        for each in incoming:
-            each.conclude()
-    except (OperationalError, IntakeFailureError) as error:
-        raise BundleError(NO_ROOM) from error
+        with room_needed():
+            for each in incoming:
+                yield from each.take_in()
+            yield from _again(incoming)
+            for each in incoming:
+                each.conclude()
+            _keep(report, reports, by)
     finally:
         db.session.remove()
-    reports = [each.report for each in incoming]
-    _keep(report, reports, by)
     return reports
 
 

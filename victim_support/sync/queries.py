@@ -132,11 +132,11 @@ def may_hold(certificate: Certificate, scope: str) -> bool:
 
 
 def held_vector(connection: Connection, certificate: Certificate) -> Vector:
-    """Return how far every chain goes that a machine may hold."""
+    """Return how far every chain goes that a machine may hold: its own ones in every scope."""
     return {
         key: Position(head.seq, head.hash)
         for key, head in read_heads(connection).items()
-        if may_hold(certificate, head.scope)
+        if may_hold(certificate, head.scope) or head.node == certificate.node
     }
 
 

@@ -96,6 +96,16 @@ def open_newcomer(page: Page) -> None:
     page.get_by_role("link", name="記録").first.click()
 
 
+def ask_to_erase(page: Page) -> None:
+    open_newcomer(page)
+    page.get_by_role("link", name="変更の記録").click()
+    page.get_by_role("link", name="消去を申し出る").click()
+    page.locator("[name=items]").first.check()
+    page.locator("[name=reason]").fill("本人の求め")
+    page.locator("[name=ground]").fill("総務第12号")
+    page.get_by_role("button", name="消去を申し出る").click()
+
+
 def try_shelters(page: Page) -> None:
     page.goto("/shelters/import")
     page.locator("[type=file]").set_input_files(
@@ -124,6 +134,7 @@ STEPS: dict[str, Step] = {
     "evacuees.left": let_somebody_leave,
     "certificates.issued": issue,
     "evacuees.person": open_newcomer,
+    "erasures.show": ask_to_erase,
     "residents.preview": try_residents,
     "jobs.show": import_residents,
     "shelters.preview": try_shelters,

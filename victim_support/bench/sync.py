@@ -37,6 +37,7 @@ from victim_support.victims.models import Person
 
 RECORDS, EDITS, NOTHINGS = 10_000, 100, 20
 HOUSEHOLDS_AT_ONCE = 100
+HEADQUARTERS_URL = "VICTIM_SUPPORT_BENCH_DATABASE_URL"  # a blank database, to measure into it
 PEER_FOLDER = "VICTIM_SUPPORT_POUCHDB"
 PEER_PACKAGES = "pouchdb-node, express, express-pouchdb"
 FASTEST = "new_records_per_second"
@@ -59,13 +60,15 @@ def run(records: int = RECORDS) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         here = make_reception(folder / "here", terminals=1).opened
-        there = make_reception(folder / "there", terminals=1).opened
+        url = os.environ.get(HEADQUARTERS_URL)
+        there = make_reception(folder / "there", terminals=1, database_url=url).opened
         _introduce(there, here)
         port = free_port()
         options = ("--exchange", f"127.0.0.1:{port}")
         with running_server(there.folder, folder / "server.log", *options) as server:
             with _inside(here):
                 figures = _measured(f"127.0.0.1:{port}", records)
+            figures["into"] = "headquarters on PostgreSQL" if url else "laptop"
             figures["server_memory_mb"] = server.memory_mb()
         return figures | {"peer": _peer(folder, records)}
 
@@ -197,5 +200,5 @@ def _inside(opened: OpenInstance) -> Iterator[Flask]:
             db.session.remove()
             for engine in db.engines.values():
                 engine.dispose()
-            app.extensions["intake"].log.close()
+            app.extensions["intake"].close()
             close_log()

@@ -34,6 +34,7 @@ from victim_support.sync.views.exchange import bp as exchange_bp
 from victim_support.sync.views.held import bp as held_bp
 from victim_support.sync.views.losses import bp as losses_bp
 from victim_support.sync.views.machines import bp as machines_bp
+from victim_support.takeouts.views import bp as takeouts_bp
 from victim_support.tasks.views import bp as tasks_bp
 
 BLUEPRINTS = (
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     residents_bp,
     safety_bp,
     shelters_bp,
+    takeouts_bp,
     tasks_bp,
 )
 

@@ -1,7 +1,7 @@
 """The status line of staff pages: is the work safe, and what needs somebody's hand."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from victim_support.core.access import current_login
 from victim_support.core.db import db
 from victim_support.journal.intake import this_intake
 from victim_support.sync.standing import standing
+from victim_support.takeouts.queries import register_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,7 +24,7 @@ BATTERIES = Path("/sys/class/power_supply")
 LOW_BATTERY_PERCENT = 15
 LOW_DISK_GIB = 5
 EXCHANGE_SECONDS = 10
-_EXCHANGE = "status_of_exchange"
+_EXCHANGE, _REGISTER = "status_of_exchange", "status_of_register"
 
 
 def status_line() -> list[str]:
@@ -36,6 +37,7 @@ def _sentences() -> Iterator[str]:
         yield "記録できません。紙に切り替え、本部へ電話してください。"
     yield f"{clock.local(clock.now()):%H:%M}"
     yield _exchange()
+    yield from _register()
     yield _backup()
     yield from _disk()
     yield from _battery()
@@ -43,20 +45,30 @@ def _sentences() -> Iterator[str]:
 
 def _exchange() -> str:
     """Say where the work is safe; asked anew after some seconds only, for it is on every page."""
+    return _asked(_EXCHANGE, _exchange_words)
+
+
+def _register() -> Iterator[str]:
+    """Say what register this machine was handed, and until when."""
+    if line := _asked(_REGISTER, register_line):
+        yield line
+
+
+def _asked(key: str, words_of: Callable[[], str]) -> str:
     asked_at: datetime | None
     words: str
-    asked_at, words = current_app.extensions.get(_EXCHANGE, (None, ""))
+    asked_at, words = current_app.extensions.get(key, (None, ""))
     if asked_at is None or (clock.now() - asked_at).total_seconds() > EXCHANGE_SECONDS:
-        words = _exchange_words()
-        current_app.extensions[_EXCHANGE] = (clock.now(), words)
+        had_begun = db.session().in_transaction()
+        words = words_of()
+        if not had_begun:
+            db.session.remove()
+        current_app.extensions[key] = (clock.now(), words)
     return words
 
 
 def _exchange_words() -> str:
-    had_begun = db.session().in_transaction()
     now = standing()
-    if not had_begun:
-        db.session.remove()
     if now.certificate is None:
         return "この端末に保存しています(本部とはまだつながりません)"
     if now.certificate.is_headquarters:

@@ -95,6 +95,20 @@ def back_up(opened: OpenInstance, target: Path, previous: Path | None = None) ->
     return folder
 
 
+def replace_backups(opened: OpenInstance, target: Path) -> Iterator[Path]:
+    """Take a backup, and only then remove all older ones; yield each that is gone.
+
+    Raises:
+        CopyError: No new one was taken; all are there.
+        OSError: As above.
+    """
+    older = list_backups(target)
+    back_up(opened, target)
+    for path in older:
+        shutil.rmtree(path)
+        yield path
+
+
 def lay_out(source: Path, folder: Path, intake: Sequence[Path] = ()) -> LaidOut:
     """Copy the newest whole backup into a blank folder.
 

@@ -1,13 +1,12 @@
 """Writes of erasures: ask, approve, refuse; the work that follows on each machine."""
 
-import shutil
 from collections.abc import Collection, Generator
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import current_app
 
-from victim_support.backup.services import back_up, list_backups
+from victim_support.backup.services import replace_backups
 from victim_support.core import jobs
 from victim_support.core.actor import current_actor_id
 from victim_support.core.db import current_write, db
@@ -133,19 +132,18 @@ def _renew(job: jobs.Running) -> Generator[jobs.Progress]:
     folder = backup_folder()
     db.session.remove()
     clean_up()
-    older = list_backups(folder)
-    yield jobs.Progress(0, len(older) + 1, "新しい控えを取っています")
+    count = 0
+    yield jobs.Progress(words="新しい控えを取っています")
     try:
-        fresh = back_up(opened, folder)
+        for _path in replace_backups(opened, folder):
+            count += 1
+            yield jobs.Progress(words="古い控えを消しています")
     except (CopyError, OSError) as error:
         raise jobs.JobFailedError(
             "新しい控えを取れませんでした。古い控えは残しました。空き容量を確かめてください。"
         ) from error
-    for count, path in enumerate(older, 1):
-        shutil.rmtree(path)
-        yield jobs.Progress(count, len(older) + 1, "古い控えを消しています")
-    log_security("backup.renewed", staff_id=job.started_by, count=len(older), name=fresh.name)
-    yield jobs.Progress(1, 1, f"古い控え {len(older)} 個を消しました", link="/erasures/")
+    log_security("backup.renewed", staff_id=job.started_by, count=count)
+    yield jobs.Progress(1, 1, f"古い控え {count} 個を消しました", link="/erasures/")
 
 
 jobs.every(_AGAIN, CLEAN_UP)

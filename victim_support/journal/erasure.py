@@ -42,7 +42,7 @@ KEPT_TABLES = frozenset(
         "shelter_operations",
         "shelters",
         "staff",
-        "wipes",
+        "wipe_proofs",
     }
 )
 """Records of the office itself, and papers it has issued: not erased from the screen."""

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,6 +13,7 @@ from victim_support.core.ids import natural_id
 from victim_support.core.japanese.dates import BirthValue, Precision
 from victim_support.core.scopes import current_scopes
 from victim_support.core.search import SearchIndex
+from victim_support.residents.rules.handing import Provenance
 
 resident_index = SearchIndex("resident", ReferenceBase.metadata)
 
@@ -35,6 +37,12 @@ class RegisterExtract(ReferenceBase):
     refused: Mapped[int]
     missing: Mapped[int]
     report: Mapped[dict[str, Any]]
+
+    @property
+    def provenance(self) -> Provenance | None:
+        """Return where a handed register comes from, None for a file of this machine's own."""
+        given = self.report.get("takeout")
+        return msgspec.convert(given, Provenance) if given else None
 
 
 class Resident(ReferenceBase):

@@ -1,7 +1,7 @@
 """Reads of the resident register."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +13,10 @@ from victim_support.core.db import db
 from victim_support.core.scopes import current_scopes
 from victim_support.core.towns import Town, list_towns, readings_of
 from victim_support.residents.models import RegisterExtract, Resident, resident_index
+from victim_support.residents.rules.handing import Provenance
 
 _HITS_PER_HOUSEHOLD = 3
-_TOWNS = "register_towns"
+TOWNS = "register_towns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def find_residents(
         near: Towns (町名) whose people come first.
         today: The day that ages are counted on.
     """
+    if is_expired():
+        return FoundHouseholds([], 0, is_total_exact=True)
     connection = db.session.connection(bind_arguments={"mapper": Resident.__mapper__})
     hits = resident_index.find(
         connection,
@@ -81,6 +84,8 @@ def find_residents(
 
 def is_anybody(query: str) -> bool:
     """Tell whether a query could mean anybody in the register."""
+    if is_expired():
+        return False
     connection = db.session.connection(bind_arguments={"mapper": Resident.__mapper__})
     return resident_index.has(connection, query, today=clock.today())
 
@@ -114,9 +119,9 @@ def list_register_towns() -> tuple[Town, ...]:
     elsewhere.
     """
     newest = db.session.scalar(select(func.max(RegisterExtract.id)))
-    kept: tuple[int | None, tuple[Town, ...]] = current_app.extensions.get(_TOWNS, (None, ()))
+    kept: tuple[int | None, tuple[Town, ...]] = current_app.extensions.get(TOWNS, (None, ()))
     if newest != kept[0]:
-        kept = current_app.extensions[_TOWNS] = (newest, tuple(_read_towns()))
+        kept = current_app.extensions[TOWNS] = (newest, tuple(_read_towns()))
     return kept[1]
 
 
@@ -135,6 +140,30 @@ def _read_towns() -> Iterator[Town]:
         city = whole.partition(name)[0] if name in whole else ""
         first, *further = (postal[name],) if name in postal else kanas.get(name, ("",))
         yield Town(code, city, name, first, tuple(further))
+
+
+def find_provenance() -> Provenance | None:
+    """Return where the register here was handed out, None when it was imported here or is none."""
+    newest = find_newest_extract()
+    return newest.provenance if newest else None
+
+
+def is_expired() -> bool:
+    """Tell whether the register here was handed out up to a day that is over (期限切れ)."""
+    provenance = find_provenance()
+    return provenance is not None and provenance.expires_on < clock.today()
+
+
+def holds_everybody() -> bool:
+    """Tell whether somebody who is not in the register here is none of its residents."""
+    provenance = find_provenance()
+    return provenance is None or (not provenance.towns and not is_expired())
+
+
+def count_residents(towns: Collection[str] = ()) -> int:
+    """Return how many people the newest extract holds, of all towns or of some."""
+    query = select(func.count()).where(Resident.missing_since.is_(None))
+    return db.session.scalar(query.where(Resident.town.in_(towns)) if towns else query) or 0
 
 
 def find_newest_extract() -> RegisterExtract | None:

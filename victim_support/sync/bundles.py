@@ -90,8 +90,8 @@ class Ack(msgspec.Struct, frozen=True, array_like=True):
 class BundleWriter:
     """Writes the files of one bundle; none has its name before it is on the stick whole."""
 
-    def __init__(self, target: Path, bundle: UUID) -> None:
-        self._folder = target / f"bundle-{bundle.hex}"
+    def __init__(self, target: Path, bundle: UUID, kind: str = "bundle") -> None:
+        self._folder = target / f"{kind}-{bundle.hex}"
         self._hashes: dict[str, bytes] = {}
         with _in_words():
             self._folder.mkdir()

@@ -60,6 +60,18 @@ class Revocation(msgspec.Struct, frozen=True, array_like=True):
     heads: dict[str, int]  # by scope: the last operation that is believed
 
 
+class Wipe(msgspec.Struct, frozen=True, array_like=True):
+    """A machine's word that it holds something no more (消去の証明); signed by the machine."""
+
+    municipality: str
+    node: UUID
+    wiped_at: datetime
+    takeouts: list[UUID]  # registers that were handed to it
+    is_machine: bool = False  # all of it: this is the machine's last statement
+    by: UUID | None = None
+    heads: dict[str, int] = {}  # of a machine: by scope, the last operation it has written
+
+
 class _Signed(msgspec.Struct, frozen=True, array_like=True):
     kind: str
     body: bytes
@@ -70,6 +82,7 @@ _KINDS: dict[type[msgspec.Struct], str] = {
     Request: "request",
     Certificate: "certificate",
     Revocation: "revocation",
+    Wipe: "wipe",
 }
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
 _decoder = msgspec.msgpack.Decoder(_Signed)

@@ -24,10 +24,18 @@ class TextKind(StrEnum):
 
     REQUEST = "VSR1"
     GRANT = "VSG1"
+    WIPE = "VSW1"
 
     @property
     def label(self) -> str:
-        return "登録の申し込み" if self is TextKind.REQUEST else "登録の証"
+        return _LABELS[self]
+
+
+_LABELS = {
+    TextKind.REQUEST: "登録の申し込み",
+    TextKind.GRANT: "登録の証",
+    TextKind.WIPE: "消去の証明",
+}
 
 
 class BadTextError(Exception):

@@ -19,7 +19,9 @@ from victim_support.residents.queries import (
     RegisterHousehold,
     find_resident_household,
     find_residents,
+    holds_everybody,
     is_anybody,
+    is_expired,
 )
 from victim_support.victims.models import Person, household_id_of
 from victim_support.victims.queries import (
@@ -55,6 +57,8 @@ class Found:
     total: int
     more: int
     is_least: bool
+    is_expired: bool = False
+    """Whether the register that this machine was handed may be used no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,13 @@ def find_households(text: str, *, limit: int, near: Sequence[str] = ()) -> Found
     hits = (hits + ledger)[:limit]
     total = register.total_people + max(len(ledger), total_people - len(people))
     shown = sum(len(hit.matches) for hit in hits)
-    return Found(hits, total, max(0, total - shown), is_least=not register.is_total_exact)
+    return Found(
+        hits,
+        total,
+        max(0, total - shown),
+        is_least=not register.is_total_exact,
+        is_expired=is_expired(),
+    )
 
 
 def open_household(token: str) -> OpenedHousehold | None:
@@ -120,7 +130,9 @@ def match_register(data: PersonData) -> RegisterMatch:
     if not plain_kana(data.kana):
         return RegisterMatch(RegisterLink.UNCHECKED)
     has_day = data.birth.precision is Precision.DAY
-    nobody = RegisterMatch(RegisterLink.ABSENT if has_day else RegisterLink.UNCHECKED)
+    nobody = RegisterMatch(
+        RegisterLink.ABSENT if has_day and holds_everybody() else RegisterLink.UNCHECKED
+    )
     if not is_anybody(data.kana):
         return nobody
     if not has_day:

@@ -93,8 +93,8 @@ def import_in_steps(
             transaction.rollback()
         else:
             yield from job.finish(_sha256(stream), imported_by)
-    for follow in () if is_dry_run else _followers:
-        follow()
+    if not is_dry_run:
+        tell_followers()
     return report
 
 
@@ -102,6 +102,12 @@ def on_import(follower: Callable[[], None]) -> Callable[[], None]:
     """Call a function after every import, such as one that carries new protections on."""
     _followers.append(follower)
     return follower
+
+
+def tell_followers() -> None:
+    """Call what follows an import, after its end."""
+    for follow in _followers:
+        follow()
 
 
 @dataclass(slots=True)

@@ -20,6 +20,11 @@ def index_everybody(connection: Connection) -> Iterator[int]:
     return resident_index.rebuild_in_steps(connection, _documents(connection))
 
 
+def index_nobody(connection: Connection) -> Iterator[int]:
+    """Let nobody be found any more."""
+    return resident_index.rebuild_in_steps(connection, iter(()))
+
+
 def _documents(connection: Connection) -> Iterator[tuple[str, SearchDocument]]:
     """Yield what each resident is found by, in the order of kana, in which hits will come."""
     columns = [

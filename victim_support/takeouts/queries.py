@@ -1,0 +1,119 @@
+"""Reads of registers that were handed out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from victim_support.core import clock
+from victim_support.core.db import db
+from victim_support.core.node import list_lives
+from victim_support.core.scopes import current_scopes
+from victim_support.residents.queries import find_newest_extract
+from victim_support.sync.carrying import list_readers
+from victim_support.sync.machines import list_certificates
+from victim_support.sync.queries import find_certificate
+from victim_support.sync.statements import BadStatementError, Certificate, Wipe, read
+from victim_support.takeouts.models import RegisterTakeout, WipeProof
+from victim_support.takeouts.rules import TakeoutState
+
+
+@dataclass(frozen=True)
+class Takeout:
+    """A register that was handed out, as the list shows it."""
+
+    row: RegisterTakeout
+    machine: str
+    is_here: bool
+    wiped_at: datetime | None
+
+    @property
+    def area(self) -> str:
+        return "、".join(self.row.towns or []) or "全町"
+
+    @property
+    def state(self) -> TakeoutState:
+        if self.wiped_at is not None:
+            return TakeoutState.WIPED
+        return TakeoutState.EXPIRED if self.row.expires_on < clock.today() else TakeoutState.OUT
+
+
+def list_takeouts() -> list[Takeout]:
+    """Return every register that was handed out, the newest first."""
+    wiped, lives = wiped_takeouts(), list_lives()
+    query = select(RegisterTakeout).where(RegisterTakeout.scope == current_scopes().base)
+    rows = db.session.scalars(query.order_by(RegisterTakeout.handed_at.desc(), RegisterTakeout.id))
+    return [
+        Takeout(row, name_of_machine(row.node), row.node in lives, wiped.get((row.node, row.id)))
+        for row in rows
+    ]
+
+
+def wiped_takeouts() -> dict[tuple[UUID, UUID], datetime]:
+    """Return by machine and takeout when it was wiped, as far as a signature proves it."""
+    found: dict[tuple[UUID, UUID], datetime] = {}
+    for wipe in list_wipes():
+        for takeout in wipe.takeouts:
+            found.setdefault((wipe.node, takeout), wipe.wiped_at)
+    return found
+
+
+def list_wipes() -> list[Wipe]:
+    """Return what machines have said they wiped, proven, the oldest first."""
+    query = select(WipeProof.statement).where(WipeProof.scope == current_scopes().base)
+    found = [proven(raw) for raw in db.session.scalars(query)]
+    return sorted((wipe for wipe in found if wipe), key=lambda wipe: wipe.wiped_at)
+
+
+def list_wiped_machines() -> dict[UUID, datetime]:
+    """Return when machines were wiped as a whole."""
+    return {wipe.node: wipe.wiped_at for wipe in list_wipes() if wipe.is_machine}
+
+
+def proven(raw: bytes | None) -> Wipe | None:
+    """Return a statement when the machine that it names has signed it."""
+    for certificate in list_certificates() if raw else ():
+        try:
+            wipe = read(raw or b"", Wipe, certificate.sign_key)
+        except BadStatementError:
+            continue
+        if wipe.node == certificate.node and wipe.municipality == certificate.municipality:
+            return wipe
+    return None
+
+
+def open_takeouts(node: UUID) -> list[UUID]:
+    """Return what a machine was handed and has not said it wiped."""
+    wiped = wiped_takeouts()
+    mine = (RegisterTakeout.scope == current_scopes().base) & (RegisterTakeout.node == node)
+    rows = db.session.scalars(select(RegisterTakeout.id).where(mine).order_by(RegisterTakeout.id))
+    return [row for row in rows if (node, row) not in wiped]
+
+
+def list_targets() -> list[Certificate]:
+    """Return the machines to which the register can be handed today."""
+    lives = list_lives()
+    found = [each for each in list_readers() if each.node not in lives]
+    return sorted(found, key=lambda each: (each.prefix, each.node))
+
+
+def name_of_machine(node: UUID) -> str:
+    """Return what people call a machine."""
+    certificate = find_certificate(node)
+    return certificate.name if certificate else f"端末 {node.hex[-8:]}"
+
+
+def register_line() -> str:
+    """Return where the register here stands, in one line; nothing when it is this machine's own."""
+    newest = find_newest_extract()
+    provenance = newest.provenance if newest else None
+    if provenance is None:
+        return ""
+    as_of, end = clock.local(provenance.as_of), provenance.expires_on
+    if end < clock.today():
+        return f"住民データの期限({end.month}/{end.day})が切れました。消してください"
+    return (
+        f"住民データ: R{as_of.year - 2018}.{as_of.month}.{as_of.day} 時点、"
+        f"{provenance.area}、{end.month}/{end.day} まで"
+    )

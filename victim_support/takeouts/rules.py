@@ -1,0 +1,26 @@
+"""Where a register that was handed out stands."""
+
+from enum import StrEnum
+
+
+class TakeoutState(StrEnum):
+    """Where a register that was handed out stands (持ち出しの状態)."""
+
+    OUT = "out"
+    EXPIRED = "expired"
+    WIPED = "wiped"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self][0]
+
+    @property
+    def badge(self) -> str:
+        return _LABELS[self][1]
+
+
+_LABELS = {
+    TakeoutState.OUT: ("持ち出し中", "info"),
+    TakeoutState.EXPIRED: ("期限切れ・消去の証明なし", "error"),
+    TakeoutState.WIPED: ("消去済", "success"),
+}

@@ -1,0 +1,1 @@
+"""Writes of registers that are handed out: write, take in, wipe, prove."""

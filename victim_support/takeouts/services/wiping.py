@@ -1,0 +1,125 @@
+"""Wipe the register here and prove it (住民データの消去), and take in the proofs of others."""
+
+from collections.abc import Collection, Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from flask import current_app
+
+from victim_support.backup.services import replace_backups
+from victim_support.core import clock
+from victim_support.core.db import db, transaction
+from victim_support.core.db.bulk import compact
+from victim_support.core.db.engine import Part
+from victim_support.core.ids import new_id
+from victim_support.core.jobs import Progress
+from victim_support.core.node import this_node
+from victim_support.core.reads import log_security
+from victim_support.core.scopes import current_scopes
+from victim_support.residents.queries import find_provenance
+from victim_support.residents.services import wipe
+from victim_support.sync.queries import find_enrolment
+from victim_support.sync.statements import Wipe, sign
+from victim_support.takeouts.models import WipeProof
+from victim_support.takeouts.queries import open_takeouts, proven
+
+if TYPE_CHECKING:
+    from victim_support.core.instance import OpenInstance
+
+
+class NotProvenError(Exception):
+    """A proof is damaged, or not signed by a machine that is known here."""
+
+
+def wipe_register(backups: Path, *, by: UUID | None) -> Generator[Progress]:
+    """Leave nothing of the register on this machine, backups included, and prove it.
+
+    Begins transactions of its own. The proof is written last: it is true whenever it is there.
+
+    Args:
+        backups: Where this machine's own backups lie; they are replaced by a new one.
+        by: Who does it.
+
+    Raises:
+        CopyError: No new backup was taken; the old ones are there, and no proof is.
+        OSError: As above.
+    """
+    handed = find_provenance()
+    db.session.remove()
+    yield Progress(words="住民データを消しています")
+    wipe()
+    yield from forget_traces(backups)
+    log_security("register.wiped", staff_id=by)
+    if handed is not None:
+        prove_wiped([handed.takeout], by=by)
+
+
+def forget_traces(backups: Path) -> Generator[Progress]:
+    """Leave nothing of an earlier register in free pages and in this machine's own backups."""
+    opened: OpenInstance = current_app.extensions["instance"]
+    db.session.remove()
+    yield Progress(words="消したところを書き直しています")
+    for part in (Part.REFERENCE, Part.LOCAL):
+        compact(db.engines[part])
+    yield Progress(words="古い控えを、住民データのない新しい控えに替えています")
+    for path in replace_backups(opened, backups):
+        yield Progress(words=f"古い控え {path.name} を消しました")
+
+
+def prove_wiped(takeouts: Collection[UUID], *, by: UUID | None) -> None:
+    """Say, signed, that this machine holds no longer what it was handed; it travels as a record."""
+    with transaction(reason="住民データの消去"):
+        enrolment = find_enrolment()
+        if enrolment is not None:
+            statement = Wipe(
+                enrolment.certificate.municipality,
+                this_node().id,
+                clock.now(),
+                sorted(takeouts),
+                by=by,
+            )
+            keep_proof(sign(enrolment.secrets.sign_key, statement))
+
+
+def last_statement(heads: dict[str, int]) -> bytes | None:
+    """Return this machine's word that all of it is wiped; None when it was never enrolled.
+
+    Args:
+        heads: By scope, the last operation that it has written.
+    """
+    enrolment = find_enrolment()
+    if enrolment is None:
+        return None
+    node = this_node().id
+    statement = Wipe(
+        enrolment.certificate.municipality,
+        node,
+        clock.now(),
+        open_takeouts(node),
+        is_machine=True,
+        heads=heads,
+    )
+    return sign(enrolment.secrets.sign_key, statement)
+
+
+def keep_proof(raw: bytes) -> Wipe:
+    """Keep a proof among the records; inside ``transaction()``.
+
+    Raises:
+        NotProvenError: It is damaged, or its machine is not known here.
+    """
+    statement = proven(raw)
+    if statement is None:
+        raise NotProvenError
+    if db.session.query(WipeProof.id).filter_by(statement=raw).first() is None:
+        proof = WipeProof(
+            scope=current_scopes().base,
+            id=new_id(),
+            node=statement.node,
+            wiped_at=statement.wiped_at,
+            is_machine=statement.is_machine,
+            statement=raw,
+        )
+        db.session.add(proof)
+    return statement

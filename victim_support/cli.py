@@ -22,6 +22,7 @@ from victim_support.shelters.commands import import_shelters_command
 from victim_support.sync.commands.bundle import bundle
 from victim_support.sync.commands.exchange import sync_command
 from victim_support.sync.commands.node import node
+from victim_support.takeouts.commands import register, wipe
 
 
 class Program:
@@ -70,6 +71,8 @@ for command in (
     sync_command,
     bundle,
     node,
+    register,
+    wipe,
     bench,
 ):
     cli.add_command(command)

@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 
 bp = Blueprint("takeouts", __name__, url_prefix="/takeouts")
 MEGABYTES = 1
-NOT_PROVEN = (
-    "登録された端末の署名が確かめられません。証明のファイルを作り直してもらってください。"
-)
+NOT_PROVEN = "登録された端末の署名が確かめられません。証明のファイルを作り直してもらってください。"
 
 
 @bp.get("/")

@@ -16,6 +16,8 @@ from victim_support.core.db.engine import Part, engine_options, prepare_engine
 from victim_support.core.instance import OpenInstance
 from victim_support.core.jobs.views import bp as jobs_bp
 from victim_support.core.paths import resource_dir
+from victim_support.core.tables import check_program_tables
+from victim_support.damage.rules.tables import instance_tables
 from victim_support.damage.views import bp as damage_bp
 from victim_support.disasters.queries import disaster_choices
 from victim_support.disasters.views import bp as disasters_bp
@@ -67,7 +69,12 @@ def create_app(opened: OpenInstance, hosts: list[str] | None = None) -> Flask:
     Args:
         opened: The instance.
         hosts: Names by which it may be called; only localhost when left out.
+
+    Raises:
+        TableError: A table of the law does not load; with file, line and reason.
     """
+    check_program_tables()
+    instance_tables(opened.folder)
     app = Flask(
         __name__,
         template_folder=str(resource_dir("templates")),

@@ -1,6 +1,7 @@
 """The console command ``victim-support``: what operators and scripts type."""
 
 import os
+from typing import Any
 
 import click
 from flask import Flask
@@ -11,9 +12,12 @@ from victim_support.backup.commands import backup, restore, verify
 from victim_support.bench.commands import bench
 from victim_support.certificates.commands import certificates
 from victim_support.commands import bring_up_to_date, check, init, passphrase, recovery_code, serve
+from victim_support.core.commands import Stop
 from victim_support.core.instance import OpenInstance
 from victim_support.core.scopes import Scopes
 from victim_support.core.settings import machine_setting
+from victim_support.core.tables import TableError
+from victim_support.damage.commands import damage
 from victim_support.demo.commands import demo
 from victim_support.disasters.commands import disaster
 from victim_support.disasters.queries import find_command_disaster
@@ -39,7 +43,19 @@ class Program:
         return Scopes(municipality, find_command_disaster(municipality, disaster))
 
 
+class StoppingGroup(click.Group):
+    """A table of the law that does not load ends every command with file, line and reason."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except TableError as error:
+            raise Stop(f"表が読めないので、止まります。{error}") from error
+
+
 @click.group(
+    cls=StoppingGroup,
     help="被災者支援システム: 避難所の受付から罹災証明書まで。",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -67,6 +83,7 @@ for command in (
     restore,
     verify,
     certificates,
+    damage,
     disaster,
     sync_command,
     bundle,

@@ -45,8 +45,8 @@ def test_day_before_the_first_edition_has_none():
     [
         pytest.param([OLD | {"source": ""}], "source", id="出典がない"),
         pytest.param([{"effective_from": date(2020, 1, 1)}], "confirmed", id="確認の印がない"),
-        pytest.param([OLD | {"effective_until": date(2021, 1, 1)}, NEW], "overlap", id="重なり"),
-        pytest.param([OLD, OLD], "overlap", id="同じ日に始まる"),
+        pytest.param([OLD | {"effective_until": date(2021, 1, 1)}, NEW], "重な", id="重なり"),
+        pytest.param([OLD, OLD], "重な", id="同じ日に始まる"),
         pytest.param([OLD | {"rows": {"total": {}}}], "half", id="行が足りない"),
     ],
 )

@@ -14,22 +14,39 @@ whether they were compared with the official text::
     from_percent = 50
 
 ``effective_until`` (exclusive) is optional; without it an edition holds until the next one.
+``rows_of = 2020-06-30`` takes the rows of another edition; rows written beside it replace them.
+A municipality confirms or replaces an edition in a file of its own (``load_own``).
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from victim_support.core.paths import PACKAGE
 
+T = TypeVar("T")
+
 
 class TableError(Exception):
-    """A table file does not say what a table must say."""
+    """A table file does not say what a table must say.
+
+    Args:
+        message: What is wrong.
+        edition: Which edition of the file, counted from 0.
+        row: Which row of it.
+        key: Which value of it.
+    """
+
+    def __init__(
+        self, message: str, *, edition: int | None = None, row: str = "", key: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.edition, self.row, self.key = edition, row, key
 
 
 class NoEditionError(LookupError):
@@ -45,6 +62,8 @@ class Edition:
     source: str
     confirmed: bool
     rows: Mapping[str, Mapping[str, Any]]
+    position: int = 0  # in its file, so that an error can name the line
+    is_own: bool = False  # the municipality's, not the program's
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the edition is in force on a day."""
@@ -94,7 +113,30 @@ def load_override(path: Path, keys: type[StrEnum] | None = None) -> Table | None
     if not path.is_file():
         return None
     expected = frozenset(member.value for member in keys) if keys else None
-    return parse_table(path.stem, tomllib.loads(path.read_text(encoding="utf-8")), expected)
+    return _read(path, lambda content: parse_table(path.stem, content, expected))
+
+
+def load_own(path: Path, base: Table) -> Table:
+    """Return a table with the editions that a municipality wrote itself in ``path``.
+
+    An edition of the file replaces the program's edition of the same day, or stands beside it;
+    ``rows_of`` may name an edition of the program. Without the file the table stays as it is.
+
+    Raises:
+        TableError: As for ``load_table``, with file and line.
+    """
+    if not path.is_file():
+        return base
+    own = _read(path, lambda content: parse_table(path.stem, content, base=base)).editions
+    days = {edition.effective_from for edition in own}
+    others = [edition for edition in base.editions if edition.effective_from not in days]
+    merged = sorted([*others, *(replace(each, is_own=True) for each in own)], key=_beginning)
+    return Table(base.name, base.title, _without_overlap(merged))
+
+
+def check_table(table: Table, path: Path, check: Callable[[Table], None]) -> None:
+    """Let the slice that reads a table check its values; errors name file and line."""
+    _read(path, lambda _: check(table))
 
 
 def list_tables() -> list[Path]:
@@ -102,19 +144,44 @@ def list_tables() -> list[Path]:
     return sorted(PACKAGE.glob("*/tables/*.toml"))
 
 
+@cache
+def check_program_tables() -> None:
+    """Load every dated table of the program, so that a broken one stops the start.
+
+    Raises:
+        TableError: With file, line and reason.
+    """
+    for path in list_tables():
+        _read(path, partial(_parse_dated, path.stem))
+
+
 def parse_table(
-    name: str, content: Mapping[str, Any], expected: Iterable[str] | None = None
+    name: str,
+    content: Mapping[str, Any],
+    expected: Iterable[str] | None = None,
+    base: Table | None = None,
 ) -> Table:
     """Check the content of a table file and return the table.
+
+    Args:
+        name: Name of the table.
+        content: What the file says.
+        expected: The names of the rows that every edition must have.
+        base: The program's table, whose editions ``rows_of`` may name, too.
 
     Raises:
         TableError: As for ``load_table``.
     """
     entries = content.get("editions")
     if not content.get("title") or not entries:
-        message = f"{name}: title and editions are needed"
+        message = f"{name}: title と editions が要ります"
         raise TableError(message)
-    editions = sorted((_edition(name, entry) for entry in entries), key=_beginning)
+    known = {edition.effective_from: edition.rows for edition in base.editions} if base else {}
+    editions = []
+    for position, entry in enumerate(entries):
+        editions.append(_edition(name, entry, position, known))
+        known[editions[-1].effective_from] = editions[-1].rows
+    editions.sort(key=_beginning)
     closed = tuple(
         _close(name, edition, following)
         for edition, following in zip(editions, [*editions[1:], None], strict=True)
@@ -124,27 +191,74 @@ def parse_table(
     return Table(name, str(content["title"]), closed)
 
 
+def _parse_dated(name: str, content: Mapping[str, Any]) -> None:
+    if "editions" in content:
+        parse_table(name, content)
+
+
 @cache
 def _load(path: Path, expected: frozenset[str] | None) -> Table:
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
-    return parse_table(path.stem, content, expected)
+    return _read(path, lambda content: parse_table(path.stem, content, expected))
+
+
+def _read(path: Path, use: Callable[[Mapping[str, Any]], T]) -> T:
+    """Use the content of a file; whatever is wrong in it names the file and the line."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        return use(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path}: TOML として読めません({error})"
+        raise TableError(message) from error
+    except TableError as error:
+        message = f"{path}, {_line(text, error)}行目: {error}"
+        raise TableError(message) from error
+
+
+def _line(text: str, error: TableError) -> int:
+    """Return the line that an error speaks of, or the nearest one above it."""
+    found, edition, in_row = 1, -1, False
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip() == "[[editions]]":
+            edition, in_row = edition + 1, False
+            found = number if edition == error.edition else found
+        if edition != error.edition:
+            continue
+        if line.startswith("["):
+            in_row = bool(error.row) and line.startswith(f"[editions.rows.{error.row}")
+            found = number if in_row and line.endswith(f"{error.row}]") else found
+        elif error.key and in_row and line.split("=")[0].strip(' "') == error.key:
+            return number
+    return found
 
 
 def _beginning(edition: Edition) -> date:
     return edition.effective_from
 
 
-def _edition(name: str, entry: Mapping[str, Any]) -> Edition:
-    missing = {"effective_from", "source", "confirmed", "rows"} - entry.keys()
+def _edition(
+    name: str,
+    entry: Mapping[str, Any],
+    position: int,
+    known: Mapping[date, Mapping[str, Mapping[str, Any]]],
+) -> Edition:
+    missing = {"effective_from", "source", "confirmed"} - entry.keys()
+    if not missing and not {"rows", "rows_of"} & entry.keys():
+        missing = {"rows"}
     if missing or not entry["source"]:
-        message = f"{name}: an edition lacks {', '.join(sorted(missing)) or 'its source'}"
-        raise TableError(message)
+        words = "、".join(sorted(missing)) or "source"
+        message = f"{name}: 版に {words} がありません"
+        raise TableError(message, edition=position)
+    copied = entry.get("rows_of")
+    if copied is not None and copied not in known:
+        message = f"{name}: rows_of の版 {copied} が、これより前にありません"
+        raise TableError(message, edition=position)
     return Edition(
         effective_from=entry["effective_from"],
         effective_until=entry.get("effective_until"),
         source=entry["source"],
         confirmed=entry["confirmed"],
-        rows=entry["rows"],
+        rows={**(known[copied] if copied else {}), **entry.get("rows", {})},
+        position=position,
     )
 
 
@@ -153,13 +267,23 @@ def _close(name: str, edition: Edition, following: Edition | None) -> Edition:
         return edition
     until = edition.effective_until or following.effective_from
     if until > following.effective_from or edition.effective_from == following.effective_from:
-        message = f"{name}: editions overlap at {following.effective_from}"
-        raise TableError(message)
-    return Edition(edition.effective_from, until, edition.source, edition.confirmed, edition.rows)
+        message = f"{name}: 版の期間が重なっています({following.effective_from})"
+        raise TableError(message, edition=following.position)
+    return replace(edition, effective_until=until)
+
+
+def _without_overlap(editions: list[Edition]) -> tuple[Edition, ...]:
+    """End every edition where the next begins: an own edition cuts the program's short."""
+    ends = [each.effective_from for each in editions[1:]]
+    cut = [
+        replace(each, effective_until=min(each.effective_until or end, end))
+        for each, end in zip(editions, ends, strict=False)
+    ]
+    return (*cut, editions[-1])
 
 
 def _check_keys(name: str, editions: tuple[Edition, ...], expected: frozenset[str]) -> None:
     for edition in editions:
         if edition.rows.keys() != expected:
-            message = f"{name}: rows differ from {sorted(edition.rows.keys() ^ expected)}"
-            raise TableError(message)
+            message = f"{name}: 行が違います {sorted(edition.rows.keys() ^ expected)}"
+            raise TableError(message, edition=edition.position)

@@ -52,6 +52,47 @@ class NoGrade(Labelled):
     NOT_DWELLING = "not_dwelling", "住家でない"
 
 
+class SurveyOutcome(Labelled):
+    """Outcomes of the calculation that are no grade: how the survey goes on (等級でない結果)."""
+
+    SECOND_SURVEY = "second_survey", "第2次調査で判定"
+    INDIVIDUAL = "individual", "個別調査"
+    BELOW_HALF = "below_half", "半壊に至らない"
+    UNDECIDED = "undecided", "判定に至らない(通常の調査へ)"
+
+
+class Hazard(Labelled):
+    """Which part of the guideline applies (災害の種類)."""
+
+    EARTHQUAKE = "earthquake", "地震"
+    FLOOD = "flood", "水害"
+    WIND = "wind", "風害"
+    GROUND = "ground", "地盤被害"
+
+
+class StructureKind(Labelled):
+    """Which tables apply to a dwelling (構造); mixed: that of the main frame (総則8)."""
+
+    WOODEN = "wooden", "木造・プレハブ"
+    NON_WOODEN = "non_wooden", "非木造"
+
+
+class SurveyRound(Labelled):
+    """Which survey was made (調査の回); wind has one only."""
+
+    FIRST = "first", "第1次"
+    SECOND = "second", "第2次"
+    SINGLE = "single", "調査"
+
+
+class CalculationMethod(Labelled):
+    """How damage became a number (計算方法): both are lawful and can give different grades."""
+
+    DIRECT = "direct_rule", "直接の判定"
+    FORMULA = "guideline_formula", "算定式"
+    SHEET = "survey_sheet_table", "調査票の表"
+
+
 class JudgementMethod(Labelled):
     """How a grade was found (判定の方法)."""
 

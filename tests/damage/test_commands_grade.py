@@ -1,0 +1,71 @@
+"""``damage grade``: every case gets its answer; a bad one costs none of the others."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from tests.damage.cases import case, marks
+from victim_support.cli import cli
+
+GOOD = case({"parts": {"屋根": marks("Ⅴ", 100), "基礎": []}}, id="良")
+BAD = case({"parts": {"屋根": marks("Ⅵ", 100)}}, id="悪")
+
+
+@pytest.fixture
+def run(tmp_path):
+    def grade(content, *options):
+        file = tmp_path / "cases.json"
+        file.write_text(
+            content if isinstance(content, str) else json.dumps(content), encoding="utf-8"
+        )
+        arguments = ["damage", "grade", str(file), "--instance", str(tmp_path), *options]
+        return CliRunner().invoke(cli, arguments)
+
+    return grade
+
+
+def test_it_prints_percent_grade_and_reasons(run):
+    result = run([GOOD])
+
+    assert result.exit_code == 0
+    assert "良  損害割合 15 %  準半壊" in result.stdout
+    assert "部位別の損害割合: 屋根 15" in result.stdout
+    assert "1件を計算しました" in result.stderr
+
+
+def test_a_bad_case_is_told_and_the_others_are_graded(run):
+    result = run([BAD, GOOD, 7], "--json")
+
+    first, second, third = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert (first["id"], first["grade"]) == ("悪", None)
+    assert "Ⅰ～Ⅴ" in first["error"]
+    assert (second["percent"], second["grade"], second["error"]) == (15, "準半壊", None)
+    assert second["reasons"][0]["source"]
+    assert third["id"] == "3番目"
+    assert "計算できなかった事例: 2件" in result.stderr
+
+
+def test_a_single_case_needs_no_list(run):
+    assert run(GOOD).exit_code == 0
+
+
+@pytest.mark.parametrize("text", ["", "[", "[]", "3", "NaN", "[" * 100_000])
+def test_a_file_without_cases_is_refused(run, text):
+    result = run(text)
+
+    assert result.exit_code == 1
+    assert "Error" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_broken_table_of_the_municipality_stops_it(run, tmp_path):
+    folder = tmp_path / "tables" / "damage"
+    folder.mkdir(parents=True)
+    (folder / "tilt.toml").write_text('title = "傾斜"\n', encoding="utf-8")
+
+    result = run([GOOD])
+
+    assert result.exit_code == 1
+    assert "tilt.toml, 1行目" in result.stderr

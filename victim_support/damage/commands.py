@@ -1,0 +1,124 @@
+"""The command ``damage grade``: calculate grades of surveyed dwellings from a file."""
+
+import json
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+
+from victim_support.core.commands import Stop, print_json
+from victim_support.core.instance import instance_folder
+from victim_support.damage.rules.errors import CaseError
+from victim_support.damage.rules.grading import grade_case
+from victim_support.damage.rules.reading import read_case
+from victim_support.damage.rules.tables import Tables, instance_tables
+from victim_support.damage.rules.workings import Reason, Result, shown
+
+
+@click.group(help="住家の被害認定の計算。")
+def damage() -> None:
+    """Hold the commands of damage."""
+
+
+@damage.command("grade", help="調査の結果から損害割合と被害の程度を計算し、根拠とともに並べる。")
+@click.argument("file", metavar="FILE.json", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--instance", metavar="DIR", help="自治体の表(tables/damage)のあるインスタンス。")
+@click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
+def grade(file: Path, instance: str | None, as_json: bool) -> None:
+    """Grade every case of a file; a bad one is told and costs none of the others."""
+    tables = instance_tables(instance_folder(instance))
+    found = [_graded(place, value, tables) for place, value in enumerate(_cases(file), start=1)]
+    if as_json:
+        print_json(found)
+    else:
+        for one in found:
+            _print(one)
+    refused = sum(1 for one in found if one["error"])
+    click.echo(
+        f"{len(found) - refused}件を計算しました。計算できなかった事例: {refused}件。", err=True
+    )
+    if refused:
+        sys.exit(1)
+
+
+def _cases(file: Path) -> list[object]:
+    """Return the cases of a file: a list, or one case alone."""
+    try:
+        content = json.loads(file.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Stop(f"{file} を UTF-8 の文字として読めません。") from error
+    except (json.JSONDecodeError, RecursionError, ValueError) as error:
+        raise Stop(f"{file} は JSON として読めません: {error}") from error
+    if isinstance(content, Mapping) and isinstance(content.get("cases"), list):
+        content = content["cases"]
+    cases = [content] if isinstance(content, Mapping) else content
+    if not isinstance(cases, list) or not cases:
+        raise Stop(f"{file} に事例がありません。事例を [ ] で並べてください。")
+    return cases
+
+
+def _graded(place: int, value: object, tables: Tables) -> dict[str, Any]:
+    """Return the result of one case, or why there is none, for people and programs."""
+    name = value.get("id") if isinstance(value, Mapping) else None
+    head = {"id": str(name) if name is not None else f"{place}番目"}
+    try:
+        result = grade_case(read_case(value), tables)
+    except CaseError as error:
+        return {**head, "percent": None, "grade": None, "reasons": [], "error": str(error)}
+    return {**head, **_facts(result), "error": None}
+
+
+def _facts(result: Result) -> dict[str, Any]:
+    decision = result.decision
+    return {
+        "percent": _plain(result.percent),
+        "grade": decision.outcome.label,
+        "decided_by": decision.decided_by,
+        "computed_total_percent": _plain(decision.total),
+        "calculation_method": result.method.value,
+        "rule_version": result.edition,
+        **{name: _plain(value) for name, value in decision.details.items()},
+        "reasons": [_reason(reason) for reason in result.reasons],
+        "unconfirmed": list(result.unconfirmed),
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "words": reason.words,
+        "table": reason.table,
+        "row": reason.row,
+        "source": reason.source,
+        "edition": reason.edition,
+        "confirmed": reason.is_confirmed,
+        "municipality": reason.is_own,
+    }
+
+
+def _plain(value: object) -> Any:
+    """Return a number as JSON has it: whole where it is whole."""
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
+    return value
+
+
+def _print(one: Mapping[str, Any]) -> None:
+    if one["error"]:
+        click.echo(f"{one['id']}  計算できません: {one['error']}")
+        return
+    total = one["computed_total_percent"]
+    percent = "損害割合 なし" if total is None else f"損害割合 {shown(Fraction(str(total)))} %"
+    click.echo(
+        f"{one['id']}  {percent}  {one['grade']}  [{one['rule_version']}版、{one['decided_by']}]"
+    )
+    for reason in one["reasons"]:
+        table = f"(表「{reason['table']}」{reason['row']}、{reason['source']})"
+        click.echo(f"    {reason['words']}{table if reason['table'] else ''}")
+    for words in one["unconfirmed"]:
+        click.echo(f"    未確認: {words}")

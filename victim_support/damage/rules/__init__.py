@@ -61,7 +61,7 @@ class SurveyOutcome(Labelled):
     UNDECIDED = "undecided", "判定に至らない(通常の調査へ)"
 
 
-class Hazard(Labelled):
+class SurveyHazard(Labelled):
     """Which part of the guideline applies (災害の種類)."""
 
     EARTHQUAKE = "earthquake", "地震"

@@ -7,8 +7,8 @@ from fractions import Fraction
 from victim_support.damage.rules import (
     CalculationMethod,
     DamageGrade,
-    Hazard,
     StructureKind,
+    SurveyHazard,
     SurveyOutcome,
     SurveyRound,
 )
@@ -50,7 +50,7 @@ def by_steps(case: Case, work: Workings) -> Decision:
     key = sheet_key(case)
     tilt = work.row("tilt", key) if case.inputs.tilt is not None else None
     found = _by_tilt(case, work, tilt) if tilt else None
-    if found is None and case.hazard is Hazard.WIND and case.inputs.exterior:
+    if found is None and case.hazard is SurveyHazard.WIND and case.inputs.exterior:
         found = _by_exterior(case, work, case.inputs.exterior)
     if found is None and case.inputs.sheet.kind == "C":
         found = _by_simplified(case, work)
@@ -63,7 +63,7 @@ def sheet_key(case: Case) -> str:
     Raises:
         CaseError: The guideline has no such survey, or the inputs belong to two of its sheets.
     """
-    if case.hazard is not Hazard.EARTHQUAKE:
+    if case.hazard is not SurveyHazard.EARTHQUAKE:
         return f"{case.hazard.value}_{case.structure.value}_second"
     if case.round is SurveyRound.SINGLE:
         raise CaseError("survey_round: 地震の調査は「第1次」か「第2次」です。")
@@ -293,7 +293,7 @@ def _is_force(case: Case, part: str, loss: Fraction, limit: Fraction) -> bool:
     Raises:
         CaseError: The sheet's number alone does not tell.
     """
-    is_open = case.method is CalculationMethod.SHEET and case.hazard is Hazard.FLOOD
+    is_open = case.method is CalculationMethod.SHEET and case.hazard is SurveyHazard.FLOOD
     if part != "基礎" or not is_open or loss - 1 >= limit:
         if part == "床・梁" and case.method is CalculationMethod.SHEET:
             return case.inputs.formula.floor_beam_from == "梁"

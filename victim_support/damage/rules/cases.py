@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from victim_support.damage.rules import CalculationMethod, Hazard, StructureKind, SurveyRound
+from victim_support.damage.rules import CalculationMethod, StructureKind, SurveyHazard, SurveyRound
 
 HUNDRED = Fraction(100)
 
@@ -166,7 +166,7 @@ class Case:
     """One survey of one dwelling, to be graded."""
 
     id: str
-    hazard: Hazard
+    hazard: SurveyHazard
     day: date
     version: str | None
     structure: StructureKind

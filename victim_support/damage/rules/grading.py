@@ -1,7 +1,7 @@
 """Grade one surveyed dwelling by the guideline (運用指針): the way through the surveys."""
 
 from victim_support.core.tables import Edition
-from victim_support.damage.rules import Hazard, SurveyRound
+from victim_support.damage.rules import SurveyHazard, SurveyRound
 from victim_support.damage.rules.building import by_appearance, by_steps
 from victim_support.damage.rules.cases import Case
 from victim_support.damage.rules.errors import CaseError
@@ -65,13 +65,13 @@ def _decision(case: Case, work: Workings) -> Decision:
 
 
 def _by_survey(case: Case, work: Workings) -> Decision:
-    is_flood = case.hazard is Hazard.FLOOD
+    is_flood = case.hazard is SurveyHazard.FLOOD
     if case.inputs.area is not None:
         if not is_flood:
             raise CaseError("inputs.area_sample_survey: 一括判定は水害だけです。")
         return by_area(case.inputs.area, work)
     if is_flood and case.round is SurveyRound.FIRST:
         return by_depth(case, work)
-    if case.hazard is Hazard.GROUND:
+    if case.hazard is SurveyHazard.GROUND:
         return by_pattern(case, work) if case.round is SurveyRound.SECOND else by_ground(case, work)
     return by_steps(case, work)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from victim_support.damage.rules import CalculationMethod, Hazard, StructureKind
+from victim_support.damage.rules import CalculationMethod, StructureKind, SurveyHazard
 from victim_support.damage.rules.cases import HUNDRED, Case, Floors, Parts
 from victim_support.damage.rules.errors import CaseError
 from victim_support.damage.rules.measures import (
@@ -204,7 +204,7 @@ def _add_foundation(
     work.because(f"基礎の損傷率(外力) {shown(rate)} %", lengths)
     limits[FOUNDATION] = rate
     if found.has_mud:
-        if case.hazard is not Hazard.FLOOD:
+        if case.hazard is not SurveyHazard.FLOOD:
             raise CaseError("inputs.foundation.mud_under_floor: 水害の調査だけで使います。")
         mud = work.row("foundation", "mud")
         rate = min(HUNDRED, rate + mud.number("added_percent"))

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from victim_support.damage.rules import CalculationMethod, Hazard, StructureKind, SurveyRound
+from victim_support.damage.rules import CalculationMethod, StructureKind, SurveyHazard, SurveyRound
 from victim_support.damage.rules.cases import (
     Area,
     Case,
@@ -62,7 +62,7 @@ def read_case(value: object) -> Case:
     method = reader.required("calculation_method", choice(CalculationMethod))
     case = Case(
         id=str(reader.get("id") or ""),
-        hazard=reader.required("disaster_kind", choice(Hazard)),
+        hazard=reader.required("disaster_kind", choice(SurveyHazard)),
         day=reader.required("disaster_date", _day),
         version=reader.optional("rule_version", words),
         structure=reader.required(

@@ -10,6 +10,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -110,7 +111,8 @@ def make_steps(schema: Schema, title: str) -> list[Path]:
     with tempfile.TemporaryDirectory() as folder:
         path, key = Path(folder) / "x.db", secrets.token_bytes(32)
         if schema.head:
-            migrate(path, key, schema)
+            # A new synced table is not there yet, so nothing can be hung on it.
+            migrate(path, key, replace(schema, has_tripwires=False))
         engine = open_file(path, key)
         with engine.connect() as connection:
             parts = _parts(connection, schema)

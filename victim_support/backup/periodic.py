@@ -4,12 +4,15 @@ import logging
 import shutil
 import threading
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from victim_support.backup.rules import kept, taken_at
 from victim_support.backup.services import back_up, list_backups
+from victim_support.core.blobs import FOLDER as BLOBS
+from victim_support.core.blobs import files_in
 from victim_support.core.db import DatabaseFileError
 from victim_support.core.db.copying import CopyError
 from victim_support.core.db.engine import Part, state_of
@@ -76,4 +79,5 @@ class PeriodicBackup(threading.Thread):
                 shutil.rmtree(path)
 
     def _state(self) -> list[int]:
-        return [*state_of(self._opened, Part.MAIN), *state_of(self._opened, Part.REFERENCE)]
+        state = (state_of(self._opened, part) for part in (Part.MAIN, Part.REFERENCE))
+        return [*chain.from_iterable(state), len(files_in(self._opened.folder / BLOBS))]

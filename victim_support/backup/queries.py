@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, Engine, select
 
 from victim_support.core.appendlog import DamagedLogError, files_of
+from victim_support.core.blobs import store_of
 from victim_support.core.instance import OpenInstance
 from victim_support.core.reads import read_log
 from victim_support.journal.derived import all_derived
@@ -12,7 +13,7 @@ from victim_support.journal.verify import VerifyReport, verify
 
 
 def verify_instance(opened: OpenInstance, engine: Engine) -> VerifyReport:
-    """Verify the journal and the rows, then the intake log and the read logs against them."""
+    """Verify the journal and the rows, then the logs and files beside them."""
     report = verify(engine)
     with engine.connect() as connection:
         _verify_intake(connection, report)
@@ -22,6 +23,8 @@ def verify_instance(opened: OpenInstance, engine: Engine) -> VerifyReport:
                 pass
         except DamagedLogError:
             report.problems.append(f"{path.name}: 閲覧の記録が変えられているか、壊れています。")
+    for address in store_of(opened).damaged():
+        report.problems.append(f"blobs/{address[:2]}/{address}: 写真のファイルが壊れています。")
     return report
 
 

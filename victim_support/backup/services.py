@@ -13,6 +13,8 @@ from victim_support import __version__
 from victim_support.backup.rules import backup_name, taken_at
 from victim_support.core import clock
 from victim_support.core.appendlog import files_of
+from victim_support.core.blobs import FOLDER as BLOBS
+from victim_support.core.blobs import copy_blobs
 from victim_support.core.db import transaction
 from victim_support.core.db.copying import CopyError, check_database, copy_database
 from victim_support.core.db.engine import Part, state_of
@@ -45,6 +47,7 @@ class Manifest:
     files: dict[str, str] = field(default_factory=dict)  # name: SHA-256
     rows: dict[str, dict[str, int]] = field(default_factory=dict)  # database: table: rows
     reference_state: list[int] = field(default_factory=list)  # to see whether it changed
+    blobs: int = 0  # files of rows; each proves itself, so that a bad one spoils no backup
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ def back_up(opened: OpenInstance, target: Path, previous: Path | None = None) ->
     Args:
         opened: The unlocked instance.
         target: Where the backups lie.
-        previous: A backup on the same disk whose reference file is shared when it is the same.
+        previous: A backup on the same disk whose reference file is shared when it is the same,
+            as are the files of rows, which never change.
 
     Returns:
         The folder of the backup.
@@ -82,14 +86,18 @@ def back_up(opened: OpenInstance, target: Path, previous: Path | None = None) ->
         _copy_part(opened, Part.MAIN, place)
         for path in _plain_files(opened):
             _copy_file(path, place / path.name)
+        files = {path.name: _digest(path) for path in sorted(place.iterdir())}
         manifest = Manifest(
             taken_at=moment.isoformat(timespec="seconds"),
             version=__version__,
-            files={path.name: _digest(path) for path in sorted(place.iterdir())},
+            files=files,
             rows={
                 path.name: check_database(path, opened.key) for path in sorted(place.glob("*.db"))
             },
             reference_state=state,
+            blobs=copy_blobs(
+                opened.folder / BLOBS, place / BLOBS, previous / BLOBS if previous else None
+            ),
         )
         _write(place / MANIFEST, json.dumps(asdict(manifest), indent=1))
     return folder
@@ -128,6 +136,7 @@ def lay_out(source: Path, folder: Path, intake: Sequence[Path] = ()) -> LaidOut:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in found.manifest.files:
         _copy_file(found.source / name, folder / name)
+    copy_blobs(found.source / BLOBS, folder / BLOBS)
     for number, path in enumerate(intake):
         _copy_file(path, folder / (f"intake-{number}.log" if number else "intake.log"))
     sync_path(folder)

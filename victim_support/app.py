@@ -15,6 +15,7 @@ from victim_support.core.db import db
 from victim_support.core.db.engine import Part, engine_options, prepare_engine
 from victim_support.core.instance import OpenInstance
 from victim_support.core.jobs.views import bp as jobs_bp
+from victim_support.core.node import set_machine_names
 from victim_support.core.paths import resource_dir
 from victim_support.core.tables import check_program_tables
 from victim_support.damage.rules.tables import instance_tables
@@ -31,6 +32,7 @@ from victim_support.safety.views import bp as safety_bp
 from victim_support.shelters.queries import shelter_choices
 from victim_support.shelters.views import bp as shelters_bp
 from victim_support.status import status_line
+from victim_support.sync.machines import find_machine_name
 from victim_support.sync.views.bundles import bp as bundles_bp
 from victim_support.sync.views.exchange import bp as exchange_bp
 from victim_support.sync.views.held import bp as held_bp
@@ -86,6 +88,7 @@ def create_app(opened: OpenInstance, hosts: list[str] | None = None) -> Flask:
     _connect(app)
     journal.install(app)
     set_actor_names(name_of_staff)
+    set_machine_names(find_machine_name)
     _guard(app, hosts)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from victim_support.core import blobs
 from victim_support.core.blobs import (
     LARGEST,
     BlobStore,
@@ -85,7 +84,7 @@ def test_a_full_disk_leaves_nothing(store, tmp_path, monkeypatch):
     def full(_file):
         raise OSError(28, "full")
 
-    monkeypatch.setattr(blobs.os, "fsync", full)
+    monkeypatch.setattr("victim_support.core.blobs.os.fsync", full)
     with pytest.raises(OSError, match="full"):
         store.put(PICTURE)
     monkeypatch.undo()

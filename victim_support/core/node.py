@@ -1,6 +1,7 @@
 """This machine: its identity in the journal and the series of its document numbers."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +16,9 @@ from victim_support.core.ids import new_id
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # base 32 without the look-alikes I, L, O, U
 PREFIX_LENGTH = 2
 PROVISIONAL_LENGTH = 4
+
+
+_names: list[Callable[[UUID], str | None]] = []
 
 
 class NodePrefixError(ValueError):
@@ -123,6 +127,18 @@ def list_lives() -> list[UUID]:
     """Return the ids of all lives of this machine, the present one last."""
     statement = select(Node.id).order_by(Node.incarnation)
     return list(db.session.connection().scalars(statement))
+
+
+def set_machine_names(names: Callable[[UUID], str | None]) -> None:
+    """Let the exchange say how other machines are called."""
+    _names[:] = [names]
+
+
+def name_of_machine(node: UUID) -> str | None:
+    """Return how another machine is called; None for this one and for an unknown one."""
+    if node in list_lives():
+        return None
+    return next((name for names in _names if (name := names(node))), None)
 
 
 def _newest() -> NodeIdentity | None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
+from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -24,6 +25,7 @@ from victim_support.core.forms import (
     WarekiDateField,
     required,
 )
+from victim_support.damage.photos import MOST_FILES
 from victim_support.damage.rules import (
     GRADES_IN_FORM_ORDER,
     DamageGrade,
@@ -151,6 +153,25 @@ class JudgementForm(DeskForm):
             no_grade=chosen(NoGrade, self.outcome.data),
             inundation=chosen(Inundation, self.inundation.data),
         )
+
+
+class PhotosForm(DeskForm):
+    """Photographs of the damage to a dwelling."""
+
+    idempotency_key = IdempotencyField()
+    photos = MultipleFileField("写真のファイル")
+    photo_note = LineField("写真のメモ", validators=[Length(max=100)])
+
+    def validate_photos(self, field: Any) -> None:
+        """Ask for files, and not for more than a page can wait for."""
+        if not field.data:
+            raise ValidationError("写真のファイルを選んでください。")
+        if len(field.data) > MOST_FILES:
+            raise ValidationError(f"一度に{MOST_FILES}枚までです。分けて選んでください。")
+
+
+class WithdrawPhotoForm(DeskForm):
+    """Take a photograph off the page."""
 
 
 class ApprovalForm(DeskForm):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped
 
+from victim_support.core.blobs import CERTIFICATE_EVIDENCE, holds_blobs
 from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
 from victim_support.damage.rules import (
     DamageGrade,
@@ -127,3 +128,29 @@ class Judgement(Synced):
     def facts(self) -> JudgementFacts:
         """Return what the rules need."""
         return JudgementFacts(self.id, self.round, self.known_grade, self.judged_on, self.state)
+
+
+class DamagePhoto(Synced):
+    """One photograph of the damage to a dwelling (被害の写真); it is never changed, only withdrawn.
+
+    The picture itself is a file under the address ``sha256`` (see ``core.blobs``). What shows or
+    says where somebody lives is no fact, so that nothing of it stays when the row is sealed.
+    """
+
+    __tablename__ = "damage_photos"
+    __history__ = "damage.read"
+    __sync__ = sync_table(64, ScopeKind.DISASTER)
+
+    dwelling_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
+    sha256: Mapped[str | None] = field(2, FieldClass.ORDINARY)
+    size: Mapped[int] = field(3, FieldClass.FACT)
+    media_type: Mapped[str] = field(4, FieldClass.FACT, default="")
+    taken_at: Mapped[datetime | None] = field(5, FieldClass.FACT)
+    latitude: Mapped[float | None] = field(6, FieldClass.COUPLED, group="position")
+    longitude: Mapped[float | None] = field(7, FieldClass.COUPLED, group="position")
+    note: Mapped[str | None] = field(8, FieldClass.ORDINARY)
+    added_by: Mapped[UUID | None] = field(9, FieldClass.FACT)
+    added_at: Mapped[datetime] = field(10, FieldClass.FACT)
+
+
+holds_blobs(DamagePhoto, "sha256", CERTIFICATE_EVIDENCE)

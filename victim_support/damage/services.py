@@ -12,6 +12,7 @@ from victim_support.core.db import db
 from victim_support.core.ids import natural_id, new_id
 from victim_support.core.scopes import current_scopes
 from victim_support.damage.models import Application, ApplicationMember, Dwelling, Judgement
+from victim_support.damage.photos import seal_photos_of
 from victim_support.damage.queries import (
     find_dwelling_at,
     find_same_application,
@@ -227,6 +228,8 @@ def receive_application(data: ApplicationData, *, by: UUID | None) -> Applicatio
         received_by=by,
     )
     db.session.add(application)
+    if is_sealed:
+        seal_photos_of(data.dwelling_id)
     hidden = protected - owners
     _write_members(application, [one for one in data.members if one.person_id not in hidden])
     db.session.flush()
@@ -262,6 +265,7 @@ def seal_applications(person_id: UUID) -> None:
             if row.scope == core and (is_own or row.person_id == person_id):
                 victims.move_to_sealed(row)
         if is_own:
+            seal_photos_of(application.dwelling_id)
             victims.move_to_sealed(application)
 
 
@@ -369,14 +373,8 @@ def _scope_for(*, is_sealed: bool) -> str:
 
 def _write_members(application: Application, members: Sequence[MemberEntry]) -> None:
     wanted = {member.person_id for member in members}
-    statement = select(ApplicationMember).where(
-        ApplicationMember.scope == application.scope,
-        ApplicationMember.application_id == application.id,
-    )
-    statement = statement.order_by(ApplicationMember.id)
-    rows = {
-        row.person_id: row for row in db.session.scalars(statement.order_by(ApplicationMember.id))
-    }
+    mine = [row for row in list_member_rows(application.id) if row.scope == application.scope]
+    rows = {row.person_id: row for row in mine}
     for person_id, row in rows.items():
         if person_id not in wanted and not row.is_withdrawn:
             row.is_withdrawn = True

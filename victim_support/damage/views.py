@@ -4,25 +4,27 @@ from datetime import date
 from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from victim_support.core import idempotency
-from victim_support.core.access import current_actor, reads, requires
+from victim_support.core import idempotency, images
+from victim_support.core.access import accepts_upload, current_actor, reads, requires
 from victim_support.core.actor import name_of
 from victim_support.core.clock import local, today
 from victim_support.core.db import transaction
 from victim_support.core.documents.fonts import Style
 from victim_support.core.documents.glyphs import name_spans
 from victim_support.core.reads import log_read, log_search
-from victim_support.damage import queries, services
+from victim_support.damage import photos, queries, services
 from victim_support.damage.forms import (
     ApplicationForm,
     ApprovalForm,
     FindForm,
     JudgementForm,
     OpenForm,
+    PhotosForm,
     ReturnForm,
+    WithdrawPhotoForm,
     chosen,
 )
 from victim_support.damage.models import Application
@@ -38,6 +40,7 @@ from victim_support.victims.rules import label_of
 
 bp = Blueprint("damage", __name__, url_prefix="/damage")
 SHOWN = 20
+UPLOAD_MEGABYTES = 100
 
 bp.add_app_template_filter(label_of, "label_of")
 bp.add_app_template_filter(partial(name_spans, style=Style.GOTHIC), "name_spans")
@@ -114,9 +117,7 @@ def receive() -> ResponseReturnValue:
 @bp.get("/dwellings/<uuid:dwelling_id>")
 @requires("damage.read")
 def dwelling(dwelling_id: UUID) -> str:
-    form = JudgementForm()
-    form.judged_on.data = today()
-    return _dwelling_page(dwelling_id, form)
+    return _dwelling_page(dwelling_id, _new_judgement())
 
 
 @bp.post("/dwellings/<uuid:dwelling_id>/judgements")
@@ -137,6 +138,48 @@ def record(dwelling_id: UUID) -> ResponseReturnValue:
             idempotency.remember(form.idempotency_key.data, location)
     flash("判定を記録しました。別の人が承認すると有効になります。", "success")
     return redirect(location, 303)
+
+
+@bp.post("/dwellings/<uuid:dwelling_id>/photos")
+@requires("damage.judge")
+@accepts_upload(UPLOAD_MEGABYTES)
+def add_photos(dwelling_id: UUID) -> ResponseReturnValue:
+    form = PhotosForm()
+    if not form.validate_on_submit():
+        return _dwelling_page(dwelling_id, _new_judgement(), form), 422
+    found = photos.take_in_files(form.photos.data)
+    location = url_for("damage.dwelling", dwelling_id=dwelling_id)
+    with transaction(reason="被害の写真の追加"):
+        dwelling_id = queries.get_dwelling(dwelling_id).id
+        if found.taken and idempotency.find(form.idempotency_key.data) is None:
+            note, by = form.photo_note.data or "", current_actor().id
+            photos.add_photos(dwelling_id, found.taken, note=note, by=by)
+            idempotency.remember(form.idempotency_key.data, location)
+    if found.refused:
+        return _refused_photos(dwelling_id, found, form.photo_note.data), 422
+    flash(f"写真を{len(found.taken)}枚保存しました。{_where_seen(dwelling_id)}", "success")
+    return redirect(location, 303)
+
+
+@bp.get("/photos/<uuid:photo_id>")
+@requires("damage.read")
+def photo(photo_id: UUID) -> Response:
+    found = photos.get_photo(photo_id)
+    log_read("damage_photo.open", [found.id])
+    return Response(photos.picture_of(found) or abort(404), mimetype=images.MEDIA_TYPE)
+
+
+@bp.post("/photos/<uuid:photo_id>/withdraw")
+@requires("damage.judge")
+def withdraw_photo(photo_id: UUID) -> ResponseReturnValue:
+    if not WithdrawPhotoForm().validate_on_submit():
+        abort(400)
+    with transaction(reason="被害の写真の取り消し"):
+        found = photos.get_photo(photo_id)
+        dwelling_id = found.dwelling_id
+        photos.withdraw_photo(found)
+    flash("写真を外しました。記録には残っています。", "success")
+    return redirect(url_for("damage.dwelling", dwelling_id=dwelling_id), 303)
 
 
 @bp.post("/judgements/<uuid:judgement_id>/approve")
@@ -275,13 +318,40 @@ def _application_page(household: OpenedHousehold, form: ApplicationForm) -> str:
     )
 
 
-def _dwelling_page(dwelling_id: UUID, form: JudgementForm) -> str:
+def _new_judgement() -> JudgementForm:
+    form = JudgementForm(formdata=None)
+    form.judged_on.data = today()
+    return form
+
+
+def _where_seen(dwelling_id: UUID) -> str:
+    """Say who sees the photographs when whoever took them does not."""
+    is_seen = bool(photos.list_photos(dwelling_id))
+    return "" if is_seen else "写真は本部で見られます。"
+
+
+def _refused_photos(dwelling_id: UUID, found: photos.TakenIn, note: str | None) -> str:
+    """Name the files that were no pictures; a new form, for the others are saved."""
+    form = PhotosForm(formdata=None)
+    form.photo_note.data = note
+    form.photos.errors = found.refused
+    if found.taken:
+        words = f"ほかの写真{len(found.taken)}枚は保存しました。{_where_seen(dwelling_id)}"
+        flash(words, "success")
+    return _dwelling_page(dwelling_id, _new_judgement(), form)
+
+
+def _dwelling_page(
+    dwelling_id: UUID, form: JudgementForm, photos_form: PhotosForm | None = None
+) -> str:
     place = queries.get_dwelling(dwelling_id)
     log_read("dwelling.open", [place.id])
     return render_template(
         "damage/dwelling.html",
         dwelling=place,
         form=form,
+        photos_form=photos_form or PhotosForm(formdata=None),
+        photos=photos.list_photos(place.id),
         rounds=queries.list_judgements(place.id),
         doubled=[one.id for found in queries.list_doubled_judgements([place.id]) for one in found],
         current=queries.judgement_in_force(place.id),

@@ -16,6 +16,7 @@ from flask import current_app
 from sqlalchemy import Connection, and_, bindparam, select, update
 
 from victim_support.core.actor import current_actor_id
+from victim_support.core.blobs import this_store
 from victim_support.core.clock import now
 from victim_support.core.db import Synced, db, reading, synced_classes, synced_fields, transaction
 from victim_support.core.db.bulk import compact, upsert_rows
@@ -26,7 +27,7 @@ from victim_support.journal import chain
 from victim_support.journal.codec import OpRecord
 from victim_support.journal.derived import rebuild_derived
 from victim_support.journal.merge import WITHDRAWN, project
-from victim_support.journal.models import ErasedValue, Erasure, Op
+from victim_support.journal.models import ErasedValue, Erasure, Op, UnknownOp
 from victim_support.journal.rows import table_of, write_again
 from victim_support.journal.store import ops_of_rows
 
@@ -139,6 +140,8 @@ def take_effect(connection: Connection, ops: Iterable[OpRecord]) -> int:
 def clean_up() -> bool:
     """Free files of what was erased in them: free pages, search index, intake log, old copies.
 
+    Pictures whose addresses were erased are deleted, too.
+
     Outside ``transaction()``; takes as long as it takes to write the ledger anew. Done at the
     start, after an exchange, and by whoever approves; tells whether there was anything to do.
     """
@@ -153,6 +156,7 @@ def clean_up() -> bool:
         this_intake().begin_anew()
     db.session.remove()
     compact(db.engine)
+    _drop_files()
     for path in _copies(current_app.extensions["instance"]):
         path.unlink()
     # Not what an exchange brought meanwhile: that is written in the files again.
@@ -177,6 +181,13 @@ def erased_at() -> datetime | None:
         return now()
     moment = machine_setting(_CLEANED)
     return datetime.fromisoformat(moment) if moment else None
+
+
+def _drop_files() -> None:
+    """Delete what no row names any more; not while rows of a newer version wait, which may."""
+    if db.session.scalar(select(UnknownOp.seq).limit(1)) is None:
+        this_store().drop_unnamed()
+    db.session.remove()
 
 
 def _copies(opened: OpenInstance) -> list[Path]:

@@ -16,7 +16,12 @@ from victim_support.core.node import list_lives
 from victim_support.journal.models import Op
 from victim_support.journal.store import read_heads, read_ops
 from victim_support.sync.models import Peer
-from victim_support.sync.queries import find_authority, find_revocation, trusted
+from victim_support.sync.queries import (
+    find_authority,
+    find_certificate,
+    find_revocation,
+    trusted,
+)
 from victim_support.sync.statements import FINGERPRINT_GROUP, Certificate, Revocation
 
 SCOPE_WORDS = {
@@ -82,6 +87,12 @@ def find_machine(node: UUID) -> Machine | None:
     """Return a machine, None when nothing is known of it."""
     peer = db.session.get(Peer, node)
     return _machine(peer) if peer else None
+
+
+def find_machine_name(node: UUID) -> str | None:
+    """Return how the headquarters calls a machine, None when nothing is known of it."""
+    certificate = find_certificate(node)
+    return certificate.name if certificate else None
 
 
 def is_headquarters() -> bool:

@@ -411,6 +411,20 @@ def test_sheet_b_adds_the_pictures(points, lean, percent):
     assert graded({"sheet_points": points, "tilt": tilt(lean)}, **header).decision.total == percent
 
 
+@pytest.mark.parametrize(
+    ("points", "grade"),
+    [({"柱": 37}, "中規模半壊"), ({"柱": 38}, "全壊"), ({"柱": 10, "建具": 5}, "準半壊")],
+)
+def test_points_may_be_read_off_a_sheet(points, grade):
+    assert label({"sheet_points": points}, **NON_WOODEN, **SHEET) == grade
+
+
+def test_a_house_without_a_first_flood_survey_goes_to_the_second():
+    assert label({"detached_house": False}, **FLOOD, **FIRST) == "第2次調査で判定"
+    assert label(SHALLOW | {"storeys": 3}, **FLOOD, **FIRST) == "第2次調査で判定"
+    assert label(SHALLOW, **FLOOD, **FIRST, **NON_WOODEN) == "第2次調査で判定"
+
+
 def test_an_unhurt_exterior_ends_a_wind_survey():
     unhurt = {"roof_wall_openings_have_loss_or_breakage": False, "water_may_enter": False}
     wet = unhurt | {"water_may_enter": True, "parts": {"屋根": marks("Ⅴ", 100)}}

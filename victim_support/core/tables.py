@@ -173,7 +173,7 @@ def parse_table(
         TableError: As for ``load_table``.
     """
     entries = content.get("editions")
-    if not content.get("title") or not entries:
+    if not content.get("title") or not isinstance(entries, list) or not entries:
         message = f"{name}: title と editions が要ります"
         raise TableError(message)
     known = {edition.effective_from: edition.rows for edition in base.editions} if base else {}
@@ -235,6 +235,16 @@ def _beginning(edition: Edition) -> date:
     return edition.effective_from
 
 
+_KINDS = {
+    "effective_from": date,
+    "effective_until": date,
+    "source": str,
+    "confirmed": bool,
+    "rows": dict,
+    "rows_of": date,
+}
+
+
 def _edition(
     name: str,
     entry: Mapping[str, Any],
@@ -247,6 +257,13 @@ def _edition(
     if missing or not entry["source"]:
         words = "、".join(sorted(missing)) or "source"
         message = f"{name}: 版に {words} がありません"
+        raise TableError(message, edition=position)
+    for key, kind in _KINDS.items():
+        if key in entry and type(entry[key]) is not kind:
+            message = f"{name}: 版の {key} の書き方が違います({kind.__name__} で)"
+            raise TableError(message, edition=position)
+    if not all(isinstance(row, dict) for row in entry.get("rows", {}).values()):
+        message = f"{name}: 行は [editions.rows.名前] の下に書いてください"
         raise TableError(message, edition=position)
     copied = entry.get("rows_of")
     if copied is not None and copied not in known:

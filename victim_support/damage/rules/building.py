@@ -14,7 +14,14 @@ from victim_support.damage.rules import (
 )
 from victim_support.damage.rules.cases import Case, Exterior, Simplified
 from victim_support.damage.rules.errors import CaseError
-from victim_support.damage.rules.parts import Points, Surveyed, by_formula, by_sheet, resolve
+from victim_support.damage.rules.parts import (
+    Points,
+    Surveyed,
+    by_formula,
+    by_sheet,
+    given_points,
+    resolve,
+)
 from victim_support.damage.rules.reader import folded
 from victim_support.damage.rules.scale import graded, lightest
 from victim_support.damage.rules.tables import Row
@@ -195,13 +202,15 @@ def _surveyed(case: Case, work: Workings, weights: Row) -> Surveyed:
         return by_formula(case, work, weights)
     if case.inputs.sheet.pictures is None:
         return by_sheet(case, work, weights)
-    return _by_pictures(case, work, weights)
+    return _by_points(case, work, weights)
 
 
-def _by_pictures(case: Case, work: Workings, weights: Row) -> Surveyed:
-    """Return the points of sheet B: those of the nearest picture of each part."""
+def _by_points(case: Case, work: Workings, weights: Row) -> Surveyed:
+    """Return the points written on the sheet; on sheet B those of the nearest pictures."""
+    if case.inputs.sheet.kind != "B":
+        return given_points(case, work, weights)
     if weights.name != "earthquake_wooden_first":
-        raise CaseError("inputs.sheet_points: 調査票B は地震・木造・第1次だけです。")
+        raise CaseError("survey_sheet: 調査票B は地震・木造・第1次だけです。")
     row = work.row("earthquake_sheets", "pictures")
     known, points = row.values["parts"], Points()
     for name, value in (case.inputs.sheet.pictures or {}).items():

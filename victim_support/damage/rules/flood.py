@@ -24,12 +24,12 @@ def by_depth(case: Case, work: Workings) -> Decision:
         work.because("非木造は浸水深で判定しません。")
         return Decision(SurveyOutcome.SECOND_SURVEY, "対象外")
     flood, storeys = case.inputs.flood, case.inputs.floors.storeys
-    if flood.is_detached is None or storeys is None:
-        raise CaseError("inputs: 一戸建てか(detached_house)と階数(storeys)が要ります。")
     houses = work.row("flood_depth", "houses")
-    if not flood.is_detached or storeys > houses.number("storeys"):
+    if flood.is_detached is False or (storeys or 0) > houses.number("storeys"):
         work.because("戸建ての1～2階建てではないので、浸水深で判定しません。", houses)
         return Decision(SurveyOutcome.SECOND_SURVEY, "対象外")
+    if flood.is_detached is None or storeys is None:
+        raise CaseError("inputs: 一戸建てか(detached_house)と階数(storeys)が要ります。")
     depth = _depth(flood)
     row = work.row("flood_depth", "force" if _has_force(flood, depth) else "no_force")
     if depth is None:

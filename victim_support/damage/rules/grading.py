@@ -9,10 +9,10 @@ from victim_support.damage.rules.flood import by_area, by_depth
 from victim_support.damage.rules.ground import by_ground, by_pattern
 from victim_support.damage.rules.reader import folded
 from victim_support.damage.rules.scale import graded, graded_by_area
-from victim_support.damage.rules.tables import Tables
+from victim_support.damage.rules.tables import GUIDELINE, Tables
 from victim_support.damage.rules.workings import Decision, Result, Workings
 
-GUIDELINE, EDITION = "guideline", "edition"
+EDITION = "edition"
 
 
 def grade_case(case: Case, tables: Tables) -> Result:

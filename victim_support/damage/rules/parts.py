@@ -99,6 +99,22 @@ def by_sheet(case: Case, work: Workings, weights: Row) -> Surveyed:
     return found
 
 
+def given_points(case: Case, work: Workings, weights: Row) -> Surveyed:
+    """Return the points of all parts as somebody read them off the sheet.
+
+    Raises:
+        CaseError: A part is unknown, or has more points than its weight.
+    """
+    of, plain = weights.numbers("parts"), Points()
+    for name, value in (case.inputs.sheet.pictures or {}).items():
+        part = resolve(name, of)
+        if value > of[part]:
+            raise CaseError(f"inputs.sheet_points.{name}: {shown(of[part])} 点までです。")
+        plain[part] = value
+    _tell_parts(work, weights, plain)
+    return Surveyed(plain, None, plain)
+
+
 def _rates(parts: Parts, of: Mapping[str, Fraction], degrees: Mapping[str, Fraction]) -> Points:
     found: Points = {}
     for name, marks in parts.items():

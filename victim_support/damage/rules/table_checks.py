@@ -44,6 +44,7 @@ OTHERS = {
     "ground_second": ("sunk_to", "surveyed?", "column?", "points?"),
 }
 COMMON = {"label", "confirmed", "unknown"}
+FLAGS = {"confirmed", "unknown", "at_least_half"}
 LISTS = {
     "names", "upper_percent", "replaces", "findings", "outcomes", "surveyed"
 }  # fmt: skip
@@ -74,15 +75,28 @@ def _keys(values: Values, keys: tuple[str, ...]) -> Iterable[tuple[str, str]]:
             yield key, "値がありません"
     for key in values.keys() - known:
         yield key, "知らない項目です"
-    for key in values.keys() & LISTS:
-        if not isinstance(values[key], list):
+    yield from _shapes(values)
+
+
+def _shapes(values: Values) -> Iterable[tuple[str, str]]:
+    for key, value in values.items():
+        if key in LISTS and not isinstance(value, list):
             yield key, "[ ] で並べてください"
+        if key in FLAGS and not isinstance(value, bool):
+            yield key, "true か false で書いてください"
+        if isinstance(value, Mapping):
+            numbers = [each for one in value.values() for each in _listed(one)]
+            if not all(_is_number(each) for each in numbers):
+                yield key, "0以上の数を並べてください"
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _numbers(values: Values, keys: tuple[str, ...]) -> Iterable[tuple[str, str]]:
     for key in (each.rstrip("?") for each in keys):
-        found = values.get(key, 0)
-        for one in found if isinstance(found, list) else [found]:
+        for one in _listed(values.get(key, 0)):
             if not _is_number(one):
                 yield key, f"{one!r} は0以上の数ではありません"
 
@@ -113,7 +127,7 @@ def _grades(row: str, values: Values) -> Iterable[tuple[str, str]]:
 
 def _weights(_: str, values: Values) -> Iterable[tuple[str, str]]:
     parts = values["parts"]
-    if not isinstance(parts, Mapping) or not all(_is_number(each) for each in parts.values()):
+    if not isinstance(parts, Mapping):
         yield "parts", "部位と数を並べてください"
     elif sum(Fraction(str(each)) for each in parts.values()) != 100:
         yield "parts", "合わせて 100 ではありません"
@@ -121,8 +135,8 @@ def _weights(_: str, values: Values) -> Iterable[tuple[str, str]]:
 
 def _degrees(row: str, values: Values) -> Iterable[tuple[str, str]]:
     if row == "degrees":
-        percent = values.get("percent", {})
-        if list(percent) != ["Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ"]:
+        percent = values.get("percent")
+        if not isinstance(percent, Mapping) or list(percent) != ["Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ"]:
             yield "percent", "Ⅰ～Ⅴ を順に並べてください"
         elif sorted(percent.values()) != list(percent.values()):
             yield "percent", "重いほど大きくしてください"

@@ -22,6 +22,7 @@ from victim_support.damage.rules.errors import CaseError
 from victim_support.damage.rules.table_checks import CHECKS
 
 SLICE = "damage"
+GUIDELINE = "guideline"
 OWN = Path("tables", SLICE)  # in an instance: editions that the municipality wrote itself
 
 
@@ -128,7 +129,10 @@ def load_tables(own: Path | None = None) -> Tables:
     if stray:
         message = f"{own}: 知らない表です({'、'.join(stray)})。表: {'、'.join(found)}"
         raise TableError(message)
-    return Tables({name: _with_own(table, own / f"{name}.toml") for name, table in found.items()})
+    guideline = _with_own(found[GUIDELINE], own / f"{GUIDELINE}.toml", None)
+    days = {edition.effective_from for edition in guideline.editions}
+    merged = {name: _with_own(table, own / f"{name}.toml", days) for name, table in found.items()}
+    return Tables(merged | {GUIDELINE: guideline})
 
 
 @cache
@@ -140,10 +144,19 @@ def _program() -> Mapping[str, Table]:
     return tables
 
 
-def _with_own(table: Table, path: Path) -> Table:
+def _with_own(table: Table, path: Path, days: set[date] | None) -> Table:
+    """Return a table with own editions; those must begin with an edition of the guideline."""
     merged = load_own(path, table)
     if merged is table:
         return table
-    own = Table(table.name, table.title, tuple(each for each in merged.editions if each.is_own))
-    check_table(own, path, CHECKS[table.name])
+
+    def check(own: Table) -> None:
+        CHECKS[table.name](own)
+        for edition in own.editions:
+            if days is not None and edition.effective_from not in days:
+                message = "effective_from は、運用指針の版(guideline)の始まりの日にしてください"
+                raise TableError(message, edition=edition.position)
+
+    own = tuple(each for each in merged.editions if each.is_own)
+    check_table(Table(table.name, table.title, own), path, check)
     return merged

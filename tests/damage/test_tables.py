@@ -1,8 +1,12 @@
 """The tables of the guideline: broken ones stop the start, a municipality may write its own."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.damage.cases import graded, label, marks, tilt
+from victim_support.app import create_app
 from victim_support.core.tables import TableError
 from victim_support.damage.rules.tables import load_tables
 
@@ -102,6 +106,14 @@ def test_own_values_open_a_blocked_edition(own):
             id="もとの版",
         ),
         pytest.param(SOUND.replace("parts =", "part ="), "9行目.*parts", id="項目"),
+        pytest.param(SOUND.replace("= 15,", '= "多い",'), "11行目.*数", id="数でない"),
+        pytest.param(
+            SOUND.replace("from = 2025-07-01", 'from = "夏"'), "3行目.*effective_from", id="日付"
+        ),
+        pytest.param(
+            SOUND.replace("from = 2025-07-01", "from = 2025-08-01"), "3行目.*版", id="版の途中"
+        ),
+        pytest.param(SOUND.replace("= true", '= "はい"'), "3行目.*confirmed", id="印"),
     ],
 )
 def test_a_broken_table_names_file_line_and_reason(own, text, words):
@@ -109,6 +121,25 @@ def test_a_broken_table_names_file_line_and_reason(own, text, words):
 
     with pytest.raises(TableError, match=rf"weights\.toml.*{words}"):
         load_tables(folder)
+
+
+def test_every_program_edition_begins_with_an_edition_of_the_guideline():
+    tables = load_tables().by_name
+    days = {edition.effective_from for edition in tables["guideline"].editions}
+
+    assert {each.effective_from for table in tables.values() for each in table.editions} <= days
+
+
+def test_a_broken_table_stops_the_start_of_the_program(app):
+    folder = Path(app.instance_path) / "tables" / "damage"
+    folder.mkdir(parents=True)
+    (folder / "tilt.toml").write_text("title = 傾斜", encoding="utf-8")
+
+    try:
+        with pytest.raises(TableError, match=r"tilt\.toml.*line 1"):
+            create_app(app.extensions["instance"])
+    finally:
+        shutil.rmtree(folder.parent)
 
 
 def test_a_file_that_is_no_table_is_not_passed_over(own):

@@ -11,7 +11,7 @@ import msgspec
 from victim_support.core import clock
 from victim_support.core.db import current_write, db, transaction
 from victim_support.core.ids import new_id
-from victim_support.core.node import this_node
+from victim_support.core.node import list_lives, this_node
 from victim_support.journal.apply import apply_ops
 from victim_support.journal.codec import OpRecord
 from victim_support.journal.store import read_heads
@@ -125,7 +125,9 @@ def _proven(segment: Segment, sender: Certificate) -> list[OpRecord]:
     author = find_certificate(segment.node)
     if author is None:
         raise _RefusedError(Fault.UNKNOWN)
-    if not segment.scope.startswith(f"{author.municipality}/") or not _may_bring(sender, segment):
+    if not segment.scope.startswith(f"{author.municipality}/"):
+        raise _RefusedError(Fault.FOREIGN)
+    if not _may_bring(sender, segment) or not _may_keep(segment):
         raise _RefusedError(Fault.FOREIGN)
     try:
         ops = unpack_segment(segment, author.sign_key)
@@ -139,6 +141,13 @@ def _proven(segment: Segment, sender: Certificate) -> list[OpRecord]:
 def _may_bring(sender: Certificate, segment: Segment) -> bool:
     """A machine brings what it may hold, and whatever it wrote itself."""
     return segment.node == sender.node or may_hold(sender, segment.scope)
+
+
+def _may_keep(segment: Segment) -> bool:
+    """This machine keeps what it may hold, whoever brings it, and whatever it wrote itself."""
+    lives = list_lives()
+    own = find_certificate(lives[-1])
+    return own is None or segment.node in lives or may_hold(own, segment.scope)
 
 
 def _check_past(segment: Segment, ops: Sequence[OpRecord]) -> None:

@@ -47,6 +47,18 @@ def test_a_bad_case_is_told_and_the_others_are_graded(run):
     assert "計算できなかった事例: 2件" in result.stderr
 
 
+def test_an_expected_grade_is_compared_and_must_be_a_grade(run):
+    right, wrong, strange = (
+        GOOD | {"expected": {"grade": grade}} for grade in ("準半壊", "半壊", "半分壊れた")
+    )
+
+    result = run([right, wrong, strange], "--json")
+
+    found = json.loads(result.stdout)
+    assert [one.get("agrees") for one in found] == [True, False, None]
+    assert "被害の程度の名前ではありません" in found[2]["error"]
+
+
 def test_a_single_case_needs_no_list(run):
     assert run(GOOD).exit_code == 0
 

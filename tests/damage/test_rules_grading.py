@@ -425,6 +425,12 @@ def test_a_house_without_a_first_flood_survey_goes_to_the_second():
     assert label(SHALLOW, **FLOOD, **FIRST, **NON_WOODEN) == "第2次調査で判定"
 
 
+def test_what_another_survey_needs_is_said_to_change_nothing():
+    result = graded({"parts": {}, "depth_above_floor_m_at_shallowest_point": 2})
+
+    assert "使わない項目" in result.reasons[0].words
+
+
 def test_an_unhurt_exterior_ends_a_wind_survey():
     unhurt = {"roof_wall_openings_have_loss_or_breakage": False, "water_may_enter": False}
     wet = unhurt | {"water_may_enter": True, "parts": {"屋根": marks("Ⅴ", 100)}}

@@ -15,6 +15,7 @@ from victim_support.core.instance import instance_folder
 from victim_support.damage.rules.errors import CaseError
 from victim_support.damage.rules.grading import grade_case
 from victim_support.damage.rules.reading import read_case
+from victim_support.damage.rules.scale import read_outcome
 from victim_support.damage.rules.tables import Tables, instance_tables
 from victim_support.damage.rules.workings import Reason, Result, shown
 
@@ -67,9 +68,24 @@ def _graded(place: int, value: object, tables: Tables) -> dict[str, Any]:
     head = {"id": str(name) if name is not None else f"{place}番目"}
     try:
         result = grade_case(read_case(value), tables)
+        expected = _expected(value)
     except CaseError as error:
         return {**head, "percent": None, "grade": None, "reasons": [], "error": str(error)}
-    return {**head, **_facts(result), "error": None}
+    facts = _facts(result)
+    if expected is not None:
+        facts |= {"expected_grade": expected, "agrees": expected == facts["grade"]}
+    return {**head, **facts, "error": None}
+
+
+def _expected(value: object) -> str | None:
+    """Return the grade that the file expects, when it does (worked cases of a training).
+
+    Raises:
+        CaseError: It is not the name of a grade or outcome.
+    """
+    expected = value.get("expected") if isinstance(value, Mapping) else None
+    grade = expected.get("grade") if isinstance(expected, Mapping) else None
+    return None if grade is None else read_outcome(grade, "expected.grade").label
 
 
 def _facts(result: Result) -> dict[str, Any]:
@@ -117,6 +133,8 @@ def _print(one: Mapping[str, Any]) -> None:
     click.echo(
         f"{one['id']}  {percent}  {one['grade']}  [{one['rule_version']}版、{one['decided_by']}]"
     )
+    if one.get("agrees") is False:
+        click.echo(f"    期待した結果と違います: {one['expected_grade']}")
     for reason in one["reasons"]:
         table = f"(表「{reason['table']}」{reason['row']}、{reason['source']})"
         click.echo(f"    {reason['words']}{table if reason['table'] else ''}")

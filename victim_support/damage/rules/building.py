@@ -59,7 +59,7 @@ def by_steps(case: Case, work: Workings) -> Decision:
     found = _by_tilt(case, work, tilt) if tilt else None
     if found is None and case.hazard is SurveyHazard.WIND and case.inputs.exterior:
         found = _by_exterior(case, work, case.inputs.exterior)
-    if found is None and case.inputs.sheet.kind == "C":
+    if found is None and (case.inputs.sheet.kind == "C" or case.inputs.simplified):
         found = _by_simplified(case, work)
     return found or _by_parts(case, work, key, tilt)
 

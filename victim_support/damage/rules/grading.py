@@ -13,6 +13,20 @@ from victim_support.damage.rules.tables import GUIDELINE, Tables
 from victim_support.damage.rules.workings import Decision, Result, Workings
 
 EDITION = "edition"
+ONLY_FOR = {
+    SurveyHazard.FLOOD: {
+        "area_sample_survey", "depth_above_floor_m_at_shallowest_point", "flooded_above_floor",
+        "opening_has_degree3_to_5_damage_not_from_soaking",
+        "outer_wall_has_degree3_to_5_damage_not_from_soaking",
+    },
+    SurveyHazard.WIND: {"roof_wall_openings_have_loss_or_breakage", "water_may_enter"},
+    SurveyHazard.EARTHQUAKE: {"simplified_check"},
+    SurveyHazard.GROUND: {
+        "column_points", "first_floor_share_of_total_floor_area", "other_part_points",
+        "part_points", "sediment_reaches", "sediment_uniformly_deposited_in_and_around_house",
+        "uneven_settlement", "whole_house_sunk_to",
+    },
+}  # fmt: skip
 
 
 def grade_case(case: Case, tables: Tables) -> Result:
@@ -65,6 +79,7 @@ def _decision(case: Case, work: Workings) -> Decision:
 
 
 def _by_survey(case: Case, work: Workings) -> Decision:
+    _tell_unused(case, work)
     is_flood = case.hazard is SurveyHazard.FLOOD
     if case.inputs.area is not None:
         if not is_flood:
@@ -75,3 +90,15 @@ def _by_survey(case: Case, work: Workings) -> Decision:
     if case.hazard is SurveyHazard.GROUND:
         return by_pattern(case, work) if case.round is SurveyRound.SECOND else by_ground(case, work)
     return by_steps(case, work)
+
+
+def _tell_unused(case: Case, work: Workings) -> None:
+    """Say which inputs belong to the survey of another hazard: they change nothing here."""
+    unused = sorted(
+        name
+        for hazard, names in ONLY_FOR.items()
+        if hazard is not case.hazard
+        for name in names & case.inputs.names
+    )
+    if unused:
+        work.because(f"{case.hazard.label}の調査では使わない項目です: {'、'.join(unused)}")

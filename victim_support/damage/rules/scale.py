@@ -2,7 +2,10 @@
 
 from fractions import Fraction
 
-from victim_support.damage.rules import DamageGrade, SurveyOutcome
+from victim_support.damage.rules import GRADES_IN_FORM_ORDER, DamageGrade, SurveyOutcome
+from victim_support.damage.rules.errors import CaseError
+from victim_support.damage.rules.reader import folded
+from victim_support.damage.rules.reader import shown as quoted
 from victim_support.damage.rules.tables import Row
 from victim_support.damage.rules.workings import Decision, Outcome, Workings, shown
 
@@ -13,6 +16,20 @@ def outcome_of(word: str) -> Outcome:
     """Return the grade or outcome that a table names."""
     grades = {grade.value: grade for grade in DamageGrade}
     return grades.get(word) or SurveyOutcome(word)
+
+
+def read_outcome(value: object, path: str) -> Outcome:
+    """Return the grade or outcome of that Japanese name.
+
+    Raises:
+        CaseError: There is none of that name.
+    """
+    outcomes: list[Outcome] = [*GRADES_IN_FORM_ORDER, *SurveyOutcome]
+    for outcome in outcomes:
+        if isinstance(value, str) and folded(value) == folded(outcome.label):
+            return outcome
+    names = "、".join(outcome.label for outcome in outcomes)
+    raise CaseError(f"{path}: {quoted(value)} は被害の程度の名前ではありません({names})。")
 
 
 def graded(total: Fraction, work: Workings, decided_by: str = "損害割合") -> Decision:

@@ -59,6 +59,16 @@ def test_an_expected_grade_is_compared_and_must_be_a_grade(run):
     assert "被害の程度の名前ではありません" in found[2]["error"]
 
 
+def test_a_disaster_may_have_an_edition_of_its_own(run):
+    undated = {name: value for name, value in GOOD.items() if name != "rule_version"}
+
+    (by_day,) = json.loads(run([undated], "--json").stdout)
+    (chosen,) = json.loads(run([undated], "--json", "--edition", "平成30年3月").stdout)
+
+    assert (by_day["rule_version"], by_day["grade"]) == ("令和7年7月", "準半壊")
+    assert (chosen["rule_version"], chosen["grade"]) == ("平成30年3月", "半壊に至らない")
+
+
 def test_a_single_case_needs_no_list(run):
     assert run(GOOD).exit_code == 0
 

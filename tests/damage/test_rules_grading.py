@@ -515,6 +515,55 @@ def test_more_damage_never_gives_a_lower_grade(parts, lean, kind, part, more, le
     assert after >= before
 
 
+concrete = ["柱(又は耐力壁)", "外部仕上・雑壁・屋根", "内部仕上・天井", "建具"]
+
+
+@given(
+    st.dictionaries(st.sampled_from(concrete), damage_of_a_part),
+    leans,
+    kinds,
+    st.sampled_from(concrete),
+    st.integers(0, 100),
+)
+def test_more_damage_never_gives_a_lower_grade_in_concrete(parts, lean, kind, part, more):
+    degree, share = parts.get(part, ("Ⅰ", 0))
+    heavier = parts | {part: (degree, min(100, share + more))}
+
+    before = severity(_house(parts, lean), **NON_WOODEN, **kind)
+    after = severity(_house(heavier, lean + 1), **NON_WOODEN, **kind)
+
+    assert after >= before
+
+
+@given(houses, houses, leans, st.sampled_from([*WOODEN_SECOND]), st.integers(0, 100))
+def test_more_damage_on_a_floor_never_gives_a_lower_grade(main, other, lean, part, more):
+    degree, share = main.get(part, ("Ⅰ", 0))
+    worse = main | {part: (degree, min(100, share + more))}
+
+    assert severity(_two_floors(worse, other, lean)) >= severity(_two_floors(main, other, lean))
+
+
+def _two_floors(main, other, lean):
+    shares = dict.fromkeys(["main_floor_area_share", "main_floor_roof_area_share"], Decimal("0.6"))
+    floors = {"storeys": 2, "one_household_uses_all_floors": True}
+    return (
+        shares
+        | floors
+        | {
+            "main_floor_parts": _house(main, 0)["parts"],
+            "other_floor_parts": _house(other, 0)["parts"],
+            "tilt": tilt(lean),
+        }
+    )
+
+
+def test_floors_weigh_in_the_formula_too():
+    details = graded(_two_floors({"内壁": ("Ⅴ", 100)}, {}, 0)).decision.details
+
+    assert details["unweighted_total"] == 6
+    assert details["weighted_total"] == Fraction(15, 2)
+
+
 @given(st.lists(st.integers(0, 2000), min_size=2, max_size=2), st.sampled_from([SHALLOW, FORCE]))
 def test_deeper_water_never_gives_a_lower_grade(millimetres, force):
     shallow, deep = sorted(each + 1 for each in millimetres)

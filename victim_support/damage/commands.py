@@ -28,11 +28,13 @@ def damage() -> None:
 @damage.command("grade", help="調査の結果から損害割合と被害の程度を計算し、根拠とともに並べる。")
 @click.argument("file", metavar="FILE.json", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--instance", metavar="DIR", help="自治体の表(tables/damage)のあるインスタンス。")
+@click.option("--edition", metavar="版", help="事例に版がないときに使う版(令和7年7月 など)。")
 @click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
-def grade(file: Path, instance: str | None, as_json: bool) -> None:
+def grade(file: Path, instance: str | None, edition: str | None, as_json: bool) -> None:
     """Grade every case of a file; a bad one is told and costs none of the others."""
     tables = instance_tables(instance_folder(instance))
-    found = [_graded(place, value, tables) for place, value in enumerate(_cases(file), start=1)]
+    cases = enumerate(_cases(file), start=1)
+    found = [_graded(place, _dated(value, edition), tables) for place, value in cases]
     if as_json:
         print_json(found)
     else:
@@ -60,6 +62,13 @@ def _cases(file: Path) -> list[object]:
     if not isinstance(cases, list) or not cases:
         raise Stop(f"{file} に事例がありません。事例を [ ] で並べてください。")
     return cases
+
+
+def _dated(value: object, edition: str | None) -> object:
+    """Give a case without an edition the one of the disaster."""
+    if edition is None or not isinstance(value, Mapping) or value.get("rule_version"):
+        return value
+    return {**value, "rule_version": edition}
 
 
 def _graded(place: int, value: object, tables: Tables) -> dict[str, Any]:

@@ -90,6 +90,17 @@ def named_addresses() -> set[str]:
     return {address for rows in found for address in rows if address}
 
 
+def naming_scopes(address: str, *, is_withdrawn: bool | None = None) -> set[str]:
+    """Return the scopes in which rows name a file; with ``False`` only rows not withdrawn."""
+    found: set[str] = set()
+    for each in blob_fields():
+        statement = select(each.model.scope).where(_column(each) == address).distinct()
+        if is_withdrawn is not None:
+            statement = statement.where(each.model.is_withdrawn.is_(is_withdrawn))
+        found |= set(db.session.scalars(statement))
+    return found
+
+
 def is_address(text: object) -> bool:
     """Tell whether a text can be an address; others name no file, whoever sent them."""
     return isinstance(text, str) and _ADDRESS.fullmatch(text) is not None

@@ -12,7 +12,19 @@ from victim_support.core.db import db
 from victim_support.sync import messages
 from victim_support.sync.bundles import PREFIX, BundleWriter
 from victim_support.sync.envelope import LIMIT, EnvelopeError, open_envelope
-from victim_support.sync.messages import Digest, Hello, Pull, Pulled, Pushed, Question
+from victim_support.sync.messages import (
+    Blob,
+    BlobTaken,
+    Compare,
+    Compared,
+    Digest,
+    GetBlob,
+    Hello,
+    Pull,
+    Pulled,
+    Pushed,
+    Question,
+)
 from victim_support.sync.parcels import Parcel
 from victim_support.sync.queries import Enrolment, Vector
 from victim_support.sync.services.answers import believed, sealed_for, vector_rows
@@ -97,6 +109,18 @@ class PeerClient:
     def hashes(self, scope: str, node: UUID, seqs: list[int]) -> list[bytes]:
         """Ask for chain hashes of a machine; empty where the other one does not hold so much."""
         return self._asked("digest", messages.pack(Question(scope, node, seqs)), Digest).hashes
+
+    def compare(self, question: Compare) -> Compared:
+        """Ask which files are there, and which are lacking there."""
+        return self._asked("blob.compare", messages.pack(question), Compared)
+
+    def get_blob(self, address: str) -> Blob:
+        """Ask for a file; nothing is in it when it is not there."""
+        return self._asked("blob.get", messages.pack(GetBlob(address)), Blob)
+
+    def put_blob(self, blob: Blob) -> bool:
+        """Bring a file; True when it is on the other machine's disk."""
+        return self._asked("blob.put", messages.pack(blob), BlobTaken).is_held
 
     def snapshot(self, scope: str, writer: BundleWriter) -> None:
         """Ask for everything of a scope, and keep it as a bundle.

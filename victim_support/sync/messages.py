@@ -8,7 +8,8 @@ import msgspec
 
 from victim_support.sync.parcels import Parcel
 
-PROTOCOLS = (1,)  # this version and the one before it
+PROTOCOLS = (1, 2)  # this version and the one before it
+BLOBS_PROTOCOL = 2  # from here on machines bring each other files
 Message = TypeVar("Message", bound=msgspec.Struct)
 VectorRows = list[tuple[str, UUID, int, bytes]]  # scope, machine, last number, hash there
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
@@ -58,6 +59,39 @@ class Digest(msgspec.Struct, frozen=True, array_like=True):
 
     buckets: list[bytes]
     hashes: list[bytes]
+
+
+class Compare(msgspec.Struct, frozen=True, array_like=True):
+    """Which files the asking machine lacks, and what it has of scopes that it may not hold."""
+
+    wanted: list[str]
+    offered: list[str]
+
+
+class Compared(msgspec.Struct, frozen=True, array_like=True):
+    """Which of the wanted files are there, and which are lacking there, the most urgent first."""
+
+    held: list[str]
+    lacking: list[str]
+
+
+class GetBlob(msgspec.Struct, frozen=True, array_like=True):
+    """Ask for one file."""
+
+    address: str
+
+
+class Blob(msgspec.Struct, frozen=True, array_like=True):
+    """One file; an empty one is not there, or not for the asking machine."""
+
+    address: str
+    content: bytes
+
+
+class BlobTaken(msgspec.Struct, frozen=True, array_like=True):
+    """Whether a file that was brought is on the disk now."""
+
+    is_held: bool
 
 
 def pack(message: msgspec.Struct) -> bytes:

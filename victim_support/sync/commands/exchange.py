@@ -44,6 +44,13 @@ def sync_command(url: str, as_json: bool) -> None:
 def _tell(result: Exchanged) -> None:
     counts = f"受け取り {result.received} 件、送り {result.sent} 件"
     click.echo(f"{result.peer}と同期しました: {counts}。")
+    files = result.files
+    if files.received or files.sent:
+        click.echo(f"写真: 受け取り {files.received} 枚、送り {files.sent} 枚。")
+    if files.has_more:
+        click.echo("写真がまだあります。もう一度同期してください。")
+    if files.refused:
+        click.echo(f"× 壊れて届いた写真 {files.refused} 枚は受け取りません。", err=True)
     for refused in result.refused:
         click.echo(f"× 受け取れません({refused.node}): {refused.fault.label}", err=True)
     for refused in result.refused_there:

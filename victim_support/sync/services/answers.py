@@ -8,10 +8,21 @@ from sqlalchemy import Connection
 
 from victim_support.core import clock
 from victim_support.core.db import db, transaction
-from victim_support.sync import messages
+from victim_support.sync import files, messages
 from victim_support.sync.digests import digest_of_scope
 from victim_support.sync.envelope import Opened, open_envelope, seal
-from victim_support.sync.messages import Digest, Hello, Pull, Pulled, Pushed, Question
+from victim_support.sync.messages import (
+    Blob,
+    BlobTaken,
+    Compare,
+    Digest,
+    GetBlob,
+    Hello,
+    Pull,
+    Pulled,
+    Pushed,
+    Question,
+)
 from victim_support.sync.models import Peer
 from victim_support.sync.parcels import parcel_for, unpack_parcel
 from victim_support.sync.queries import (
@@ -53,7 +64,7 @@ def answer(kind: str, raw: bytes) -> bytes:
     """Return the envelope that answers an envelope.
 
     Args:
-        kind: ``pull``, ``push`` or ``digest``.
+        kind: One of ``KINDS``.
         raw: The envelope that came.
 
     Raises:
@@ -179,9 +190,34 @@ def _answer_digest(opened: Opened, _enrolment: Enrolment) -> bytes:
     return messages.pack(Digest([], [each or b"" for each in found]))
 
 
+def _answer_compare(opened: Opened, _enrolment: Enrolment) -> bytes:
+    _refuse_revoked(opened)
+    return messages.pack(files.compare(messages.unpack(opened.text, Compare), opened.sender))
+
+
+def _answer_get_blob(opened: Opened, _enrolment: Enrolment) -> bytes:
+    _refuse_revoked(opened)
+    address = messages.unpack(opened.text, GetBlob).address
+    return messages.pack(files.read_blob(address, opened.sender))
+
+
+def _answer_put_blob(opened: Opened, _enrolment: Enrolment) -> bytes:
+    _refuse_revoked(opened)
+    blob = messages.unpack(opened.text, Blob)
+    return messages.pack(BlobTaken(files.keep(blob.address, blob.content)))
+
+
+def _refuse_revoked(opened: Opened) -> None:
+    if find_revocation(opened.sender.node):
+        raise RevokedError
+
+
 _ANSWERS: dict[str, Callable[[Opened, Enrolment], bytes]] = {
     "pull": _answer_pull,
     "push": _answer_push,
     "digest": _answer_digest,
+    "blob.compare": _answer_compare,
+    "blob.get": _answer_get_blob,
+    "blob.put": _answer_put_blob,
 }
 KINDS = tuple(_ANSWERS)

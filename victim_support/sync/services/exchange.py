@@ -17,6 +17,7 @@ from victim_support.sync.queries import (
     held_vector,
 )
 from victim_support.sync.services.answers import ExpiredError, note_contact, vector_from
+from victim_support.sync.services.exchange_files import FilesExchanged, exchange_files
 from victim_support.sync.services.incarnation import settle
 from victim_support.sync.services.receive import Fault, Refused, receive
 from victim_support.sync.services.snapshot import fill
@@ -39,6 +40,8 @@ class Exchanged:
     clock_offset: float = 0.0
     said_again: int = 0  # operations of a past that gave way to the headquarters' one
     needs_enrolment: bool = False  # this machine goes on under a new name
+
+    files: FilesExchanged = field(default_factory=FilesExchanged)
 
     @property
     def split_chains(self) -> list[tuple[str, UUID]]:
@@ -67,6 +70,7 @@ def exchange_with(address: str) -> Exchanged:
         if result.split_chains:
             _settle(client, result)
         note_contact(hello.certificate, there, hello.clock)
+        result.files = exchange_files(client, hello, enrolment)
         result.bytes = client.bytes
     _note_address(client.peer.node, client.address)
     return result

@@ -38,7 +38,6 @@ ITEMS = (
     Item("damage.judgements", "被害認定", "damage.read", "Alt+7"),
     Item("disasters.index", "災害", "disaster.read"),
     Item("residents.imports", "住民データ", "import.residents"),
-    Item("takeouts.index", "持ち出し", "takeout.read"),
     Item("exchange.page", "同期", "exchange.read"),
     Item("accounts.staff_list", "利用者", "account.manage"),
     Item("office.settings", "役所の設定", "settings.edit"),

@@ -111,9 +111,12 @@ def register_line() -> str:
     if provenance is None:
         return ""
     as_of, end = clock.local(provenance.as_of), provenance.expires_on
+    until = f"{end.month}/{end.day}"
+    if end.year != as_of.year:
+        until = f"R{end.year - 2018}.{until.replace('/', '.')}"
     if end < clock.today():
-        return f"住民データの期限({end.month}/{end.day})が切れました。消してください"
+        return f"住民データの期限({until})が切れました。消してください"
     return (
         f"住民データ: R{as_of.year - 2018}.{as_of.month}.{as_of.day} 時点、"
-        f"{provenance.area}、{end.month}/{end.day} まで"
+        f"{provenance.area}、{until} まで"
     )

@@ -188,7 +188,7 @@ def wipe(
             raise Stop(str(error)) from error
     click.echo("鍵を壊し、この端末の記録をすべて消しました。")
     if written:
-        click.echo(f"消去の証明: {written}。本部の「住民データの持ち出し」の画面で受け取ってください。")
+        click.echo(f"消去の証明: {written}。本部の「住民データの持ち出し」で受け取ってください。")
     click.echo("ほかの媒体に取った控えは、役所の定めに従って廃棄してください。")
 
 

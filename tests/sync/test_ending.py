@@ -79,8 +79,8 @@ def test_a_cut_in_the_middle_leaves_nothing_that_opens(laptop, monkeypatch):
     def cut(_path):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ending.shutil, "rmtree", cut)
-    monkeypatch.setattr(ending.Path, "iterdir", cut)
+    monkeypatch.setattr("shutil.rmtree", cut)
+    monkeypatch.setattr("pathlib.Path.iterdir", cut)
     with pytest.raises(KeyboardInterrupt):
         ending.destroy(folder)
 

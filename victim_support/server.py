@@ -18,6 +18,7 @@ from victim_support.core.documents.worker import close_workers
 from victim_support.core.reads import close_log
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting
+from victim_support.sync.services.following import look_after
 
 DEFAULT_PORT = 8765
 THREADS = 24
@@ -87,6 +88,7 @@ def make_ready(app: Flask) -> None:
         db.session.remove()
         with using_scopes(Scopes(municipality)):
             journal.start()
+            look_after()
         db.session.remove()
 
 

@@ -191,6 +191,37 @@ def find_same_application(
     return db.session.scalars(statement).first()
 
 
+def list_partly_sealed() -> list[Application]:
+    """Return the applications that lie in the sealed scope, or of which a member's line does."""
+    scopes = current_scopes()
+    of_member = select(ApplicationMember.application_id).where(
+        ApplicationMember.scope == scopes.sealed, ApplicationMember.is_withdrawn.is_(False)
+    )
+    statement = select(Application).where(
+        Application.scope.in_((scopes.core, scopes.sealed)),
+        Application.is_withdrawn.is_(False),
+        (Application.scope == scopes.sealed) | Application.id.in_(of_member),
+    )
+    return list(db.session.scalars(statement.order_by(Application.id)))
+
+
+def list_named_openly(whose: Select[UUID]) -> set[UUID]:
+    """Return which of some people stand on an application in the core scope."""
+    found: set[UUID] = set()
+    for model, person_id in (
+        (Application, Application.head_person_id),
+        (Application, Application.applicant_person_id),
+        (ApplicationMember, ApplicationMember.person_id),
+    ):
+        statement = select(person_id).where(
+            model.scope == current_scopes().core,
+            model.is_withdrawn.is_(False),
+            person_id.in_(whose),
+        )
+        found |= {each for each in db.session.scalars(statement) if each is not None}
+    return found
+
+
 def list_applications_naming(person_id: UUID) -> list[Application]:
     """Return all applications that somebody ever was on, sealed ones too, to decide on sealing."""
     scopes = current_scopes()

@@ -11,6 +11,7 @@ from victim_support.certificates.queries import (
 )
 from victim_support.certificates.rules import NumberState
 from victim_support.certificates.services.issuing import CertificateError
+from victim_support.core.db import db
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.reads import log_read
 from victim_support.damage.models import Application
@@ -18,6 +19,8 @@ from victim_support.damage.queries import (
     find_application,
     list_applications_naming,
     list_member_rows,
+    list_named_openly,
+    list_partly_sealed,
 )
 from victim_support.victims import services as victims
 from victim_support.victims.queries import list_people
@@ -82,6 +85,19 @@ def seal_papers(person_id: UUID) -> None:
         elif certificate.snapshot and person_id in _named(certificate.snapshot, application):
             victims.move_to_sealed(certificate)
             certificate.is_withdrawn = False
+
+
+@victims.finds_open
+def find_open_papers() -> Collection[UUID]:
+    """Return who is protected and stands openly on an application or a paper (同期のあと)."""
+    whose = set(db.session.scalars(victims.protected_ids()))
+    applications = {one.id: one for one in list_partly_sealed()}
+    found = list_named_openly(victims.protected_ids())
+    for paper in list_open_certificates(list(applications)):
+        application = applications[paper.application_id]
+        named = _named(paper.snapshot, application) if paper.snapshot else []
+        found |= whose & {application.head_person_id, application.applicant_person_id, *named}
+    return found
 
 
 def _seal_copies(certificate_id: UUID) -> None:

@@ -35,6 +35,7 @@ from victim_support.evacuees.services.protection import (
     protect_person,
     take_over_resident,
 )
+from victim_support.evacuees.services.resealing import seal_what_came_back
 
 __all__ = [
     "AllMembersError",
@@ -62,6 +63,7 @@ __all__ = [
     "register_known_household",
     "register_new_household",
     "request_lifting",
+    "seal_what_came_back",
     "settle_departure",
     "take_over_resident",
 ]

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from victim_support.core import clock
-from victim_support.core.access import current_actor
+from victim_support.core.actor import current_actor_id
 from victim_support.core.db import db, transaction
 from victim_support.core.disclosure import WITHHELD
-from victim_support.core.ids import new_id
+from victim_support.core.ids import natural_id
 from victim_support.core.scopes import Scopes, current_scopes, using_scopes
 from victim_support.disasters.queries import list_disasters
 from victim_support.evacuees import queries
@@ -26,6 +26,8 @@ from victim_support.victims.queries import (
 from victim_support.victims.rules import PersonData, Protection
 
 LOWER = frozenset({None, Protection.NONE, Protection.HIDE_ADDRESS})
+TELLS_NOTHING = UNTRACED | {LeavingReason.OTHER}
+"""Reasons of leaving that say nothing of where somebody is; a stay is left with one of them."""
 CAME_ALONG = "（一緒に来た人）"
 OWN_CONTACT = frozenset({GroupKind.HOUSEHOLD, GroupKind.ALONE})
 """Kinds of groups whose telephone is that of their people, not of a home or a bus company."""
@@ -56,7 +58,7 @@ def take_over_resident(
     )
     if person.protection in {None, Protection.NONE}:
         return person
-    return protect_person(person.id, _known(person.protection))
+    return protect_person(person.id, known_level(person))
 
 
 @on_import
@@ -92,25 +94,33 @@ def seal_destination(stay: Stay) -> None:
     nothing needs to be kept apart.
     """
     said = stay.destination or stay.destination_phone
-    if stay.scope == current_scopes().sealed or (stay.reason in UNTRACED and not said):
+    if stay.scope == current_scopes().sealed or (stay.reason in TELLS_NOTHING and not said):
         return
-    departure = Departure(
-        scope=current_scopes().sealed,
-        id=new_id(),
-        person_id=stay.person_id,
-        stay_id=stay.id,
-        shelter_id=stay.shelter_id,
-        left_at=stay.ended_at,
-        reason=stay.reason,
-        destination=stay.destination,
-        destination_phone=stay.destination_phone,
-        recorded_by=current_actor().id,
-        settled_at=clock.now(),
-        settled_how="退所の記録",
-    )
-    db.session.add(departure)
+    departure = _departure_of(stay)
+    departure.person_id = stay.person_id
+    departure.stay_id = stay.id
+    departure.shelter_id = stay.shelter_id
+    departure.left_at = stay.ended_at or clock.now()
+    departure.reason = stay.reason
+    departure.destination = stay.destination
+    departure.destination_phone = stay.destination_phone
+    departure.recorded_by = current_actor_id()
+    departure.settled_at = clock.now()
+    departure.settled_how = "退所の記録"
+    departure.is_withdrawn = False
     stay.reason = LeavingReason.OTHER
     stay.destination = stay.destination_phone = None
+
+
+def _departure_of(stay: Stay) -> Departure:
+    """Return the row that keeps where a stay led, the same one whichever machine moves it there."""
+    scopes = current_scopes()
+    departure_id = natural_id("departure", scopes.municipality, str(stay.id))
+    departure = db.session.get(Departure, (scopes.sealed, departure_id))
+    if departure is None:
+        departure = Departure(scope=scopes.sealed, id=departure_id)
+        db.session.add(departure)
+    return departure
 
 
 def keep_contact(group: Group, person: Person) -> None:
@@ -122,8 +132,10 @@ def keep_contact(group: Group, person: Person) -> None:
     group.contact_name = group.contact_phone = None
 
 
-def _known(protection: str) -> Protection:
-    return protection if isinstance(protection, Protection) else Protection.HIDE_PRESENCE
+def known_level(person: Person) -> Protection:
+    """Return how somebody is protected; a level unknown to this version is the strictest."""
+    level = person.protection or Protection.NONE
+    return level if isinstance(level, Protection) else Protection.HIDE_PRESENCE
 
 
 def _seal_stays(person: Person) -> Person:

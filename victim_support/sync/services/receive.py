@@ -24,6 +24,7 @@ from victim_support.sync.queries import (
     may_hold,
 )
 from victim_support.sync.segments import Segment, SegmentError, unpack_segment
+from victim_support.sync.services.following import look_after
 from victim_support.sync.services.peers import has_news, learn
 from victim_support.sync.statements import Certificate
 
@@ -90,7 +91,8 @@ def receive(parcel: Parcel, sender: Certificate) -> Receipt:
     """Take in a parcel as far as it is sound; begins transactions of its own.
 
     Every segment is proven whole before its first operation is written, and is one transaction of
-    the ledger. What is here already is left out, so twice is once.
+    the ledger. What is here already is left out, so twice is once. Then the slices look after what
+    the machines left together (``after_exchange``).
 
     Args:
         parcel: What came.
@@ -109,6 +111,8 @@ def receive(parcel: Parcel, sender: Certificate) -> Receipt:
             receipt.refused.append(
                 Refused(segment.scope, segment.node, segment.first_seq, refused.fault)
             )
+    if receipt.applied:
+        look_after()
     return receipt
 
 

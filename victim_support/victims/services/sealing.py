@@ -117,7 +117,7 @@ def unseal_person(person_id: UUID) -> Person:
     _assign(person, whole | {"protection": Protection.NONE})
     for row in rows:
         if row.scope == scopes.sealed:
-            _empty(row)
+            empty(row)
     db.session.flush()
     for model in HANGING:
         statement = select(model).where(model.scope == scopes.sealed, model.person_id == person_id)
@@ -167,21 +167,22 @@ def _move(row: Synced, scope: str) -> None:
         twin = model(scope=scope, id=row.id)
         db.session.add(twin)
     _assign(twin, values)
-    _empty(row)
+    empty(row)
 
 
-def _empty(row: Synced) -> None:
+def empty(row: Synced) -> None:
     """Withdraw a row and leave nothing in it but facts, which name no place."""
-    _assign(row, dict.fromkeys(_changeable(row)) | {"is_withdrawn": True})
+    _assign(row, dict.fromkeys(changeable(type(row))) | {"is_withdrawn": True})
 
 
 def _is_emptied(row: Synced) -> bool:
     """Tell whether the row was moved to the other scope."""
-    return row.is_withdrawn and all(getattr(row, name) is None for name in _changeable(row))
+    return row.is_withdrawn and all(getattr(row, name) is None for name in changeable(type(row)))
 
 
-def _changeable(row: Synced) -> list[str]:
-    fields = synced_fields(type(row)).items()
+def changeable(cls: type[Synced]) -> list[str]:
+    """Return the fields of a class that are emptied when a row is moved."""
+    fields = synced_fields(cls).items()
     return [
         name
         for name, spec in fields

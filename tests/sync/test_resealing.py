@@ -1,0 +1,247 @@
+"""Somebody is protected here and corrected there: after the exchange nothing of it stands open."""
+
+from datetime import date
+
+import pytest
+
+from tests.prepared import SCOPES
+from tests.sync.kit import exchange, send
+from tests.sync.test_receive import digest
+from victim_support.core import clock
+from victim_support.core.db import db
+from victim_support.evacuees.models import Departure, Group, Stay
+from victim_support.evacuees.rules import LeavingReason
+from victim_support.evacuees.services import (
+    Reception,
+    add_unnamed_person,
+    leave,
+    lift_protection,
+    protect_person,
+)
+from victim_support.journal.conflicts import count_conflicts
+from victim_support.journal.models import Op
+from victim_support.shelters.services import add_shelter
+from victim_support.shelters.services.operation import open_shelter
+from victim_support.sync.services.following import look_after
+from victim_support.victims import services as victims
+from victim_support.victims.models import (
+    PERSON_INDEX,
+    SEALED_INDEX,
+    Answer,
+    Person,
+    PersonNeed,
+    Statement,
+)
+from victim_support.victims.rules import (
+    NeedKind,
+    PersonData,
+    Protection,
+    StatementKind,
+)
+
+BEFORE, AFTER = "名取市飯野坂1-2-3", "名取市高柳9"
+PHONE = "090-1111-2222"
+LEVELS = [Protection.HIDE_ADDRESS, Protection.HIDE_PRESENCE]
+
+
+@pytest.fixture
+def three(headquarters, laptops):
+    """The headquarters and two laptops that know one woman in a shelter; her id and its."""
+    machines = [headquarters, *laptops]
+    with headquarters.writing():
+        shelter = add_shelter(name="上郷小学校")
+        open_shelter(shelter)
+        shelter_id = shelter.id
+        arrival = add_unnamed_person(
+            reception=Reception(shelter_id=shelter_id, at=clock.now(), phone=""),
+            data=PersonData(name="架空　ひとみ", kana="カクウ　ヒトミ", address=BEFORE),
+        )
+        person_id = arrival.stays[0].person_id
+    meet(machines)
+    return machines, person_id, shelter_id
+
+
+def meet(machines, order=((0, 1), (0, 2))):
+    """Let machines meet in this order until all have met."""
+    for _ in range(3):
+        for one, other in order:
+            exchange(machines[one], machines[other])
+
+
+def open_values(machine):
+    """Return all that the rows of the open scope say, as text."""
+    with machine.inside():
+        rows = [
+            row
+            for model in (Person, Stay, Group, Answer, PersonNeed, Statement)
+            for row in db.session.query(model).filter_by(scope=SCOPES.core)
+        ]
+        return "".join(str(vars(row)) for row in rows)
+
+
+def sealed(machine, person_id):
+    with machine.inside():
+        row = db.session.get(Person, (SCOPES.sealed, person_id))
+        return {name: getattr(row, name) for name in ("address", "phone", "name", "kana")}
+
+
+def hits(machine, text):
+    with machine.inside():
+        connection = db.session.connection()
+        return [
+            index.find(connection, text, today=date(2026, 7, 15), limit=5).total
+            for index in (PERSON_INDEX, SEALED_INDEX)
+        ]
+
+
+def conflicts(machine):
+    with machine.inside():
+        return count_conflicts([SCOPES.core, SCOPES.sealed])
+
+
+def ops(machine):
+    with machine.inside():
+        return db.session.query(Op).count()
+
+
+def assert_all_alike(machines):
+    assert digest(machines[0]) == digest(machines[1]) == digest(machines[2])
+    assert [conflicts(machine) for machine in machines] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("order", [((0, 1), (0, 2)), ((0, 2), (0, 1)), ((1, 2), (0, 1), (0, 2))])
+def test_an_address_corrected_elsewhere_comes_into_the_sealed_row(three, level, order):
+    machines, person_id, _ = three
+    _, one, other = machines
+    with one.writing("保護"):
+        protect_person(person_id, level)
+    with other.writing("訂正"):
+        victims.update_person(person_id, address=AFTER, phone=PHONE)
+
+    meet(machines, order)
+
+    assert_all_alike(machines)
+    for machine in machines:
+        assert AFTER not in open_values(machine)
+        assert PHONE not in open_values(machine)
+        assert sealed(machine, person_id)["address"] == AFTER
+        assert sealed(machine, person_id)["phone"] == PHONE
+        assert hits(machine, "高柳") == ([0, 1] if level is Protection.HIDE_PRESENCE else [0, 0])
+        assert hits(machine, "ヒトミ") == ([0, 1] if level is Protection.HIDE_PRESENCE else [1, 0])
+
+
+def test_everything_written_of_who_is_hidden_elsewhere_is_sealed(three):
+    machines, person_id, shelter_id = three
+    _, one, other = machines
+    with one.writing("保護"):
+        protect_person(person_id, Protection.HIDE_PRESENCE)
+    with other.writing("退所"):
+        person = victims.update_person(person_id, name="架空　仁美")
+        victims.set_needs(person, [NeedKind.MEDICAL])
+        victims.record_statement(person, kind=StatementKind.ELSEWHERE, informant="架空　隣人")
+        stay = db.session.query(Stay).one()
+        leave(stays=[stay], at=clock.now(), reason=LeavingReason.RELATIVES, destination="ひみつ町")
+
+    meet(machines)
+
+    assert_all_alike(machines)
+    for machine in machines:
+        text = open_values(machine)
+        assert not [each for each in ("仁美", "ひみつ町", "隣人", str(shelter_id)) if each in text]
+        assert sealed(machine, person_id)["name"] == "架空　仁美"
+        with machine.inside():
+            stay = db.session.query(Stay).filter_by(scope=SCOPES.sealed).one()
+            assert (stay.destination, stay.is_withdrawn) == ("ひみつ町", False)
+            assert db.session.query(PersonNeed).filter_by(scope=SCOPES.sealed).count() == 1
+
+
+def test_a_destination_told_elsewhere_is_kept_apart_once(three):
+    machines, person_id, _ = three
+    _, one, other = machines
+    with one.writing("保護"):
+        protect_person(person_id, Protection.HIDE_ADDRESS)
+    with other.writing("退所"):
+        stay = db.session.query(Stay).one()
+        leave(stays=[stay], at=clock.now(), reason=LeavingReason.RELATIVES, destination="ひみつ町")
+    exchange(one, other)  # both of them move it before the headquarters hears of it
+
+    meet(machines)
+
+    assert_all_alike(machines)
+    for machine in machines:
+        assert "ひみつ町" not in open_values(machine)
+        with machine.inside():
+            assert [row.destination for row in db.session.query(Departure)] == ["ひみつ町"]
+    with one.writing("保護を解く"):
+        lift_protection(person_id)
+    with one.inside():
+        assert db.session.query(Stay).filter_by(scope=SCOPES.core).one().destination == "ひみつ町"
+
+
+def test_both_machines_move_it_at_once_and_agree(three):
+    machines, person_id, _ = three
+    headquarters, one, other = machines
+    with one.writing("保護"):
+        protect_person(person_id, Protection.HIDE_PRESENCE)
+    with other.writing("訂正"):
+        victims.update_person(person_id, name="架空　仁美", address=AFTER)
+    parcels = [(one, other), (other, one)]
+    for source, target in parcels:
+        send(source, target)
+
+    meet(machines)
+
+    assert_all_alike(machines)
+    assert AFTER not in open_values(headquarters)
+    assert sealed(headquarters, person_id)["name"] == "架空　仁美"
+
+
+def test_what_was_written_into_the_sealed_row_later_stands(three):
+    machines, person_id, _ = three
+    headquarters, one, other = machines
+    with one.writing("保護"):
+        protect_person(person_id, Protection.HIDE_ADDRESS)
+    with other.writing("訂正"):
+        victims.update_person(person_id, address=AFTER)
+    send(one, headquarters)
+    with headquarters.writing("訂正"):
+        victims.update_person(person_id, address="名取市かくれ町1")
+
+    meet(machines)
+
+    assert_all_alike(machines)
+    assert AFTER not in open_values(headquarters)
+    assert sealed(other, person_id)["address"] == "名取市かくれ町1"
+
+
+def test_when_nothing_came_back_nothing_is_written(three):
+    machines, person_id, _ = three
+    with machines[1].writing("保護"):
+        protect_person(person_id, Protection.HIDE_PRESENCE)
+    meet(machines)
+    before = [ops(machine) for machine in machines]
+
+    for machine in machines:
+        with machine.inside():
+            look_after()
+
+    assert [ops(machine) for machine in machines] == before
+
+
+def test_two_corrections_of_a_name_are_left_to_people(three):
+    machines, person_id, _ = three
+    _, one, other = machines
+    with one.writing("訂正"):
+        victims.update_person(person_id, name="架空　仁美")
+    with one.writing("保護"):
+        protect_person(person_id, Protection.HIDE_PRESENCE)
+    with other.writing("訂正"):
+        victims.update_person(person_id, name="架空　瞳", address=AFTER)
+
+    meet(machines)
+
+    assert digest(machines[0]) == digest(machines[1]) == digest(machines[2])
+    assert {conflicts(machine) for machine in machines} == {1}
+    assert AFTER not in open_values(machines[0])
+    assert sealed(machines[0], person_id)["name"] == "架空　仁美"

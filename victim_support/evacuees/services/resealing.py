@@ -1,0 +1,89 @@
+"""Seal what two machines left open of protected people together (同期のあと)."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from victim_support.core.db import db, transaction
+from victim_support.core.scopes import current_scopes
+from victim_support.evacuees.models import Group, Stay
+from victim_support.evacuees.rules import LeavingReason
+from victim_support.evacuees.services.protection import (
+    OWN_CONTACT,
+    TELLS_NOTHING,
+    known_level,
+    protect_person,
+)
+from victim_support.journal.taken_in import after_exchange
+from victim_support.victims import services as victims
+
+REASON = "保護の区画へ移す(同期のあと)"
+MOVED = TELLS_NOTHING | {LeavingReason.OTHER_SHELTER, LeavingReason.CHANGED}
+
+
+@after_exchange
+def seal_what_came_back() -> None:
+    """Seal what was written openly about somebody whom another machine had protected meanwhile.
+
+    One recorded transaction of the program itself; none when there is nothing to move.
+    """
+    is_due = victims.is_anybody_protected() and (victims.find_refilled() or victims.find_exposed())
+    db.session.remove()
+    if not is_due:
+        return
+    with transaction(reason=REASON):
+        for row in victims.find_refilled():
+            victims.take_back(row)
+        db.session.flush()
+        for person_id in victims.find_exposed():
+            person = victims.fullest_row(victims.person_rows(person_id))
+            protect_person(person_id, known_level(person))
+
+
+@victims.finds_open
+def find_open_stays() -> Collection[UUID]:
+    """Return whose stay, next address or telephone stands in the open scope."""
+    return {*_hidden_stays(), *_told_destinations(), *_told_contacts()}
+
+
+def _hidden_stays() -> Collection[UUID]:
+    statement = select(Stay.person_id).where(
+        Stay.scope == current_scopes().core,
+        Stay.is_withdrawn.is_(False),
+        Stay.person_id.in_(victims.protected_ids(hidden_only=True)),
+    )
+    return db.session.scalars(statement).all()
+
+
+def _told_destinations() -> Collection[UUID]:
+    statement = select(Stay.person_id).where(
+        Stay.scope == current_scopes().core,
+        Stay.is_withdrawn.is_(False),
+        Stay.ended_at.is_not(None),
+        Stay.person_id.in_(victims.protected_ids()),
+        or_(
+            Stay.destination.is_not(None),
+            Stay.destination_phone.is_not(None),
+            Stay.reason.not_in(MOVED),
+        ),
+    )
+    return db.session.scalars(statement).all()
+
+
+def _told_contacts() -> Collection[UUID]:
+    core = current_scopes().core
+    statement = (
+        select(Stay.person_id)
+        .join(Group, Group.id == Stay.group_id)
+        .where(
+            Group.scope == core,
+            Group.is_withdrawn.is_(False),
+            Group.kind.in_(OWN_CONTACT),
+            or_(Group.contact_phone.is_not(None), Group.contact_name.is_not(None)),
+            Stay.scope.in_((core, current_scopes().sealed)),
+            Stay.is_withdrawn.is_(False),
+            Stay.person_id.in_(victims.protected_ids()),
+        )
+    )
+    return db.session.scalars(statement).all()

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -60,6 +61,7 @@ class Reference:
 
     address: str
     scope: str
+    row_id: UUID
     priority: int
 
 
@@ -167,6 +169,10 @@ class BlobStore:
         """Tell whether a file is here, without reading it."""
         return is_address(address) and self._path(address).is_file()
 
+    def size(self, address: str) -> int:
+        """Return about how many bytes a file has; none while it is not here."""
+        return self._path(address).stat().st_size if self.has(address) else 0
+
     def addresses(self) -> set[str]:
         """Return what is here."""
         return {path.name for path in files_in(self._folder)}
@@ -255,13 +261,13 @@ def _is_linked(shared: Path, place: Path) -> bool:
 
 def _references(each: BlobField) -> Iterator[Reference]:
     statement = (
-        select(each.model.scope, _column(each))
+        select(each.model.scope, each.model.id, _column(each))
         .where(each.model.is_withdrawn.is_(False))
         .order_by(each.model.id)
     )
-    for scope, address in db.session.execute(statement):
+    for scope, row_id, address in db.session.execute(statement):
         if address and is_address(address):
-            yield Reference(address, scope, each.priority)
+            yield Reference(address, scope, row_id, each.priority)
 
 
 def _column(each: BlobField) -> InstrumentedAttribute[str | None]:

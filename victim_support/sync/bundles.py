@@ -1,7 +1,8 @@
 """Bundles (束): what is carried on a stick: a folder of envelopes, whole without a database.
 
-``bundle-<id>/`` holds ``0001.seg`` and following, each the envelope of a parcel; ``manifest``, an
-envelope that is written last and names all of them; and ``ack-<key>``, which whoever took the
+``bundle-<id>/`` holds ``0001.seg`` and following, each the envelope of a parcel;
+``blobs/00001.blob`` and following, each that of a file of a row; ``manifest``, an envelope that is
+written last and names all of them; and ``ack-<key>``, which whoever took the
 bundle in writes onto the stick so that it travels home. Nothing in a file is used as a file name.
 """
 
@@ -9,6 +10,7 @@ import errno
 import hashlib
 import os
 import re
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,13 +26,17 @@ from victim_support.sync.messages import VectorRows
 FORMAT = 1
 MANIFEST = "manifest"
 SEGMENT_KIND, MANIFEST_KIND, ACK_KIND = "bundle.segment", "bundle.manifest", "bundle.ack"
+BLOB_KIND = "bundle.blob"
+BLOBS = "blobs"
 BYTES_OF_FILE = 1 << 20
 PREFIX = 4  # bytes of the length before an envelope in a stream
 MOST_FILES = 9999
+MOST_BLOBS = 99_999
 MOST_BUNDLES = 1000
 MOST_ACKS = 1000
 _FOLDER = re.compile(r"bundle-[0-9a-f]{32}")
 _SEGMENT = re.compile(r"[0-9]{4}\.seg")
+_BLOB = re.compile(r"[0-9]{5}\.blob")
 _ACK = re.compile(r"ack-[0-9a-f]{16}")
 _UNFINISHED = ".tmp"
 
@@ -77,6 +83,7 @@ class Manifest(msgspec.Struct, frozen=True, array_like=True):
     parts: list[Part]
     certificates: list[bytes] = []  # of the recipients: machines and terms that may be new
     revocations: list[bytes] = []
+    blobs: list[Part] = []
 
 
 class Ack(msgspec.Struct, frozen=True, array_like=True):
@@ -93,10 +100,9 @@ class BundleWriter:
     def __init__(self, target: Path, bundle: UUID, kind: str = "bundle") -> None:
         self._folder = target / f"{kind}-{bundle.hex}"
         self._hashes: dict[str, bytes] = {}
+        self._blobs = 0
         with _in_words():
-            self._folder.mkdir()
-            with suppress(OSError):  # FAT has no modes; elsewhere the reader is another user
-                self._folder.chmod(0o777)
+            _make_folder(self._folder)
 
     @property
     def folder(self) -> Path:
@@ -112,6 +118,20 @@ class BundleWriter:
             raise BundleError("一度に運べる量を超えています。LANで同期してください。")
         self._write(f"{len(self._hashes) + 1:04}.seg", raw)
 
+    def add_blob(self, raw: bytes) -> None:
+        """Write the next envelope of a file of a row.
+
+        Raises:
+            BundleError: As above.
+        """
+        if self._blobs >= MOST_BLOBS or len(raw) > LIMIT:
+            raise BundleError("一度に運べる量を超えています。LANで同期してください。")
+        if not self._blobs:
+            with _in_words():
+                _make_folder(self._folder / BLOBS)
+        self._blobs += 1
+        self._write(blob_name(self._blobs), raw)
+
     def finish(self, manifest: bytes) -> None:
         """Write the manifest, and read everything again from the stick.
 
@@ -119,6 +139,8 @@ class BundleWriter:
             BundleError: As above, or a file came back as another one.
         """
         with _in_words():
+            if self._blobs:
+                _sync_folder(self._folder / BLOBS)
             _sync_folder(self._folder)
         self._write(MANIFEST, manifest)
         with _in_words():
@@ -132,10 +154,7 @@ class BundleWriter:
 
     def discard(self) -> None:
         """Remove what was written, as far as the stick lets us."""
-        with suppress(OSError):
-            for path in list(self._folder.iterdir()):
-                path.unlink()
-            self._folder.rmdir()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _write(self, name: str, raw: bytes) -> None:
         with _in_words():
@@ -166,6 +185,18 @@ def find_bundles(folder: Path) -> list[Path]:
 def list_segments(folder: Path) -> list[Path]:
     """Return the envelopes of a bundle, by name."""
     return _named(folder, _SEGMENT)[:MOST_FILES]
+
+
+def list_blobs(folder: Path) -> list[Path]:
+    """Return the envelopes of files of rows, by name; none when none were carried."""
+    place = folder / BLOBS
+    is_there = place.is_dir() and not place.is_symlink()
+    return _named(place, _BLOB)[:MOST_BLOBS] if is_there else []
+
+
+def blob_name(number: int) -> str:
+    """Return the name of an envelope of a file; it tells nobody which file that is."""
+    return f"{BLOBS}/{number:05}.blob"
 
 
 def list_acks(folder: Path) -> list[Path]:
@@ -229,6 +260,12 @@ def words_of(error: OSError) -> str:
 
 def _is_bundle(path: Path) -> bool:
     return bool(_FOLDER.fullmatch(path.name)) and path.is_dir() and not path.is_symlink()
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir()
+    with suppress(OSError):  # FAT has no modes; elsewhere the reader is another user
+        folder.chmod(0o777)
 
 
 def _named(folder: Path, pattern: re.Pattern[str]) -> list[Path]:

@@ -33,11 +33,13 @@ class Order:
         targets: For whom; nobody named means the headquarters and every machine.
         is_all: Also what the targets are known to hold.
         is_first_fill: For new machines: everything, readable by them and the headquarters alone.
+        has_files: Also the files (写真) of the records that are carried.
     """
 
     targets: Collection[UUID] = ()
     is_all: bool = False
     is_first_fill: bool = False
+    has_files: bool = True
 
 
 @dataclass(frozen=True)

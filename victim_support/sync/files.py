@@ -1,23 +1,40 @@
 """Files of rows (写真) between machines: who lacks what, who may have what, and what is kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, select
 
 from victim_support.core.blobs import (
     LARGEST,
     DamagedBlobError,
     Reference,
     address_of,
+    blob_fields,
     is_address,
     list_references,
     naming_scopes,
     this_store,
 )
+from victim_support.core.db import db
 from victim_support.core.logs import log_event
+from victim_support.journal.models import Op
+from victim_support.sync.carrying import Plan
 from victim_support.sync.messages import Blob, Compare, Compared
 from victim_support.sync.queries import may_hold
 from victim_support.sync.statements import Certificate
 
 MOST_ADDRESSES = 20_000  # of one question: a little more than 1 MB
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A file that is carried by hand, and who may open it."""
+
+    address: str
+    readers: list[Certificate]
+    size: int
 
 
 def question_for(peer: Certificate, own: Certificate) -> Compare | None:
@@ -85,6 +102,38 @@ def keep(address: str, content: bytes) -> bool:
         return False
     this_store().put(content)
     return True
+
+
+def lacks_files() -> bool:
+    """Tell whether a row here names a file that has not come."""
+    here = this_store().addresses()
+    return any(each.address not in here for each in list_references())
+
+
+def carried_files(plan: Plan) -> list[Carried]:
+    """Return the files that are here of the records which a bundle carries."""
+    rows = set(_carried_rows(db.session.connection(), plan))
+    readers: dict[str, dict[UUID, Certificate]] = {}
+    for each in list_references():
+        if (each.scope, each.row_id) in rows:
+            of_scope = {reader.node: reader for reader in plan.readers[each.scope]}
+            readers.setdefault(each.address, {}).update(of_scope)
+    store = this_store()
+    sizes = {address: store.size(address) for address in readers}
+    return [
+        Carried(address, list(found.values()), sizes[address])
+        for address, found in readers.items()
+        if sizes[address]
+    ]
+
+
+def _carried_rows(connection: Connection, plan: Plan) -> Iterator[tuple[str, UUID]]:
+    tables = [each.model.__sync__.number for each in blob_fields()]
+    for (scope, node), end in plan.end.items():
+        here = (Op.scope == scope) & (Op.node == node) & Op.tbl.in_(tables)
+        between = Op.seq.between(plan.start[scope, node].seq + 1, end.seq)
+        for row_id in connection.scalars(select(Op.row_id).where(here, between)):
+            yield scope, row_id
 
 
 def _distinct(references: Iterable[Reference]) -> list[str]:

@@ -65,6 +65,8 @@ class ExportForm(FolderForm):
         description="届け先の端末と本部だけが開ける束になります。届け先を選んでください。",
     )
 
+    has_files = BooleanField("写真も運ぶ", default=True)
+
     def __init__(
         self,
         instance: Path,

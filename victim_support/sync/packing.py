@@ -1,13 +1,14 @@
 """Pack a bundle: envelopes of parcels one after the other, then the manifest that names them."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.sync import messages
 from victim_support.sync.bundles import (
+    BLOB_KIND,
     BYTES_OF_FILE,
     FORMAT,
     MANIFEST_KIND,
@@ -17,6 +18,7 @@ from victim_support.sync.bundles import (
 )
 from victim_support.sync.carrying import Plan
 from victim_support.sync.envelope import seal
+from victim_support.sync.files import Carried, read_sound
 from victim_support.sync.parcels import Parcel, parcels_by_scope, statements_of
 from victim_support.sync.queries import Enrolment, Position, Vector
 from victim_support.sync.services.answers import vector_rows
@@ -29,6 +31,7 @@ class Packing:
     def __init__(self, plan: Plan, enrolment: Enrolment, *, level: int) -> None:
         self.plan, self._enrolment, self._level = plan, enrolment, level
         self.parts: list[Part] = []
+        self.blobs: list[Part] = []
         self.end: Vector = {}
 
     @property
@@ -45,6 +48,15 @@ class Packing:
             raw = self._sealed(parcel.pack(), SEGMENT_KIND, plan.readers[scope])
             self._note(parcel, raw)
             yield raw
+
+    def blob_envelopes(self, carried: Iterable[Carried]) -> Iterator[bytes]:
+        """Yield the envelope of one file after the other; a damaged one stays behind."""
+        for each in carried:
+            content = read_sound(each.address)
+            if content is not None:
+                raw = self._sealed(content, BLOB_KIND, each.readers)
+                self.blobs.append(Part(len(raw), hashlib.sha256(raw).digest(), 0))
+                yield raw
 
     def manifest(self, bundle: UUID, *, is_first_fill: bool) -> bytes:
         """Return the envelope of the manifest."""
@@ -63,6 +75,7 @@ class Packing:
             parts=self.parts,
             certificates=certificates,
             revocations=revocations,
+            blobs=self.blobs,
         )
         return self._sealed(messages.pack(manifest), MANIFEST_KIND, plan.recipients)
 

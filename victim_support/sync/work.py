@@ -23,6 +23,7 @@ def order_from(payload: dict[str, Any]) -> Order:
         tuple(UUID(node) for node in payload["targets"]),
         is_all=payload["is_all"],
         is_first_fill=payload["is_first_fill"],
+        has_files=payload["has_files"],
     )
 
 

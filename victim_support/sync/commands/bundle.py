@@ -17,8 +17,9 @@ from victim_support.sync.bundles import BundleError
 from victim_support.sync.carrying import Order, find_readers
 from victim_support.sync.commands.exchange import NOT_ENROLLED
 from victim_support.sync.queries import NotEnrolledError
+from victim_support.sync.reports import BundleReport
 from victim_support.sync.services.bundle_export import export_bundle
-from victim_support.sync.services.bundle_import import BundleReport, import_bundles
+from victim_support.sync.services.bundle_import import import_bundles
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 Result = TypeVar("Result")
@@ -34,21 +35,33 @@ def bundle() -> None:
 @click.option("--all", "is_all", is_flag=True, help="相手が持っている記録も含めてすべて書き出す。")
 @click.option("--to", "names", metavar="NAME", multiple=True, help="届け先の端末の名前か頭文字。")
 @click.option("--first-fill", metavar="NAME", help="新しい端末に初めから入れる束を書き出す。")
+@click.option("--no-photos", is_flag=True, help="写真は運ばない(USBの空きが足りないとき)。")
 @click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
 @instance_command(writes=True)
 def export_(
-    *, target: Path, is_all: bool, names: tuple[str, ...], first_fill: str | None, as_json: bool
+    *,
+    target: Path,
+    is_all: bool,
+    names: tuple[str, ...],
+    first_fill: str | None,
+    no_photos: bool,
+    as_json: bool,
 ) -> None:
     """Write a bundle into a folder."""
     wanted = (first_fill,) if first_fill else names
-    order = Order(_nodes(wanted), is_all=is_all, is_first_fill=first_fill is not None)
+    order = Order(
+        _nodes(wanted),
+        is_all=is_all,
+        is_first_fill=first_fill is not None,
+        has_files=not no_photos,
+    )
     written = _done(export_bundle(target, order, bundle=new_id(), by=None))
     if as_json:
         print_json(asdict(written))
         return
     click.echo(
-        f"{written.folder} に {written.ops} 件を {written.files} 個のファイルで書き、"
-        "読み直して確かめました。USBを安全に取り外せます。"
+        f"{written.folder} に {written.ops} 件と写真 {written.pictures} 枚を"
+        f" {written.files} 個のファイルで書き、読み直して確かめました。USBを安全に取り外せます。"
     )
 
 

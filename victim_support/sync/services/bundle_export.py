@@ -19,6 +19,7 @@ from victim_support.sync.bundles import (
 )
 from victim_support.sync.carrying import Order, Plan, plan_bundle
 from victim_support.sync.envelope import CARRIED_LEVEL
+from victim_support.sync.files import Carried, carried_files
 from victim_support.sync.models import WrittenBundle
 from victim_support.sync.packing import Packing
 from victim_support.sync.queries import (
@@ -39,6 +40,7 @@ class Written:
     files: int
     bytes: int
     ops: int
+    pictures: int
 
 
 def export_bundle(
@@ -59,6 +61,7 @@ def export_bundle(
         BundleError: Nothing is to be carried, or the stick fails.
     """
     enrolment, plan = get_enrolment(), plan_bundle(order)
+    carried = carried_files(plan) if order.has_files else []
     db.session.remove()
     if not plan.end:
         raise BundleError(NOTHING)
@@ -68,6 +71,7 @@ def export_bundle(
             _note_begun(bundle, order, plan, by)
         packing = Packing(plan, enrolment, level=CARRIED_LEVEL)
         yield from _write_segments(writer, packing)
+        yield from _write_blobs(writer, packing, carried)
         yield Progress(plan.ops, plan.ops, "書いたものを読み直して確かめています")
         writer.finish(packing.manifest(bundle, is_first_fill=order.is_first_fill))
     except BaseException:  # cancelled, too: half a bundle helps nobody
@@ -77,8 +81,9 @@ def export_bundle(
         db.session.remove()
     with room_needed():
         _note_finished(bundle, packing)
-    size = sum(part.size for part in packing.parts)
-    return Written(writer.folder, len(packing.parts), size, packing.ops)
+    parts = (*packing.parts, *packing.blobs)
+    size = sum(part.size for part in parts)
+    return Written(writer.folder, len(parts), size, packing.ops, len(packing.blobs))
 
 
 def _write_segments(writer: BundleWriter, packing: Packing) -> Generator[Progress]:
@@ -88,6 +93,15 @@ def _write_segments(writer: BundleWriter, packing: Packing) -> Generator[Progres
         yield Progress(packing.ops, packing.plan.ops, words)
     if not packing.parts:  # others' operations whose signatures have not come yet
         raise BundleError(NOTHING)
+
+
+def _write_blobs(
+    writer: BundleWriter, packing: Packing, carried: list[Carried]
+) -> Generator[Progress]:
+    for raw in packing.blob_envelopes(carried):
+        writer.add_blob(raw)
+        done = len(packing.blobs)
+        yield Progress(done, len(carried), f"写真 {done} 枚を書きました")
 
 
 def _note_begun(bundle: UUID, order: Order, plan: Plan, by: UUID | None) -> None:

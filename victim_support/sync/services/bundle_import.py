@@ -6,10 +6,7 @@ what is sound in it, and a revoked machine's bundle still brings what others wro
 """
 
 import hashlib
-from collections.abc import Generator
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,17 +14,24 @@ from uuid import UUID
 import msgspec
 
 from victim_support.core import clock
+from victim_support.core.blobs import address_of, this_store
 from victim_support.core.db import db, transaction
 from victim_support.core.jobs import Progress
 from victim_support.core.reads import log_security
 from victim_support.sync import messages
 from victim_support.sync.bundles import (
+    BLOB_KIND,
+    BLOBS,
     FORMAT,
     MANIFEST,
     MANIFEST_KIND,
     SEGMENT_KIND,
+    BundleError,
     Manifest,
+    Part,
+    blob_name,
     find_bundles,
+    list_blobs,
     list_segments,
     read_file,
     words_of,
@@ -39,6 +43,7 @@ from victim_support.sync.envelope import (
     Opened,
     open_envelope,
 )
+from victim_support.sync.files import keep, lacks_files
 from victim_support.sync.models import ReadBundles
 from victim_support.sync.parcels import unpack_parcel
 from victim_support.sync.queries import (
@@ -49,39 +54,14 @@ from victim_support.sync.queries import (
     hash_at,
     trusted,
 )
+from victim_support.sync.reports import BundleReport, PartFault
 from victim_support.sync.services.bundle_acks import read_acks, write_ack
 from victim_support.sync.services.incarnation import note_fork
 from victim_support.sync.services.peers import learn
 from victim_support.sync.services.receive import Fault, Receipt, receive
-from victim_support.sync.services.room import room_needed
+from victim_support.sync.services.room import NO_ROOM, room_needed
 from victim_support.sync.statements import Certificate
 
-
-class PartFault(StrEnum):
-    """Why a file of a bundle was not taken in."""
-
-    TOO_LARGE = "too_large"
-    UNREADABLE = "unreadable"
-    DAMAGED = "damaged"
-    NOT_LISTED = "not_listed"
-    NOT_FOR_US = "not_for_us"
-    STRANGER = "stranger"
-    MISSING = "missing"
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self]
-
-
-_LABELS = {
-    PartFault.TOO_LARGE: "大きすぎるファイルです。このシステムが書いたものではありません。",
-    PartFault.UNREADABLE: "USBから読めません。差し直すか、書き出し直してください。",
-    PartFault.DAMAGED: "壊れています。書き出した端末で、もう一度書き出してください。",
-    PartFault.NOT_LISTED: "壊れているか、ほかの束のファイルです。もう一度書き出してください。",
-    PartFault.NOT_FOR_US: "この端末では開けません。消さずに、本部まで運んでください。",
-    PartFault.STRANGER: "同じ本部に登録された端末が書いたものではありません。",
-    PartFault.MISSING: "足りません。写し忘れか、書き出しの途中で抜かれています。",
-}
 _OF_ENVELOPE = {
     EnvelopeFault.TOO_LARGE: PartFault.TOO_LARGE,
     EnvelopeFault.NOT_FOR_US: PartFault.NOT_FOR_US,
@@ -92,58 +72,6 @@ class _PartError(Exception):
     def __init__(self, fault: PartFault) -> None:
         super().__init__(fault.value)
         self.fault = fault
-
-
-@dataclass
-class BundleReport:
-    """What became of one bundle.
-
-    Attributes:
-        name: Of its folder.
-        sender: The machine that wrote it; empty when nobody is proven.
-        is_partial: It has no sound manifest: the stick was pulled before the end.
-        is_revoked: The machine's enrolment was revoked.
-        files: How many were read.
-        not_for_us: How many of them are for other machines only.
-        is_held: All of it was here before; nothing had to be opened.
-        problems: By file: why it, or part of it, was not taken in.
-        acked: Machines whose receipts came home with it.
-        has_ack: This machine's receipt is on the stick; None when none was due.
-    """
-
-    name: str
-    sender: str = ""
-    written_at: datetime | None = None
-    is_partial: bool = False
-    is_revoked: bool = False
-    files: int = 0
-    applied: int = 0
-    not_for_us: int = 0
-    is_held: bool = False
-    has_ack: bool | None = None
-    acked: list[str] = field(default_factory=list)
-    problems: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def is_clean(self) -> bool:
-        return not self.problems and not self.is_partial
-
-    @property
-    def remarks(self) -> list[str]:
-        """Return what else is to be known of it, in sentences."""
-        others = f"ほかの端末あてのファイル {self.not_for_us} 個は開けません。"
-        said = {
-            "途中までの束です。読めたところまで取り込みました。書き出し直してもらってください。": (
-                self.is_partial
-            ),
-            "書いた端末の登録は取り消されています。取り消し後の記録は保留します。": self.is_revoked,
-            "すべて、前に受け取っていました。": self.is_held,
-            f"{others}消さずに本部へ運んでください。": self.not_for_us > 0,
-            f"受け取りの印が届きました: {'、'.join(self.acked)}": bool(self.acked),
-            "受け取りの印をUSBに書きました。書いた端末へ返してください。": self.has_ack is True,
-            "受け取りの印を書けません(書き込み禁止か、空きがありません)。": self.has_ack is False,
-        }
-        return [words for words, is_so in said.items() if is_so]
 
 
 def import_bundles(
@@ -172,6 +100,7 @@ def import_bundles(
                 yield from each.take_in()
             yield from _again(incoming)
             for each in incoming:
+                yield from each.take_in_files()
                 each.conclude()
             _keep(report, reports, by)
     finally:
@@ -227,6 +156,21 @@ class _Incoming:
             self._take(path)
             yield Progress(words=f"{self.report.applied} 件を取り込みました")
 
+    def take_in_files(self) -> Generator[Progress]:
+        """Take in the files of records (写真), after all the records; none when none is lacking."""
+        is_needed = not self._is_refused and lacks_files()
+        db.session.remove()
+        try:
+            paths = list_blobs(self._folder) if is_needed else []
+        except OSError as error:
+            self._faults[BLOBS] = words_of(error)
+            return
+        for number, path in enumerate(paths, 1):
+            self._take_file(path)
+            yield Progress(number, len(paths), f"写真 {self.report.pictures} 枚を受け取りました")
+        if is_needed and self._manifest is not None:
+            self._note_unseen(self._manifest.blobs, blob_name)
+
     def conclude(self) -> None:
         """Say what is missing, and leave the receipt on the stick."""
         if not self._is_refused:
@@ -275,10 +219,13 @@ class _Incoming:
         log_security("bundle.read", bundle=manifest.bundle.hex, node=str(sender.node))
 
     def _note_missing(self) -> None:
-        parts = [] if self._manifest is None or self.report.is_held else self._manifest.parts
+        if self._manifest is not None and not self.report.is_held:
+            self._note_unseen(self._manifest.parts, lambda number: f"{number:04}.seg")
+
+    def _note_unseen(self, parts: list[Part], name_of: Callable[[int], str]) -> None:
         for number, part in enumerate(parts, 1):
             if part.hash not in self._seen:
-                self._faults.setdefault(f"{number:04}.seg", PartFault.MISSING.label)
+                self._faults.setdefault(name_of(number), PartFault.MISSING.label)
 
     def _holds_all(self) -> bool:
         """Tell whether this machine held everything before; then nothing has to be opened."""
@@ -294,21 +241,48 @@ class _Incoming:
         return held
 
     def _take(self, path: Path) -> None:
-        self.report.files += 1
+        opened = self._sound(path, SEGMENT_KIND)
+        if opened is None:
+            return
         try:
-            opened = self._opened(path, SEGMENT_KIND)
             receipt = receive(unpack_parcel(opened.text), opened.sender)
-        except OSError:
-            self._faults[path.name] = PartFault.UNREADABLE.label
         except msgspec.DecodeError:
             self._faults[path.name] = PartFault.DAMAGED.label
+        else:
+            self._note(path, receipt)
+
+    def _take_file(self, path: Path) -> None:
+        opened = self._sound(path, BLOB_KIND)
+        if opened is None:
+            return
+        address = address_of(opened.text)
+        is_new = not this_store().has(address)
+        try:
+            if keep(address, opened.text):
+                self.report.pictures += is_new
+            else:
+                self._faults[self._name(path)] = PartFault.NOT_NAMED.label
+        except OSError as error:
+            raise BundleError(NO_ROOM) from error
+        finally:
+            db.session.remove()
+
+    def _sound(self, path: Path, kind: str) -> Opened | None:
+        """Return what is in a file, None when it is not for this machine or not to be believed."""
+        self.report.files += 1
+        try:
+            return self._opened(path, kind)
+        except OSError:
+            self._faults[self._name(path)] = PartFault.UNREADABLE.label
         except _PartError as error:
             if error.fault is PartFault.NOT_FOR_US:  # as it should be: other scopes, other machines
                 self.report.not_for_us += 1
             else:
-                self._faults[path.name] = error.fault.label
-        else:
-            self._note(path, receipt)
+                self._faults[self._name(path)] = error.fault.label
+        return None
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self._folder).as_posix()
 
     def _note(self, path: Path, receipt: Receipt) -> None:
         self.report.applied += receipt.applied
@@ -339,8 +313,12 @@ class _Incoming:
 
     def _check_listed(self, digest: bytes) -> None:
         self._seen.add(digest)
-        if self._manifest and digest not in {part.hash for part in self._manifest.parts}:
+        if self._manifest and digest not in _hashes(self._manifest):
             raise _PartError(PartFault.NOT_LISTED)
+
+
+def _hashes(manifest: Manifest) -> set[bytes]:
+    return {part.hash for part in (*manifest.parts, *manifest.blobs)}
 
 
 def _names_every_scope(manifest: Manifest) -> bool:

@@ -10,7 +10,14 @@ from victim_support.core import jobs
 from victim_support.core.access import current_actor, requires
 from victim_support.core.db import db
 from victim_support.core.ids import new_id
-from victim_support.sync.carrying import count_between, list_targets, names_of
+from victim_support.sync.carrying import (
+    Order,
+    count_between,
+    list_targets,
+    names_of,
+    plan_bundle,
+)
+from victim_support.sync.files import carried_files
 from victim_support.sync.media import list_media
 from victim_support.sync.media_forms import ExportForm, FolderForm
 from victim_support.sync.models import ReadBundles, WrittenBundle
@@ -49,6 +56,7 @@ def export() -> ResponseReturnValue:
             "targets": form.targets,
             "is_all": form.is_all.data,
             "is_first_fill": form.is_first_fill.data,
+            "has_files": form.has_files.data,
             "bundle": bundle.hex,
             "link": url_for(".written", bundle_id=bundle),
         },
@@ -112,7 +120,14 @@ def _import_form(**values: None) -> FolderForm:
 
 
 def _export_page(form: ExportForm) -> str:
-    return render_template("sync/usb_export.html", form=form, enrolment=find_enrolment())
+    carried = carried_files(plan_bundle(Order()))
+    return render_template(
+        "sync/usb_export.html",
+        form=form,
+        enrolment=find_enrolment(),
+        pictures=len(carried),
+        megabytes=sum(each.size for each in carried) / 1e6,
+    )
 
 
 def _import_page(form: FolderForm) -> str:

@@ -2,13 +2,24 @@
 
 from collections.abc import Sequence, Set
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import ValidationError
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
+from wtforms.validators import NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from victim_support.core.clock import today
@@ -25,6 +36,7 @@ from victim_support.core.forms import (
     WarekiDateField,
     required,
 )
+from victim_support.damage.calculation import Worksheet, inputs_of
 from victim_support.damage.photos import MOST_FILES
 from victim_support.damage.rules import (
     GRADES_IN_FORM_ORDER,
@@ -39,6 +51,7 @@ from victim_support.damage.services import Survey
 from victim_support.victims.rules import Labelled
 
 SOMEBODY_ELSE = "other"
+DEGREES = "ⅠⅡⅢⅣⅤ"
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -50,6 +63,17 @@ def choices_of(members: type[Labelled] | Sequence[Labelled]) -> list[tuple[str, 
 def chosen(members: type[Word], value: str | None) -> Word | None:
     """Return the member with a stored word, or None."""
     return next((member for member in members if member.value == value), None)
+
+
+def _percent(label: str) -> DecimalField:
+    message = "0～100 の数で入れてください。"
+    return DecimalField(label, places=None, validators=[Optional(), NumberRange(0, 100, message)])
+
+
+def _length(label: str) -> DecimalField:
+    message = "0～10000 の数で入れてください。"
+    limits = NumberRange(0, 10_000, message)
+    return DecimalField(label, places=None, validators=[Optional(), limits])
 
 
 class FindForm(DeskForm):
@@ -182,3 +206,62 @@ class ReturnForm(DeskForm):
     """The second person sends a judgement back."""
 
     reason = LineField("差し戻す理由", validators=[required(), Length(max=200)])
+
+
+class SharesForm(Form):
+    """How much of one part has which degree of damage (損傷程度)."""
+
+    first = _percent("Ⅰ")
+    second = _percent("Ⅱ")
+    third = _percent("Ⅲ")
+    fourth = _percent("Ⅳ")
+    fifth = _percent("Ⅴ")
+
+
+class CalculationForm(DeskForm):
+    """The worksheet of the calculation; its parts are those of the chosen survey."""
+
+    edition = SelectField("運用指針の版")
+    height = DecimalField(
+        "下げ振りの長さ (mm)",
+        default=Decimal(1200),
+        places=None,
+        validators=[required(), NumberRange(1, 10_000, "1～10000 の数で入れてください。")],
+    )
+    corners = FieldList(_length("四隅の水平距離 (mm)"), min_entries=4, max_entries=4)
+    shares = FieldList(FormField(SharesForm))
+    rates = FieldList(_percent("損傷率 (%)"))
+    has_mud = BooleanField("布基礎・べた基礎の床下に泥がある")
+    is_beam = BooleanField("床・梁の損傷率は、梁のもの")
+    acknowledged = BooleanField("未確認の値を使うことを確かめました")
+
+    def validate_corners(self, field: Any) -> None:
+        """Ask for all four corners, for their mean counts."""
+        if 0 < sum(1 for each in field.data if each is not None) < 4:
+            raise ValidationError("四隅の4つの値を入れてください。")
+
+    def offer(self, sheet: Worksheet, editions: Sequence[str], current: str) -> None:
+        """Give every part of the survey its row, and offer the editions."""
+        self.edition.choices = [(name, f"{name}版") for name in editions]
+        if self.edition.data is None:
+            self.edition.data = current
+        for fields, names in ((self.shares, sheet.parts), (self.rates, sheet.rates)):
+            while len(fields) < len(names):
+                fields.append_entry()
+        for part, row in zip(sheet.parts, self.shares, strict=False):
+            for degree, cell in zip(DEGREES, row.form, strict=True):
+                cell.label.text = f"{part} {degree}"
+
+    def inputs(self, sheet: Worksheet) -> dict[str, Any]:
+        """Return the numbers in the file format of ``damage grade``."""
+        shares = {
+            part: dict(zip(DEGREES, [cell.data for cell in row.form], strict=True))
+            for part, row in zip(sheet.parts, self.shares, strict=False)
+        }
+        rates = dict(zip(sheet.rates, self.rates.data, strict=False))
+        found = inputs_of(shares, rates, self.corners.data, self.height.data)
+        if sheet.has_mud and self.has_mud.data:
+            found["foundation"] = {**found.get("foundation", {}), "mud_under_floor": True}
+        if sheet.has_beams:
+            found["floor_beam_rate_is_from"] = "梁" if self.is_beam.data else "床"
+        return found

@@ -15,10 +15,11 @@ from victim_support.core.db import transaction
 from victim_support.core.documents.fonts import Style
 from victim_support.core.documents.glyphs import name_spans
 from victim_support.core.reads import log_read, log_search
-from victim_support.damage import photos, queries, services
+from victim_support.damage import calculation, photos, queries, services
 from victim_support.damage.forms import (
     ApplicationForm,
     ApprovalForm,
+    CalculationForm,
     FindForm,
     JudgementForm,
     OpenForm,
@@ -29,6 +30,8 @@ from victim_support.damage.forms import (
 )
 from victim_support.damage.models import Application
 from victim_support.damage.rules import JudgementState, RequestedPaper, cause_text
+from victim_support.damage.rules.errors import CaseError
+from victim_support.damage.rules.workings import shown
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.evacuees.queries.finding import (
     HOUSEHOLD,
@@ -43,6 +46,7 @@ SHOWN = 20
 UPLOAD_MEGABYTES = 100
 
 bp.add_app_template_filter(label_of, "label_of")
+bp.add_app_template_filter(shown, "exactly")
 bp.add_app_template_filter(partial(name_spans, style=Style.GOTHIC), "name_spans")
 
 
@@ -138,6 +142,20 @@ def record(dwelling_id: UUID) -> ResponseReturnValue:
             idempotency.remember(form.idempotency_key.data, location)
     flash("判定を記録しました。別の人が承認すると有効になります。", "success")
     return redirect(location, 303)
+
+
+@bp.get("/dwellings/<uuid:dwelling_id>/calculation/<key>")
+@requires("damage.judge")
+def worksheet(dwelling_id: UUID, key: str) -> str:
+    return _worksheet_page(dwelling_id, key, CalculationForm(formdata=None))
+
+
+@bp.post("/dwellings/<uuid:dwelling_id>/calculation/<key>")
+@reads
+@requires("damage.judge")
+def calculate(dwelling_id: UUID, key: str) -> ResponseReturnValue:
+    form = CalculationForm()
+    return _worksheet_page(dwelling_id, key, form), 422 if form.errors else 200
 
 
 @bp.post("/dwellings/<uuid:dwelling_id>/photos")
@@ -360,4 +378,23 @@ def _dwelling_page(
         states=JudgementState,
         name_of=name_of,
         actor_id=current_actor().id,
+        worksheet=calculation.usual_key(),
     )
+
+
+def _worksheet_page(dwelling_id: UUID, key: str, form: CalculationForm) -> str:
+    """Show the worksheet of a survey and, once it was sent, what follows from it."""
+    place, tables = queries.get_dwelling(dwelling_id), calculation.own_tables()
+    sheets = calculation.list_worksheets(tables)
+    sheet = next((each for each in sheets if each.key == key), None) or abort(404)
+    day = _disaster_day() or today()
+    form.offer(sheet, calculation.editions(tables), calculation.edition_on(tables, day))
+    found = None
+    if form.validate_on_submit():
+        try:
+            found = calculation.calculate(tables, sheet, form.edition.data, day, form.inputs(sheet))
+        except CaseError as error:
+            form.form_errors.append(str(error))
+    log_read("dwelling.open", [place.id])
+    values = {"dwelling": place, "form": form, "sheet": sheet, "sheets": sheets, "found": found}
+    return render_template("damage/calculation.html", **values)

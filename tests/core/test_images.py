@@ -6,7 +6,7 @@ import zlib
 from datetime import datetime
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from tests.photographs import SECRET, noise, photograph
 from victim_support.core.clock import JAPAN
@@ -81,6 +81,13 @@ def gif():
 def test_what_is_no_picture_is_refused(raw, words):
     with pytest.raises(ImageError, match=words):
         taken(raw)
+
+
+def test_a_file_that_is_cut_off_is_refused_whatever_others_tell_the_decoder(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint does
+    with pytest.raises(ImageError, match="壊れていて読めません"):
+        taken(photograph()[:4000])
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_what_a_camera_wrote_wrongly_is_left_out():

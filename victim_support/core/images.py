@@ -6,12 +6,14 @@ and where it was taken is returned, for the record of it.
 
 import io
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from victim_support.core.clock import JAPAN, now
 
@@ -52,8 +54,18 @@ def take_in(file: IO[bytes]) -> Photograph:
     raw = file.read(MOST_FILE_BYTES + 1)
     if len(raw) > MOST_FILE_BYTES:
         raise ImageError("大きすぎます(30 MBまで)。")
-    with _one_at_a_time:
+    with _one_at_a_time, _whole_pictures_only():
         return _taken_in(raw)
+
+
+@contextmanager
+def _whole_pictures_only() -> Iterator[None]:
+    """Let a file that is cut off fail: WeasyPrint tells all of Pillow to paint the rest grey."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _taken_in(raw: bytes) -> Photograph:

@@ -84,6 +84,9 @@ def test_s30_paths_hold_ids_but_no_words_of_people(app):
     assert words == {
         "/static/<filename>",
         "/certificates/applications/<kind>",
+        "/conflicts/<table>",
+        "/damage/dwellings/<key>",  # of a survey
+        "/erasures/new/<table>",
         "/disasters/<key>",
         "/history/<table>",
         "/map/tiles/<name>",  # of a map file

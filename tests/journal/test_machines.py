@@ -223,7 +223,7 @@ def test_the_kinds_of_broken_chains_are_told_apart(world):
 
 
 def gaps_accepted(patch):
-    def following(head, ops):
+    def following(head, ops, _is_proven):
         yield from (op for op in ops if op.seq > head.seq)
 
     patch.setattr(apply, "_following", following)

@@ -217,9 +217,7 @@ def test_the_play_passes(town):
 
 def gaps_accepted(patch):
     patch.setattr(receive, "_check_past", lambda *_: None)
-    patch.setattr(
-        apply, "_following", lambda head, ops, _: [op for op in ops if op.seq > head.seq]
-    )
+    patch.setattr(apply, "_following", lambda head, ops, _: [op for op in ops if op.seq > head.seq])
 
 
 def chain_not_computed(patch):

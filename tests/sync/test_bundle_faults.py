@@ -132,7 +132,7 @@ def mangle(folder, stranger, change):
 
 @SLOW
 @settings(
-    max_examples=12 * ROUNDS,
+    max_examples=6 * ROUNDS,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

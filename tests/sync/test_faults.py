@@ -27,7 +27,7 @@ from victim_support.sync.services.exchange import exchange_with
 
 pytestmark = pytest.mark.slow
 SOAK = "VICTIM_SUPPORT_SOAK" in os.environ
-KILLS, CUTS, CROWDS = (30, 150, 20) if SOAK else (3, 12, 3)
+KILLS, CUTS, CROWDS = (30, 150, 20) if SOAK else (2, 8, 2)
 ROUNDS = 3  # more is a stall
 chance = random.Random()  # noqa: S311 - moments and places at which something fails
 

@@ -30,7 +30,7 @@ from victim_support.victims.rules import NeedKind, Protection
 pytestmark = pytest.mark.slow
 SOAK = "VICTIM_SUPPORT_SOAK" in os.environ
 SOAK_SECONDS = 900  # of each engine
-EXAMPLES, STEPS = (4, 30)
+EXAMPLES, STEPS = (2, 30)
 YEARS = 10 * 365 * 86400
 
 places = st.integers(0, 4)

@@ -27,6 +27,7 @@ from victim_support.evacuees.views import bp as evacuees_bp
 from victim_support.journal.views import bp as journal_bp
 from victim_support.menu import menu
 from victim_support.office.views import bp as office_bp
+from victim_support.presence.views import bp as presence_bp
 from victim_support.residents.views import bp as residents_bp
 from victim_support.safety.views import bp as safety_bp
 from victim_support.shelters.queries import shelter_choices
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     losses_bp,
     machines_bp,
     office_bp,
+    presence_bp,
     residents_bp,
     safety_bp,
     shelters_bp,

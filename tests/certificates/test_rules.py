@@ -8,11 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from victim_support.certificates.rules import (
-    ALPHABET,
     CheckCode,
     NumberState,
     check_code,
-    check_digit,
     format_number,
     may_become,
     may_spoil,
@@ -20,6 +18,7 @@ from victim_support.certificates.rules import (
     parse_number,
     snapshot_hash,
 )
+from victim_support.core.letters import ALPHABET, check_letter
 
 CLERK, OTHER = UUID(int=11), UUID(int=12)
 PREFIXES = st.text(ALPHABET, min_size=2, max_size=2) | st.text(ALPHABET, min_size=4, max_size=4)
@@ -79,7 +78,7 @@ def test_a_counter_that_does_not_fit_is_refused(counter):
 
 
 def test_check_digits_spread_over_the_whole_alphabet():
-    assert {check_digit(f"K7{counter:06d}") for counter in range(200)} == set(ALPHABET)
+    assert {check_letter(f"K7{counter:06d}") for counter in range(200)} == set(ALPHABET)
 
 
 def test_the_code_of_a_paper_holds_number_copy_and_hash_only():

@@ -10,12 +10,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from victim_support.core.letters import check_letter, compact
 from victim_support.victims.rules import Labelled
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 COUNTER_DIGITS = 6
 CODE_VERSION = "VS1"
-_LOOK_ALIKE = str.maketrans("ILOU", "110V")
 _NUMBER = re.compile(r"([0-9A-Z]{2}|[0-9A-Z]{4})(\d{6})([0-9A-Z])")
 
 
@@ -95,7 +94,7 @@ def format_number(prefix: str, counter: int) -> str:
     if not 0 < counter < 10**COUNTER_DIGITS:
         raise ValueError("このパソコンの発行番号を使い切りました。")
     digits = f"{counter:0{COUNTER_DIGITS}d}"
-    return f"{prefix}-{digits}-{check_digit(prefix + digits)}"
+    return f"{prefix}-{digits}-{check_letter(prefix + digits)}"
 
 
 def parse_number(text: str) -> str | None:
@@ -103,24 +102,10 @@ def parse_number(text: str) -> str | None:
 
     Full-width and small letters, missing hyphens and the look-alikes I, L, O, U are understood.
     """
-    plain = unicodedata.normalize("NFKC", text).upper()
-    compact = re.sub(r"[\s‐-―ー−-]+", "", plain).translate(_LOOK_ALIKE)
-    match = _NUMBER.fullmatch(compact)
-    if match is None or check_digit(match[1] + match[2]) != match[3]:
+    match = _NUMBER.fullmatch(compact(text))
+    if match is None or check_letter(match[1] + match[2]) != match[3]:
         return None
     return f"{match[1]}-{match[2]}-{match[3]}"
-
-
-def check_digit(text: str) -> str:
-    """Return the check digit over the 32 letters of the alphabet.
-
-    A quasigroup over GF(32), x → 2·(x + digit): it finds every single wrong character and every
-    two neighbours in the wrong order.
-    """
-    state = 0
-    for char in text:
-        state = _double(state ^ ALPHABET.index(char))
-    return ALPHABET[state]
 
 
 def check_code(number: str, copy_number: int, snapshot: Mapping[str, Any]) -> str:
@@ -142,9 +127,3 @@ def snapshot_hash(snapshot: Mapping[str, Any]) -> str:
     """Return the hash over what a paper says, the same for every order of its keys."""
     text = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _double(value: int) -> int:
-    """Multiply by 2 in GF(32), reduced by x⁵ + x² + 1."""
-    doubled = value << 1
-    return doubled ^ 0b100101 if doubled & 0b100000 else doubled

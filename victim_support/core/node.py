@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from victim_support.core import clock
 from victim_support.core.db import Base, db
 from victim_support.core.ids import new_id
+from victim_support.core.letters import ALPHABET
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # base 32 without the look-alikes I, L, O, U
 PREFIX_LENGTH = 2
 PROVISIONAL_LENGTH = 4
 

@@ -6,7 +6,13 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped
 
 from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
-from victim_support.evacuees.rules import GroupKind, LeavingReason, LiftingOutcome, StayKind
+from victim_support.evacuees.rules import (
+    GroupKind,
+    LeavingReason,
+    LiftingOutcome,
+    PresenceKind,
+    StayKind,
+)
 
 
 class Group(Synced):
@@ -48,6 +54,9 @@ class Stay(Synced):
     count_id: Mapped[UUID | None] = field(10, FieldClass.ORDINARY)
     away_since: Mapped[datetime | None] = field(11, FieldClass.COUPLED, group="away")
     away_until: Mapped[str | None] = field(12, FieldClass.COUPLED, group="away")
+    away_kind: Mapped[PresenceKind | str | None] = field(
+        13, FieldClass.COUPLED, group="away", type_=OpenEnum(PresenceKind)
+    )
 
 
 class Lifting(Synced):
@@ -97,3 +106,44 @@ class Departure(Synced):
     settled_at: Mapped[datetime | None] = field(10, FieldClass.COUPLED, group="settled")
     settled_by: Mapped[UUID | None] = field(11, FieldClass.COUPLED, group="settled")
     settled_how: Mapped[str | None] = field(12, FieldClass.COUPLED, group="settled")
+
+
+class PresenceEvent(Synced):
+    """One thing seen of one person, or of a card that nobody here can tell whose it is (出入り).
+
+    Rows are only added. Who and where are no facts to the journal: of somebody who is protected
+    later they must leave the open scope with the rest.
+    """
+
+    __tablename__ = "presence_events"
+    __history__ = "person.read"
+    __sync__ = sync_table(44, ScopeKind.DISASTER)
+
+    person_id: Mapped[UUID | None] = field(1, FieldClass.ORDINARY, index=True)
+    card_number: Mapped[str | None] = field(2, FieldClass.ORDINARY, index=True)
+    shelter_id: Mapped[UUID] = field(3, FieldClass.ORDINARY, index=True)
+    stay_id: Mapped[UUID | None] = field(4, FieldClass.ORDINARY)
+    kind: Mapped[PresenceKind | str] = field(5, FieldClass.FACT, type_=OpenEnum(PresenceKind))
+    occurred_at: Mapped[datetime] = field(6, FieldClass.FACT)
+    recorded_by: Mapped[UUID | None] = field(7, FieldClass.FACT)
+    node: Mapped[UUID | None] = field(8, FieldClass.FACT)
+
+
+class Whereabouts(Synced):
+    """Where somebody lives outside a shelter (避難所の外でいる所): the newest row of a stay holds.
+
+    It is an address: of everybody protected it lies in the sealed scope.
+    """
+
+    __tablename__ = "whereabouts"
+    __history__ = "person.read"
+    __sync__ = sync_table(45, ScopeKind.DISASTER)
+
+    person_id: Mapped[UUID] = field(1, FieldClass.ORDINARY, index=True)
+    stay_id: Mapped[UUID] = field(2, FieldClass.ORDINARY, index=True)
+    place: Mapped[str | None] = field(3, FieldClass.ORDINARY)
+    plate: Mapped[str | None] = field(4, FieldClass.ORDINARY)
+    people: Mapped[int | None] = field(5, FieldClass.ORDINARY)
+    phone: Mapped[str | None] = field(6, FieldClass.ORDINARY)
+    noted_at: Mapped[datetime] = field(7, FieldClass.FACT)
+    noted_by: Mapped[UUID | None] = field(8, FieldClass.FACT)

@@ -16,6 +16,14 @@ class StayKind(Labelled):
     CAR = "car", "敷地の車"
     HOME = "home", "家（物資だけ）"
     VISIT = "visit", "立ち寄り"
+    TENT = "tent", "敷地のテント"
+    CAR_ELSEWHERE = "car_elsewhere", "車中泊（敷地の外）"
+    TENT_ELSEWHERE = "tent_elsewhere", "テント（敷地の外）"
+    RELATIVES = "relatives", "親戚・知人宅"
+    FIRST_STAGE = "first_stage", "1.5次避難"
+    SECOND_STAGE = "second_stage", "2次避難（旅館など）"
+    WIDE_AREA = "wide_area", "広域避難"
+    HOSPITAL = "hospital", "病院"
 
 
 class LeavingReason(Labelled):
@@ -32,6 +40,19 @@ class LeavingReason(Labelled):
     NOT_TOLD = "not_told", "聞けず"
     ROLL_CALL = "roll_call", "点呼で不在（行き先不明）"
     CHANGED = "changed", "泊まる所の変更"
+
+
+class PresenceKind(Labelled):
+    """What was seen of one person at one time (出入りの記録)."""
+
+    IN = "in", "入所"
+    OUT = "out", "一時外出"
+    OVERNIGHT = "overnight", "外泊"
+    BACK = "back", "もどった"
+    LEFT = "left", "退所"
+    SEEN = "seen", "確認"
+    CALLED = "called", "点呼でいた"
+    ABSENT = "absent", "点呼でいなかった"
 
 
 class LiftingOutcome(Labelled):
@@ -70,8 +91,13 @@ LEAVING_KEYS: Mapping[str, LeavingReason] = {
     "9": LeavingReason.NOT_TOLD,
 }
 UNTRACED = frozenset({LeavingReason.NOT_TOLD, LeavingReason.ROLL_CALL})
-SLEEPING = frozenset({StayKind.SHELTER, StayKind.CAR})
+AWAY = frozenset({PresenceKind.OUT, PresenceKind.OVERNIGHT})
+SIGHTINGS = frozenset(PresenceKind) - {PresenceKind.ABSENT}
+"""What shows that the person was there at that time."""
+SLEEPING = frozenset({StayKind.SHELTER, StayKind.CAR, StayKind.TENT})
 """Kinds that make a person one of those staying here; the others only come by."""
+OUTSIDE = frozenset(StayKind) - SLEEPING - {StayKind.VISIT}
+"""Kinds of those who live elsewhere; their shelter is where they fetch goods (避難所の外)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,12 @@ from victim_support.evacuees.queries.rosters import (
     list_roster,
     list_wall,
 )
+from victim_support.evacuees.queries.sightings import (
+    list_event_rows,
+    list_events,
+    list_whereabouts,
+    list_whereabouts_rows,
+)
 from victim_support.evacuees.queries.stays import (
     find_group,
     find_group_of_sheet,
@@ -57,6 +63,8 @@ __all__ = [
     "list_core_stays_of_group",
     "list_departure_tasks",
     "list_departures_of",
+    "list_event_rows",
+    "list_events",
     "list_group_stays",
     "list_groups",
     "list_lifting_tasks",
@@ -67,6 +75,8 @@ __all__ = [
     "list_stays",
     "list_stays_by_ids",
     "list_wall",
+    "list_whereabouts",
+    "list_whereabouts_rows",
     "name_of_group",
     "name_of_household",
     "name_of_person",

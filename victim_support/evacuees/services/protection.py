@@ -149,6 +149,10 @@ def _seal_stays(person: Person) -> Person:
             victims.move_to_sealed(stay)
         elif stay.ended_at is not None and not _is_moved(stay):
             seal_destination(stay)
+    for place in queries.list_whereabouts_rows(person.id):
+        victims.move_to_sealed(place)
+    for event in queries.list_event_rows(person.id) if is_hidden else []:
+        victims.move_to_sealed(event)
     for group in groups.values():
         if is_hidden and not queries.list_core_stays_of_group(group.id):
             victims.move_to_sealed(group)
@@ -176,10 +180,9 @@ def _is_moved(stay: Stay) -> bool:
 def _open_stays(person: Person) -> Person:
     stays = queries.list_stays([person.id])[person.id]
     groups = queries.list_groups({stay.group_id for stay in stays if stay.group_id})
-    for stay in stays:
-        victims.move_to_core(stay)
-    for group in groups.values():
-        victims.move_to_core(group)
+    moved = [*queries.list_whereabouts_rows(person.id), *queries.list_event_rows(person.id)]
+    for row in (*stays, *groups.values(), *moved):
+        victims.move_to_core(row)
     db.session.flush()
     for group in queries.list_groups(groups).values():
         _keep_contacts_of_others(group)

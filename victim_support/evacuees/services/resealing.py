@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 
 from victim_support.core.db import db, transaction
 from victim_support.core.scopes import current_scopes
-from victim_support.evacuees.models import Group, Stay
+from victim_support.evacuees.models import Group, PresenceEvent, Stay, Whereabouts
 from victim_support.evacuees.rules import LeavingReason
 from victim_support.evacuees.services.protection import (
     OWN_CONTACT,
@@ -44,7 +44,7 @@ def seal_what_came_back() -> None:
 @victims.finds_open
 def find_open_stays() -> Collection[UUID]:
     """Return whose stay, next address or telephone stands in the open scope."""
-    return {*_hidden_stays(), *_told_destinations(), *_told_contacts()}
+    return {*_hidden_stays(), *_told_destinations(), *_told_contacts(), *_seen_or_placed()}
 
 
 def _hidden_stays() -> Collection[UUID]:
@@ -54,6 +54,21 @@ def _hidden_stays() -> Collection[UUID]:
         Stay.person_id.in_(victims.protected_ids(hidden_only=True)),
     )
     return db.session.scalars(statement).all()
+
+
+def _seen_or_placed() -> Collection[UUID]:
+    found: set[UUID | None] = set()
+    for model, whose in (
+        (PresenceEvent, victims.protected_ids(hidden_only=True)),
+        (Whereabouts, victims.protected_ids()),
+    ):
+        statement = select(model.person_id).where(
+            model.scope == current_scopes().core,
+            model.is_withdrawn.is_(False),
+            model.person_id.in_(whose),
+        )
+        found |= set(db.session.scalars(statement))
+    return {each for each in found if each is not None}
 
 
 def _told_destinations() -> Collection[UUID]:

@@ -18,7 +18,7 @@ from victim_support.victims.services.persons import (
     take_over_person,
     update_person,
 )
-from victim_support.victims.services.protected import on_protected
+from victim_support.victims.services.protected import on_lifted, on_protected
 from victim_support.victims.services.resealing import (
     find_exposed,
     find_refilled,
@@ -63,6 +63,7 @@ __all__ = [
     "link_to_register",
     "move_to_core",
     "move_to_sealed",
+    "on_lifted",
     "on_protected",
     "person_rows",
     "protected_ids",

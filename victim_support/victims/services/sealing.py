@@ -23,7 +23,7 @@ from victim_support.victims.models import (
 )
 from victim_support.victims.queries import document_of
 from victim_support.victims.rules import Protection, more_restrictive
-from victim_support.victims.services.protected import tell_protected
+from victim_support.victims.services.protected import tell_lifted, tell_protected
 
 ADDRESS_FIELDS = frozenset({"address", "postal_code", "town", "address_kind", "phone"})
 ALWAYS_OPEN = frozenset({"household_id", "protection", "is_withdrawn"})
@@ -124,6 +124,7 @@ def unseal_person(person_id: UUID) -> Person:
         for hanging in db.session.scalars(statement.order_by(model.id)):
             move_to_core(hanging)
     _open_links(person_id)
+    tell_lifted(person_id)
     index_person(person)
     return person
 

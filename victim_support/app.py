@@ -27,12 +27,14 @@ from victim_support.evacuees.views import bp as evacuees_bp
 from victim_support.journal.views import bp as journal_bp
 from victim_support.menu import menu
 from victim_support.office.views import bp as office_bp
+from victim_support.operations.views import bp as operations_bp
 from victim_support.presence.views import bp as presence_bp
 from victim_support.residents.views import bp as residents_bp
 from victim_support.safety.views import bp as safety_bp
 from victim_support.shelters.queries import shelter_choices
 from victim_support.shelters.views import bp as shelters_bp
 from victim_support.status import status_line
+from victim_support.supplies.views import bp as supplies_bp
 from victim_support.sync.machines import find_machine_name
 from victim_support.sync.views.bundles import bp as bundles_bp
 from victim_support.sync.views.exchange import bp as exchange_bp
@@ -59,9 +61,11 @@ BLUEPRINTS = (
     machines_bp,
     office_bp,
     presence_bp,
+    operations_bp,
     residents_bp,
     safety_bp,
     shelters_bp,
+    supplies_bp,
     takeouts_bp,
     tasks_bp,
 )

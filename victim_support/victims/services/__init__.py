@@ -41,6 +41,7 @@ from victim_support.victims.services.sealing import (
     move_to_sealed,
     person_rows,
     seal_person,
+    statement_scope,
     unseal_person,
     writing_scope,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "set_answers",
     "set_needs",
     "settle_statement",
+    "statement_scope",
     "take_back",
     "take_over_household",
     "take_over_person",

@@ -1,0 +1,1 @@
+"""Running a shelter (避難所運営): space, helpers, animals, the diary, and the papers of the desk."""

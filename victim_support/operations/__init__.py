@@ -1,1 +1,1 @@
-"""Running a shelter (避難所運営): space, helpers, animals, the diary, and the papers of the desk."""
+"""Running a shelter (避難所運営): space, helpers, animals, the diary, papers of the desk."""

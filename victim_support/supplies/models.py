@@ -163,9 +163,7 @@ class HandoutRound(Synced):
     label: Mapped[str | None] = field(2, FieldClass.ORDINARY)
     item_id: Mapped[UUID | None] = field(3, FieldClass.FACT)
     portion: Mapped[int | None] = field(4, FieldClass.ORDINARY)
-    unit: Mapped[HandoutUnit | str | None] = field(
-        5, FieldClass.FACT, type_=OpenEnum(HandoutUnit)
-    )
+    unit: Mapped[HandoutUnit | str | None] = field(5, FieldClass.FACT, type_=OpenEnum(HandoutUnit))
     most: Mapped[int | None] = field(6, FieldClass.ORDINARY)
     started_at: Mapped[datetime] = field(7, FieldClass.FACT)
     ended_at: Mapped[datetime | None] = field(8, FieldClass.ORDINARY)

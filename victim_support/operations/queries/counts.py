@@ -89,4 +89,4 @@ def count_open_wishes() -> dict[UUID, int]:
         )
         .group_by(Wish.shelter_id)
     )
-    return {shelter_id: count for shelter_id, count in db.session.execute(statement)}
+    return {row[0]: row[1] for row in db.session.execute(statement)}

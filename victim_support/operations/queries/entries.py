@@ -79,7 +79,9 @@ def list_of_person(model: type[Kept], person_ids: Collection[UUID]) -> list[Kept
     return list(db.session.scalars(statement))
 
 
-def get_entry(model: type[Kept], row_id: UUID, *, audience: Audience = Audience.DESK) -> Entry[Kept]:
+def get_entry(
+    model: type[Kept], row_id: UUID, *, audience: Audience = Audience.DESK
+) -> Entry[Kept]:
     """Return one record; 404 also when it is about somebody the viewer may not know of."""
     rows = [db.session.get(model, (scope, row_id)) for scope in disaster_scopes()]
     found = [row for row in rows if row is not None and not row.is_withdrawn]

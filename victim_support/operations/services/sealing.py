@@ -48,3 +48,11 @@ def find_open_entries() -> Collection[UUID]:
             )
             found |= {each for each in db.session.scalars(statement) if each is not None}
     return found
+
+
+@victims.on_lifted
+def open_entries(person_id: UUID) -> None:
+    """Move the records about somebody back when her protection is lifted."""
+    for model in (*ELSEWHERE, *PRESENCE):
+        for row in list_of_person(model, [person_id]):
+            victims.move_to_core(row)

@@ -56,7 +56,9 @@ def list_items() -> list[Item]:
     items = [_own(own[item.id], item) if item.id in own else item for item in usual]
     items += [_own(row) for row in own.values() if row.id not in known]
     withdrawn = {row.id for row in own.values() if row.is_withdrawn}
-    return sorted((one for one in items if one.id not in withdrawn), key=lambda one: not one.is_push)
+    return sorted(
+        (one for one in items if one.id not in withdrawn), key=lambda one: not one.is_push
+    )
 
 
 def items_by_id() -> dict[UUID, Item]:

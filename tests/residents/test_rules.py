@@ -4,21 +4,27 @@ import pytest
 
 from victim_support.core.csv_io import CsvRow
 from victim_support.core.japanese import Precision
-from victim_support.residents.rules.columns import (
+from victim_support.core.mapping import (
+    LayoutError,
     MappingFile,
-    find_layout,
+    RowRefusedError,
+    layouts,
     read_mapping_file,
 )
-from victim_support.residents.rules.errors import LayoutError
-from victim_support.residents.rules.rows import RowReader, RowRefusedError, town_of
+from victim_support.residents.rules.columns import targets
+from victim_support.residents.rules.rows import RowReader, town_of
 
 TODAY = date(2026, 7, 15)
+
+
+def find_layout(first_row, mapping=None):
+    return layouts.find_layout(targets(), [first_row], mapping)
 
 
 def read(headers, *cells, **mapping):
     """Read one row under these headers; return its values and what was put right."""
     layout = find_layout(headers.split(","), MappingFile(**mapping))
-    reader = RowReader(layout, TODAY)
+    reader = RowReader(layout, today=TODAY)
     return reader.read(CsvRow(2, list(cells))), reader.repaired
 
 
@@ -79,19 +85,21 @@ def test_a_file_that_says_nothing_is_not_guessed():
         find_layout(["1", "2", "山田"])
 
     assert "「宛名番号」「宛名コード」" in str(refused.value)
-    assert "「対応表」の欄" in refused.value.on_screen
+    assert "どの列が何かを選んで" in refused.value.on_screen
     assert "--mapping FILE" in refused.value.in_command
 
 
 def test_a_mapping_file_names_columns_by_number_or_header():
     toml = b'header = false\n[columns]\nnumber = 2\nname = 1\n[values.sex]\n"9" = "other"\n'
-    mapping = read_mapping_file(toml, "map.toml")
+    mapping = read_mapping_file(toml, "map.toml", targets())
 
     layout = find_layout(["山田", "7"], mapping)
 
     assert dict(layout.positions) == {"number": 1, "name": 0}
     assert layout.values["sex"]["9"] == "other"
-    assert read_mapping_file(b'{"columns": {"name": "N"}}', "m.json").columns == {"name": "N"}
+    assert read_mapping_file(b'{"columns": {"name": "N"}}', "m.json", targets()).columns == {
+        "name": "N"
+    }
 
 
 @pytest.mark.parametrize(
@@ -99,7 +107,7 @@ def test_a_mapping_file_names_columns_by_number_or_header():
 )
 def test_a_wrong_mapping_file_is_refused(content):
     with pytest.raises(LayoutError, match="対応表"):
-        read_mapping_file(content, "map.toml")
+        read_mapping_file(content, "map.toml", targets())
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,14 @@ from tests.residents.register import ROWS, csv_64, extract, load, row_64
 from victim_support.core.csv_io import CsvError
 from victim_support.core.db import db
 from victim_support.core.ids import natural_id
+from victim_support.core.mapping import IndividualNumberError, MappingFile
 from victim_support.core.towns import find_towns
 from victim_support.demo.people import invent_people, write_register, write_register_64
 from victim_support.residents import queries
 from victim_support.residents.models import Resident
-from victim_support.residents.rules.columns import MappingFile
 from victim_support.residents.rules.coverage import Coverage
 from victim_support.residents.rules.errors import ManyMissingError
-from victim_support.residents.services import IndividualNumberError, import_residents
+from victim_support.residents.services import import_residents
 
 TODAY = date(2026, 7, 15)
 

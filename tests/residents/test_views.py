@@ -69,11 +69,11 @@ def test_the_same_button_twice_imports_once(app, desk_of, imports):
 
 
 def test_a_file_that_is_not_understood_says_why(desk_of):
-    page = upload(desk_of("hq"), "1,2,3\n4,5,6\n")
+    desk = desk_of("hq")
+    page = desk.get(upload(desk, "1,2,3\n4,5,6\n").location)
 
-    assert page.status == 422
     assert "見出しは「宛名番号」「宛名コード」" in page.visible
-    assert "「対応表」の欄" in page.visible
+    assert "どの列が何かを選んで" in page.visible
     assert "--mapping" not in page.visible
 
 
@@ -216,8 +216,48 @@ def test_an_upload_that_nobody_imports_goes_after_a_day(app, desk_of, frozen):
     location = upload(desk_of("hq"), extract(*ROWS)).location
     traveller.shift(timedelta(hours=25))
     with app.app_context(), using_scopes(SCOPES):
-        jobs.start("residents.forget_uploads", by=None)
+        jobs.start("imports.forget_uploads", by=None)
 
     Runner(app).run_due()
 
     assert desk_of("hq").get(location).status == 404
+
+
+def test_columns_are_chosen_on_the_screen_and_kept_for_the_next_file(app, desk_of, imports):
+    desk = desk_of("hq")
+    text = "だれ,番,家\n髙﨑　一郎,1,H1\n佐藤　薫,2,H2\n"
+    preview = desk.get(upload(desk, text).location)
+    assert "髙﨑 一郎 / 佐藤 薫" in preview.visible
+
+    columns = preview.form(f"{preview.path}/columns")
+    values = columns.values(
+        **{"column-1": "name", "column-2": "number", "profile_name": "隣町の表", "header_row": "1"}
+    )
+    read = desk.post(columns.action, values, csrf=False)
+    again = desk.get(read.location)
+
+    assert "読み方「隣町の表」を保存しました" in again.visible
+    assert "まだ何も書いていません" in again.visible
+    next_file = desk.get(upload(desk, text).location)
+    assert "保存した読み方「隣町の表」で読みました" in next_file.visible
+
+    desk.post(f"{next_file.path}", next_file.form(next_file.path).values(), csrf=False)
+    Runner(app).run_due()
+    assert imports() == [("抽出.csv", 2)]
+
+    first = desk.get("/residents/imports")
+    dropped = desk.post("/residents/imports/profiles/drop", {"name": "隣町の表"}, follow=True)
+    assert "隣町の表" in first.visible
+    assert "を消しました" in dropped.visible
+
+
+def test_two_columns_cannot_be_the_same(desk_of):
+    desk = desk_of("hq")
+    preview = desk.get(upload(desk, "だれ,番\n髙﨑　一郎,1\n").location)
+
+    columns = preview.form(f"{preview.path}/columns")
+    both = columns.values(**{"column-1": "name", "column-2": "name"})
+    page = desk.post(columns.action, both, csrf=False)
+
+    assert page.status == 422
+    assert "2つの列が選ばれています" in page.visible

@@ -33,6 +33,8 @@ class CsvRow:
     line: int
     cells: list[str]
     problem: str | None = None
+    broken: tuple[tuple[int, str], ...] = ()
+    """Cells of a spreadsheet without a value to use: position from 0, and why."""
 
     @property
     def is_blank(self) -> bool:

@@ -47,6 +47,17 @@ def setting(key: str, default: Any = None) -> Any:
     return default if value is None else value
 
 
+def list_settings(prefix: str) -> dict[str, Any]:
+    """Return the settings whose key begins so and that have a value, in the order of their keys."""
+    statement = (
+        select(Setting.key, Setting.value)
+        .where(Setting.scope == current_scopes().base, Setting.key.startswith(prefix))
+        .order_by(Setting.key)
+    )
+    found = db.session.execute(statement)
+    return {key: value for key, value in found if value is not None}
+
+
 def put_setting(*, key: str, value: Any) -> None:
     """Keep a setting of the municipality."""
     scopes = current_scopes()

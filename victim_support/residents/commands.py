@@ -8,10 +8,10 @@ import msgspec
 
 from victim_support.core.commands import Stop, instance_command, print_json
 from victim_support.core.csv_io import CsvError
-from victim_support.residents.rules.columns import MappingFile, labels, read_mapping_file
+from victim_support.core.mapping import ImportFileError, MappingFile, read_mapping_file
+from victim_support.residents.rules.columns import targets
 from victim_support.residents.rules.coverage import Coverage
-from victim_support.residents.rules.errors import RegisterFileError
-from victim_support.residents.rules.report import ImportReport
+from victim_support.residents.rules.report import RegisterReport
 from victim_support.residents.services import import_residents
 
 _SHOWN = 20
@@ -19,7 +19,7 @@ _SHOWN = 20
 
 @click.command(
     "residents",
-    help="住民の台帳(住民基本台帳の抽出、CSV)を取り込む。個人番号・住民票コード・本籍は読まない。",
+    help="住民の台帳(住民基本台帳の抽出、CSV・Excel)を取り込む。個人番号・住民票コード・本籍は読まない。",
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -74,7 +74,7 @@ def import_residents_command(
                 coverage=Coverage.PARTIAL if partial else Coverage.FULL if full else None,
                 is_dry_run=dry_run,
             )
-    except RegisterFileError as error:
+    except ImportFileError as error:
         raise Stop(error.in_command) from error
     except CsvError as error:
         raise Stop(str(error)) from error
@@ -88,11 +88,11 @@ def import_residents_command(
 
 
 def _mapping(path: Path | None, confirmed: tuple[str, ...]) -> MappingFile:
-    mapping = read_mapping_file(path.read_bytes(), path.name) if path else MappingFile()
+    mapping = read_mapping_file(path.read_bytes(), path.name, targets()) if path else MappingFile()
     return msgspec.structs.replace(mapping, confirmed=[*mapping.confirmed, *confirmed])
 
 
-def _tell(report: ImportReport) -> None:
+def _tell(report: RegisterReport) -> None:
     if report.is_dry_run:
         click.echo("試しに読みました。まだ何も書いていません。")
     click.echo(f"文字コード {report.encoding}、{report.layout}")
@@ -104,9 +104,10 @@ def _tell(report: ImportReport) -> None:
     )
     click.echo(_missing(report))
     click.echo(f"外字のある氏名 {report.with_gaiji}。支援措置 {report.protected}。")
+    labels = targets().labels
     lines = [
         *(f"{one.row}行 取り込まない: {one.why}" for one in report.refused),
-        *(f"{one.row}行 直した: {labels()[one.field]} {one.why}" for one in report.repaired),
+        *(f"{one.row}行 直した: {labels[one.field]} {one.why}" for one in report.repaired),
     ]
     for line in lines[:_SHOWN]:
         click.echo(line)
@@ -114,7 +115,7 @@ def _tell(report: ImportReport) -> None:
         click.echo(f"ほか{len(lines) - _SHOWN}件。すべて見るには --report FILE.json。")
 
 
-def _missing(report: ImportReport) -> str:
+def _missing(report: RegisterReport) -> str:
     """Say who of the register is not in the file, loudly when they are many."""
     if report.coverage is Coverage.PARTIAL:
         return "一部の追加なので、ファイルにない人はそのままです。"

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from victim_support.core.db import LocalBase, ReferenceBase
+from victim_support.core.db import ReferenceBase
 from victim_support.core.ids import natural_id
 from victim_support.core.japanese.dates import BirthValue, Precision
 from victim_support.core.scopes import current_scopes
@@ -113,18 +113,3 @@ class Resident(ReferenceBase):
     def is_in_newest(self) -> bool:
         """Say whether the newest extract still held this row."""
         return self.missing_since is None
-
-
-class RegisterUpload(LocalBase):
-    """An extract that was uploaded and is looked at before it is imported; gone after a day."""
-
-    __tablename__ = "register_uploads"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    staff_id: Mapped[UUID | None]
-    file_name: Mapped[str]
-    content: Mapped[bytes]
-    mapping: Mapped[dict[str, Any]]
-    report: Mapped[dict[str, Any]]
-    is_imported: Mapped[bool]
-    uploaded_at: Mapped[datetime]

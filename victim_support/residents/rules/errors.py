@@ -1,24 +1,9 @@
-"""Why a file cannot be imported, and what to do about it on the screen and at the command."""
+"""Why a register extract is not imported, beside what is wrong with any table."""
+
+from victim_support.core.mapping import ImportFileError
 
 
-class RegisterFileError(ValueError):
-    """A file that is not imported; what helps differs between the screen and the command."""
-
-    def __init__(self, why: str, *, on_screen: str = "", in_command: str = "") -> None:
-        super().__init__(why)
-        self.on_screen = why + on_screen
-        self.in_command = why + in_command
-
-
-class LayoutError(RegisterFileError):
-    """The columns of a file are not understood."""
-
-
-class IndividualNumberError(RegisterFileError):
-    """A column looks like individual numbers (個人番号); nothing was imported."""
-
-
-class ManyMissingError(RegisterFileError):
+class ManyMissingError(ImportFileError):
     """Much of the register is not in the file, and nobody said what that means."""
 
     def __init__(self, missing: int, known: int) -> None:

@@ -3,8 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,13 +11,9 @@ from typing import NamedTuple
 from victim_support.core.csv_io import CsvRow
 from victim_support.core.japanese.dates import BirthError, BirthValue, Precision, parse_birth
 from victim_support.core.japanese.names import display_name
-from victim_support.core.numbers import mask_individual_numbers
-from victim_support.residents.rules.columns import Layout, labels
-from victim_support.residents.rules.report import Repair
+from victim_support.core.mapping import CellReader, Cells, RowRefusedError
 
-_SPACES = " 　\t\r\n"
 HEADS = ("世帯主", "02", "2", "本人")
-_EXPONENT = re.compile(r"[0-9.]+E\+[0-9]+", re.IGNORECASE)
 _MUNICIPALITY = re.compile(
     "^(?:東京都|北海道|京都府|大阪府|.{2,3}県)?(?:.+?郡)?.+?(?:市(?!市)|区|町|村)(?=[^0-9])"
 )
@@ -26,8 +21,6 @@ _TOWN = re.compile(
     "^[^0-9一二三四五六七八九十]*(?:[一二三四五六七八九十]++(?!丁目|番|号)[^0-9一二三四五六七八九十]*)*"
 )
 _EMPTY_DATES = frozenset({"", "0", "00000000", "0000-00-00", "0000/00/00", "99999999"})
-
-Cells = dict[str, str]  # by field name
 
 
 class Values(NamedTuple):
@@ -62,19 +55,12 @@ class Values(NamedTuple):
         return hashlib.blake2b(repr(tuple(self)).encode(), digest_size=16).digest()
 
 
-class RowRefusedError(ValueError):
-    """A row cannot go in; the message says which column and why, in Japanese."""
-
-
 @dataclass(slots=True)
-class RowReader:
+class RowReader(CellReader):
     """Reads rows of one layout; what it puts right is added to `repaired`."""
 
-    layout: Layout
+    _: KW_ONLY
     today: date
-    repaired: list[Repair] = field(default_factory=list)
-    _blank: Cells = field(init=False)
-    _positions: tuple[tuple[str, int], ...] = field(init=False)
 
     def read(self, row: CsvRow) -> Values:
         """Return the values of a row.
@@ -82,21 +68,21 @@ class RowReader:
         Raises:
             RowRefusedError: The row is blank or broken, or has no number or no name.
         """
-        self._check(row)
+        self.check(row)
         line = row.line
-        get = self._cells(row.cells)
+        get = self.cells(row.cells)
         number = self._number(get)
         name = get["name"] or _joined(get["family_name"], get["given_name"])
         kana = _kana(get["kana"] or _joined(get["family_kana"], get["given_kana"]))
         if not name and not kana:
-            raise RowRefusedError(f"{self._place('name', 'family_name')}: 氏名がありません")
+            raise RowRefusedError(f"{self.place('name', 'family_name')}: 氏名がありません")
         if not name:
             name = kana
-            self._repair(line, "name", "", kana, "氏名がないのでフリガナを使いました")
+            self.repair(line, "name", "", kana, "氏名がないのでフリガナを使いました")
         shown = display_name(name)
         birth_text, birth = self._birth(line, get)
         relation = self._relation(get)
-        address = self._free(line, "address", get["address"] + get["lot"])
+        address = self.free(line, "address", get["address"] + get["lot"])
         return Values(
             number=number,
             household_number=self._household(line, get, number),
@@ -114,48 +100,18 @@ class RowReader:
             relation=relation,
             is_head=relation in HEADS or (not relation and get["head_name"] == name),
             address=address,
-            building=self._free(line, "building", get["building"]),
-            postal_code=self._postal_code(line, get),
+            building=self.free(line, "building", get["building"]),
+            postal_code=self.postal_code(line, get),
             town=get["town"] or town_of(address),
             district=get["district"],
-            status=self._meaning(get, "status"),
-            is_protected=bool(self._meaning(get, "protected")),
+            status=self.meaning(get, "status"),
+            is_protected=bool(self.meaning(get, "protected")),
         )
 
-    def __post_init__(self) -> None:
-        self._blank = dict.fromkeys(labels(), "")
-        self._positions = tuple(self.layout.positions.items())
-
-    def _cells(self, cells: Sequence[str]) -> Cells:
-        return self._blank | {name: cells[at].strip(_SPACES) for name, at in self._positions}
-
-    def _meaning(self, get: Cells, name: str) -> str:
-        """Return what a code means, or the value itself."""
-        text = get[name]
-        return self.layout.values.get(name, {}).get(text, text) if text else ""
-
-    def _check(self, row: CsvRow) -> None:
-        if row.problem is not None:
-            raise RowRefusedError(row.problem)
-        if row.is_blank:
-            raise RowRefusedError("空行")
-        cells = row.cells
-        if len(cells) == self.layout.width:
-            return
-        if len(cells) < self.layout.width or any(cells[self.layout.width :]):
-            raise RowRefusedError(
-                f"列が{len(cells)}個で、{self.layout.width}個ではありません"
-                "(途中のコンマか改行を確かめてください)"
-            )
-
     def _number(self, get: Cells) -> str:
-        number = unicodedata.normalize("NFKC", get["number"])
+        number = self.key(get, "number")
         if not number:
-            raise RowRefusedError(f"{self._place('number')}: 宛名番号がありません")
-        if _EXPONENT.fullmatch(number):
-            raise RowRefusedError(
-                f"{self._place('number')}: 宛名番号が指数の形に変わっています({number})"
-            )
+            raise RowRefusedError(f"{self.place('number')}: 宛名番号がありません")
         return number
 
     def _household(self, line: int, get: Cells, number: str) -> str:
@@ -164,7 +120,7 @@ class RowReader:
             return household
         if "household_number" in self.layout.positions:
             why = "世帯番号がないので一人の世帯にしました"
-            self._repair(line, "household_number", "", number, why)
+            self.repair(line, "household_number", "", number, why)
         return number
 
     def _birth(self, line: int, get: Cells) -> tuple[str, BirthValue]:
@@ -175,16 +131,16 @@ class RowReader:
             return text, BirthValue()
         value, problem = read_birth(text, self.today)
         if problem:
-            self._repair(line, "birth", text, "不明", problem)
+            self.repair(line, "birth", text, "不明", problem)
         return text, value
 
     def _birth_of_parts(self, get: Cells) -> str:
-        era = self._meaning(get, "birth_era")
+        era = self.meaning(get, "birth_era")
         year, month, day = get["birth_year"], get["birth_month"], get["birth_day"]
         return f"{era}{year}.{month or '0'}.{day or '0'}" if year else ""
 
     def _relation(self, get: Cells) -> str:
-        first = self._meaning(get, "relation")
+        first = self.meaning(get, "relation")
         if not get["relation_2"]:
             return first
         rest = (get["relation_2"], get["relation_3"], get["relation_4"])
@@ -192,37 +148,12 @@ class RowReader:
 
     def _sex(self, line: int, get: Cells) -> str | None:
         text = get["sex"]
-        sex = self._meaning(get, "sex")
+        sex = self.meaning(get, "sex")
         if sex in {"male", "female", "other"}:
             return sex
         if text:
-            self._repair(line, "sex", text, "", "性別の値がわかりません")
+            self.repair(line, "sex", text, "", "性別の値がわかりません")
         return None
-
-    def _postal_code(self, line: int, get: Cells) -> str:
-        text = get["postal_code"]
-        if len(text) == 7 and text.isascii() and text.isdigit():
-            return text
-        digits = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", text))
-        if len(digits) == 6:
-            self._repair(line, "postal_code", text, f"0{digits}", "先頭の0を補いました")
-            return f"0{digits}"
-        return digits if len(digits) == 7 else ""
-
-    def _free(self, line: int, name: str, text: str) -> str:
-        if len(text) < 12:
-            return text
-        masked, count = mask_individual_numbers(text)
-        if count:
-            self._repair(line, name, masked, masked, "個人番号らしい12桁の数字を伏せました")
-        return masked
-
-    def _repair(self, line: int, name: str, was: str, now: str, why: str) -> None:
-        self.repaired.append(Repair(line, name, was, now, why))
-
-    def _place(self, *names: str) -> str:
-        position = next((self.layout.positions.get(name) for name in names), None)
-        return f"{position + 1}列目" if position is not None else "列なし"
 
 
 @lru_cache(maxsize=1 << 16)

@@ -9,10 +9,12 @@ from flask import current_app
 from sqlalchemy import Table, delete, insert, select
 
 from victim_support.core import clock
-from victim_support.core.db import db, local_writing
+from victim_support.core.db import db
 from victim_support.core.db.bulk import insert_rows
-from victim_support.residents.models import RegisterExtract, RegisterUpload, Resident
+from victim_support.core.mapping.uploads import forget_all
+from victim_support.residents.models import RegisterExtract, Resident
 from victim_support.residents.queries import TOWNS
+from victim_support.residents.rules.columns import targets
 from victim_support.residents.rules.handing import HANDED, HandedRow, Provenance
 from victim_support.residents.services.imports import tell_followers
 from victim_support.residents.services.indexing import index_everybody, index_nobody
@@ -72,8 +74,7 @@ def wipe() -> None:
         connection.execute(delete(_TABLE))
         connection.execute(delete(RegisterExtract))
     current_app.extensions.pop(TOWNS, None)
-    with local_writing() as session:
-        session.execute(delete(RegisterUpload))
+    forget_all(targets().kind)
 
 
 def _extract(provenance: Provenance, by: str, digest: str) -> dict[str, Any]:

@@ -4,41 +4,46 @@ import hashlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
 from typing import Any, BinaryIO, cast
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from victim_support.core import clock
-from victim_support.core.csv_io import CsvRow, read_csv, sniff_encoding
+from victim_support.core.csv_io import CsvRow
 from victim_support.core.db import Part, db
 from victim_support.core.db.bulk import insert_rows
 from victim_support.core.db.engine import write_alone
-from victim_support.core.numbers import ColumnSuspicion
+from victim_support.core.mapping import (
+    Layout,
+    MappingFile,
+    Refusal,
+    RowRefusedError,
+    Suspicions,
+    read_table,
+)
 from victim_support.residents.models import RegisterExtract, Resident
-from victim_support.residents.rules.columns import Layout, MappingFile, find_layout, labels
+from victim_support.residents.rules.columns import targets
 from victim_support.residents.rules.coverage import Coverage
-from victim_support.residents.rules.errors import IndividualNumberError, ManyMissingError
-from victim_support.residents.rules.report import ImportReport, Refusal
-from victim_support.residents.rules.rows import RowReader, RowRefusedError, Values
+from victim_support.residents.rules.errors import ManyMissingError
+from victim_support.residents.rules.report import RegisterReport
+from victim_support.residents.rules.rows import RowReader, Values
 from victim_support.residents.services.indexing import index_everybody
 
 _BATCH = 1000
-_ROWS_UNDER_SUSPICION = 2000
 _HASH_CHUNK = 1 << 20
 _STREAMED = {"yield_per": _BATCH}
 _TABLE = cast("Table", Resident.__table__)
 _followers: list[Callable[[], None]] = []
 
 
-def import_residents(stream: BinaryIO, **options: Any) -> ImportReport:
+def import_residents(stream: BinaryIO, **options: Any) -> RegisterReport:
     """Import an extract at once; everything is as ``import_in_steps`` says."""
     steps = import_in_steps(stream, **options)
     while True:
         try:
             next(steps)
         except StopIteration as end:
-            report: ImportReport = end.value
+            report: RegisterReport = end.value
             return report
 
 
@@ -51,7 +56,7 @@ def import_in_steps(
     coverage: Coverage | None = None,
     today: date | None = None,
     is_dry_run: bool = False,
-) -> Generator[int, None, ImportReport]:
+) -> Generator[int, None, RegisterReport]:
     """Import an extract of the resident register (住民基本台帳の抽出), all or nothing.
 
     A broken row is refused and the rest goes in; a known 宛名番号 is an update; rows that a full
@@ -76,19 +81,15 @@ def import_in_steps(
         IndividualNumberError: A column passes as individual numbers (個人番号) as a whole.
         ManyMissingError: It may be a part, and nobody said whether it is.
     """
-    wanted = mapping or MappingFile()
-    encoding = wanted.encoding or sniff_encoding(stream)
-    rows = read_csv(stream, encoding)
-    first = next(rows, CsvRow(1, []))
-    layout = find_layout(first.cells, wanted)
-    report = ImportReport(
-        file_name, encoding, layout.name, is_dry_run, layout.columns, coverage=coverage
+    table = read_table(stream, targets(), mapping)
+    blank = table.report(file_name, is_dry_run=is_dry_run)
+    report = RegisterReport(
+        blank.file, blank.encoding, blank.layout, is_dry_run, blank.columns, coverage=coverage
     )
-    data = rows if layout.has_header else chain((first,), rows)
     with db.engines["reference"].connect() as connection, connection.begin() as transaction:
         write_alone(connection, Part.REFERENCE)
-        job = _Import(connection, layout, report, today or clock.today())
-        yield from job.read_all(data)
+        job = _Import(connection, table.layout, report, today or clock.today())
+        yield from job.read_all(table.rows)
         if is_dry_run:
             transaction.rollback()
         else:
@@ -116,19 +117,19 @@ class _Import:
 
     connection: Connection
     layout: Layout
-    report: ImportReport
+    report: RegisterReport
     today: date
     known: dict[str, bytes] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)  # missing since an earlier extract
     seen: dict[str, int] = field(default_factory=dict)
     new: list[tuple[Any, ...]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
-    suspicions: dict[str, ColumnSuspicion] = field(default_factory=dict)
 
     def read_all(self, rows: Iterable[CsvRow]) -> Iterator[int]:
         """Read every row; write as it goes."""
         self._learn()
-        reader = RowReader(self.layout, self.today, self.report.repaired)
+        reader = RowReader(self.layout, self.report.repaired, today=self.today)
+        suspicions = Suspicions(self.layout)
         for row in rows:
             self.report.rows_read += 1
             repairs = len(reader.repaired)
@@ -137,13 +138,12 @@ class _Import:
             except RowRefusedError as error:
                 del reader.repaired[repairs:]
                 self.report.refused.append(Refusal(row.line, str(error)))
-            if self.report.rows_read <= _ROWS_UNDER_SUSPICION:
-                self._suspect(row)
+            suspicions.add(row)
             if len(self.new) >= _BATCH or len(self.changed) >= _BATCH:
                 self._write()
             if self.report.rows_read % _BATCH == 0:
                 yield _BATCH
-        self._stop_if_suspect()
+        suspicions.stop_if_any()
         self._write()
         self.report.missing = len(self.known.keys() - self.gone)
 
@@ -232,25 +232,6 @@ class _Import:
         for who, since in ((back, None), (newly, extract_id)):
             if who:
                 self.connection.execute(mark.values(missing_since=since), who)
-
-    def _suspect(self, row: CsvRow) -> None:
-        for name, position in self.layout.positions.items():
-            if position < len(row.cells) and name not in self.layout.confirmed:
-                self.suspicions.setdefault(name, ColumnSuspicion()).add(row.cells[position].strip())
-        if self.report.rows_read == _ROWS_UNDER_SUSPICION:
-            self._stop_if_suspect()
-
-    def _stop_if_suspect(self) -> None:
-        for name, suspicion in self.suspicions.items():
-            if suspicion.is_individual_numbers:
-                raise IndividualNumberError(
-                    f"{self.layout.positions[name] + 1}列目({labels()[name]})の値が、どれも個人番号"
-                    "の検査数字に合います。個人番号なら、この列を除いた表を作り直してください。"
-                    "何も取り込んでいません。",
-                    on_screen="個人番号でないと確かめたら、宛名番号・世帯番号なら下の「確かめた」を"
-                    f'選び、ほかの列なら対応表に confirmed = ["{name}"] と書いてください。',
-                    in_command=f"個人番号でないと確かめたら、--confirm {name} を付けてください。",
-                )
 
 
 def _sha256(stream: BinaryIO) -> str:

@@ -43,6 +43,7 @@ from victim_support.sync.views.losses import bp as losses_bp
 from victim_support.sync.views.machines import bp as machines_bp
 from victim_support.takeouts.views import bp as takeouts_bp
 from victim_support.tasks.views import bp as tasks_bp
+from victim_support.vulnerable.views import bp as vulnerable_bp
 
 BLUEPRINTS = (
     accounts_bp,
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     supplies_bp,
     takeouts_bp,
     tasks_bp,
+    vulnerable_bp,
 )
 
 

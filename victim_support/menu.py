@@ -33,6 +33,7 @@ ITEMS = (
     Item("safety.rescue_list", "要救助", "statement.record", "Alt+3"),
     Item("evacuees.shelter_map", "地図", "shelter.read", "Alt+4"),
     Item("shelters.index", "避難所", "shelter.read", "Alt+5"),
+    Item("vulnerable.needs", "配慮の要る方", "needs.read"),
     Item("tasks.index", "要確認", "task.read"),
     Item("certificates.counter", "罹災証明書", "certificate.sample", "Alt+6"),
     Item("damage.judgements", "被害認定", "damage.read", "Alt+7"),

@@ -1,0 +1,1 @@
+"""Forms of needs, of the support register and of block lists."""

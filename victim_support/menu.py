@@ -31,6 +31,7 @@ ITEMS = (
     Item("evacuees.desk", "受付", "person.register", "Alt+1"),
     Item("evacuees.rosters", "名簿", "roster.read", "Alt+2"),
     Item("safety.rescue_list", "要救助", "statement.record", "Alt+3"),
+    Item("safety.enquiries", "安否照会", "enquiry.take"),
     Item("evacuees.shelter_map", "地図", "shelter.read", "Alt+4"),
     Item("shelters.index", "避難所", "shelter.read", "Alt+5"),
     Item("vulnerable.needs", "配慮の要る方", "needs.read"),

@@ -8,7 +8,7 @@ from victim_support.core.access import current_actor
 from victim_support.core.context import is_training
 from victim_support.core.dates import day_time, long_time
 from victim_support.core.documents.worker import render_pdf
-from victim_support.safety.queries import Standing
+from victim_support.safety.queries.statements import Standing
 from victim_support.victims.rules import StatementKind, label_of
 
 RESCUE = "evacuees/rescue_list.html"

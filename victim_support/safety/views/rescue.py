@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import idempotency
@@ -12,13 +12,14 @@ from victim_support.core.db import transaction
 from victim_support.core.documents.worker import PrintError
 from victim_support.core.reads import log_read, log_search
 from victim_support.evacuees.queries import finding
-from victim_support.safety import documents, queries, services
+from victim_support.safety import documents, services
 from victim_support.safety.forms import SettleForm, StatementForm
+from victim_support.safety.queries import statements as queries
+from victim_support.safety.views.blueprint import bp
 from victim_support.shelters.queries import find_shelter
 from victim_support.victims.rules import StatementKind
 from victim_support.victims.services import settle_statement
 
-bp = Blueprint("safety", __name__)
 HITS = 10
 LIST_PERMISSION = "statement.read"
 

@@ -36,16 +36,7 @@ def list_standing() -> list[Standing]:
     somebody settles it. Of a protected person the place that was told is listed, so that she is
     rescued, and neither name nor address.
     """
-    statements = [each for each in _statements() if each.settled_at is None]
-    stays = list_stays([each.person_id for each in statements])
-    standing = [
-        each
-        for each in statements
-        if not any(
-            stay.ended_at is None or stay.ended_at > each.occurred_at
-            for stay in stays.get(each.person_id, [])
-        )
-    ]
+    standing = list_open_statements()
     people = {person.id: person for person in list_people([each.person_id for each in standing])}
     needs = list_needs(list(people))
     disclosure = view(Audience.RESCUE, Purpose.RESCUE)
@@ -55,6 +46,20 @@ def list_standing() -> list[Standing]:
         if (shown := disclosure.person(people.get(each.person_id))) is not None
     ]
     return sorted(found, key=_urgency)
+
+
+def list_open_statements() -> list[Statement]:
+    """Return the statements that nobody settled and no later own arrival ended, as rows."""
+    statements = [each for each in _statements() if each.settled_at is None]
+    stays = list_stays([each.person_id for each in statements])
+    return [
+        each
+        for each in statements
+        if not any(
+            stay.ended_at is None or stay.ended_at > each.occurred_at
+            for stay in stays.get(each.person_id, [])
+        )
+    ]
 
 
 def _urgency(standing: Standing) -> tuple[int, float, str]:

@@ -1,0 +1,1 @@
+"""Reads of statements, enquiries, messages and what was given."""

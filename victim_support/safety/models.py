@@ -64,7 +64,8 @@ class Enquiry(Synced):
 class Message(Synced):
     """Words left for somebody (伝言): for a person, or for whom a description fits.
 
-    General on purpose: whoever takes words for somebody keeps them here, also without an enquiry.
+    General on purpose: it needs no enquiry. Words left at a shelter for paging are a
+    ``PersonMessage`` of the presence slice, whose row itself says that they were handed over.
     For whom they are is looked up at each reading, never stored, unless ``person_id`` is known.
     That they were handed over is a :class:`Delivery`.
     """

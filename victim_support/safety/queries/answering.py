@@ -22,7 +22,7 @@ from victim_support.safety.queries.enquiries import facts_of_told, get_tier, lis
 from victim_support.safety.rules import IdentityCheck, Item, Tier, names_one
 from victim_support.shelters.queries import list_shelters
 from victim_support.victims.likeness import common_features
-from victim_support.victims.links import same_people
+from victim_support.victims.links import SamePeople, same_people
 from victim_support.victims.models import Person, Statement
 from victim_support.victims.queries import (
     get_answer_form,
@@ -64,6 +64,7 @@ class SafetyAnswer:
 class _Known:
     """What was read of everybody looked at, in one go."""
 
+    same: SamePeople
     people: dict[UUID, Person]
     given: dict[UUID, list[GivenAnswer]]
     statements: dict[UUID, list[Statement]]
@@ -99,13 +100,14 @@ def _filled(ids: Sequence[UUID]) -> list[UUID]:
 
 
 def _read(ids: list[UUID]) -> _Known:
-    form = get_answer_form()
+    form, same = get_answer_form(), same_people()
     return _Known(
+        same=same,
         people={person.id: person for person in list_people(ids)},
         given=list_given(ids, form.edition),
         statements=list_statements(ids),
         stays=list_stays(ids),
-        deaths=list_deaths(same_people().with_others(ids)),
+        deaths=list_deaths(same.with_others(ids)),
         needs=list_needs(ids),
         places={shelter.id: (shelter.name, shelter.phone or "") for shelter in list_shelters()},
     )
@@ -119,7 +121,7 @@ def _meant(enquiry: Enquiry, known: _Known, nobody: UUID) -> Person | None:
         for person in known.people.values()
         if names_one(common_features(told, facts_of(person)))
     ]
-    one_each = same_people().once(fitting, lambda person: person.id)
+    one_each = known.same.once(fitting, lambda person: person.id)
     return one_each[0] if len(one_each) == 1 else None
 
 
@@ -144,7 +146,7 @@ def _may_be_told(person_id: UUID, known: _Known) -> bool:
     said = known.statements.get(person_id, [])
     is_dead = any(
         each.kind is StatementKind.DIED and each.settled_at is None for each in said
-    ) or any(record in known.deaths for record in same_people().records(person_id))
+    ) or any(record in known.deaths for record in known.same.records(person_id))
     return bool(known.stays.get(person_id)) and not is_dead
 
 

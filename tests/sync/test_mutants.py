@@ -244,9 +244,9 @@ def signature_not_checked(patch):
 def forks_not_seen(patch):
     check_past = receive._check_past
 
-    def careless(segment, ops):
+    def careless(*args):
         try:
-            check_past(segment, ops)
+            check_past(*args)
         except receive._RefusedError as refused:
             if refused.fault is not Fault.FORKED:
                 raise
@@ -302,11 +302,12 @@ def vector_committed_apart(patch):
     announced: dict[Any, queries.Position] = {}
     append, held = receive._append, queries.held_vector
 
-    def early(ops, segment):
-        announced[current_app.extensions["instance"].folder, segment.scope, segment.node] = (
-            queries.Position(segment.last_seq, segment.hash)
+    def early(run):
+        last = run[-1].segment
+        announced[current_app.extensions["instance"].folder, last.scope, last.node] = (
+            queries.Position(last.last_seq, last.hash)
         )
-        return append(ops, segment)
+        return append(run)
 
     def ahead(connection, certificate):
         here = current_app.extensions["instance"].folder
@@ -334,10 +335,14 @@ def signature_committed_apart(patch):
     """Operations come in before the signature that lets others have them."""
     append = receive._append
 
-    def in_halves(ops, segment):
-        half = len(ops) // 2
-        before = msgspec.structs.replace(segment, node=this_node().id)
-        return (append(ops[:half], before) if half else 0) + append(ops[half:], segment)
+    def in_halves(run):
+        return sum(_in_halves(each) for each in run)
+
+    def _in_halves(each):
+        half = len(each.ops) // 2
+        before = msgspec.structs.replace(each.segment, node=this_node().id)
+        first = append([receive._Proven(before, each.ops[:half])]) if half else 0
+        return first + append([receive._Proven(each.segment, each.ops[half:])])
 
     patch.setattr(receive, "_append", in_halves)
 

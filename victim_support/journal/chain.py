@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Collection
+from functools import lru_cache
 
 import msgspec
 
@@ -41,7 +42,7 @@ def link(previous: bytes, op: OpRecord) -> bytes:
 def payload_hash(op: OpRecord) -> bytes:
     """Return the hash over the salted hashes of all fields, erased ones included."""
     hashes = _field_hashes(op)
-    parts = [number.to_bytes(4, signed=True) + hashes[number] for number in sorted(hashes)]
+    parts = [_place(number) + hashes[number] for number in sorted(hashes)]
     return _sha256(b"".join(parts)).digest()
 
 
@@ -56,6 +57,11 @@ def erase(op: OpRecord, numbers: Collection[int]) -> OpRecord:
         erased={number: value for number, value in hashes.items() if number not in kept},
     )
     return msgspec.structs.replace(op, data=pack_payload(kept), salt=pack(opened))
+
+
+@lru_cache(maxsize=4096)
+def _place(number: int) -> bytes:
+    return number.to_bytes(4, signed=True)
 
 
 def _header(op: OpRecord) -> bytes:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from victim_support.core.db import OpenEnum, UtcDateTime
+from victim_support.core.db.types import PlainText
 
 SCHEMA = 2  # raised when something gets a new meaning; 1: salts were drawn as HMACs (chain)
 REASON = 0  # pseudo field: why
@@ -106,8 +107,11 @@ def reader_of(column_type: TypeEngine[Any]) -> Callable[[Any], Any]:
 
 
 def _only(*kinds: type) -> Callable[[Any], Any]:
+    first, others = kinds[0], kinds[1:]
+
     def read(value: Any) -> Any:
-        if type(value) not in kinds:
+        kind = type(value)
+        if kind is not first and kind not in others:
             raise TypeError
         return value
 
@@ -130,7 +134,7 @@ _READERS: tuple[tuple[type[TypeEngine[Any]], Callable[[Any], Any]], ...] = (
     (sa.Boolean, _only(bool)),
     (sa.Integer, _integer),
     (sa.LargeBinary, _only(bytes)),
-    (sa.Text, _only(str)),
+    (PlainText, _only(str)),
 )
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, inspect, select
 
 from victim_support.core.db import Synced, current_write, db, synced_classes, synced_fields
+from victim_support.core.db.among import is_among
 from victim_support.core.db.bulk import insert_rows
 from victim_support.journal.codec import REASON, OpRecord, unpack, unpack_as
 from victim_support.journal.derived import RowKey
@@ -20,7 +21,6 @@ from victim_support.journal.merge import WITHDRAWN, heads, open_registers, unsee
 from victim_support.journal.models import OpenConflict
 from victim_support.journal.store import ops_of_rows
 
-_AT_ONCE = 1000
 ConflictKey = tuple[str, int, UUID, int]  # scope, table, row, field
 
 
@@ -161,12 +161,9 @@ def all_conflicts(connection: Connection) -> dict[ConflictKey, int]:
 def _conflicts_of(
     connection: Connection, number: int, keys: Collection[RowKey]
 ) -> dict[ConflictKey, int]:
-    ids = list({row_id for _, row_id in keys})
-    found: dict[ConflictKey, int] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        chosen = OpenConflict.row_id.in_(ids[start : start + _AT_ONCE])
-        scopes = OpenConflict.scope.in_({scope for scope, _ in keys})
-        found |= _rows(connection, scopes, OpenConflict.tbl == number, chosen)
+    chosen = is_among(connection, OpenConflict.row_id, {row_id for _, row_id in keys})
+    scopes = OpenConflict.scope.in_({scope for scope, _ in keys})
+    found = _rows(connection, scopes, OpenConflict.tbl == number, chosen)
     return {key: opened for key, opened in found.items() if (key[0], key[2]) in keys}
 
 

@@ -26,7 +26,7 @@ _TRUE = pack(True)
 _MISFIT = (TypeError, ValueError, ArithmeticError)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Slot:
     """One field as the fold needs it."""
 
@@ -101,7 +101,7 @@ def is_understood(cls: type[Synced] | None, op: OpRecord) -> bool:
     if cls is None:
         return False
     slots = plan_of(cls).slots
-    return all(number <= 0 for number in op.payload.keys() - slots.keys())
+    return max(op.payload.keys() - slots.keys(), default=0) <= 0
 
 
 def heads(ops: Iterable[OpRecord], number: int) -> list[OpRecord]:
@@ -213,14 +213,19 @@ def _last_written(plan: Plan, ordered: Iterable[OpRecord]) -> dict[int, Any]:
 
 def _readable(plan: Plan, values: Mapping[int, Any]) -> dict[str, Any]:
     """Return values as columns hold them, by name; what no column could hold is left out."""
-    found, slots = {}, plan.slots
+    found: dict[str, Any] = {}
+    slots = plan.slots
     for number, value in values.items():
         slot = slots.get(number)
-        if slot is not None:
-            try:
-                found[slot.name] = None if value is None else slot.read(value)
-            except _MISFIT:
-                continue
+        if slot is None:
+            continue
+        if value is None:
+            found[slot.name] = None
+            continue
+        try:
+            found[slot.name] = slot.read(value)
+        except _MISFIT:
+            continue
     return found
 
 

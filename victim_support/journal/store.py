@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec.structs import astuple
 from sqlalchemy import ColumnElement, Connection, Table, insert, inspect, select, update
 
+from victim_support.core.db.among import is_among
 from victim_support.core.db.bulk import insert_rows
 from victim_support.journal.chain import GENESIS
 from victim_support.journal.codec import OpRecord
@@ -14,7 +15,6 @@ from victim_support.journal.models import Chain, Op
 
 FIELDS = OpRecord.__struct_fields__
 _TABLE: Table = inspect(Op).local_table  # type: ignore[assignment]
-_AT_ONCE = 1000
 _columns = [getattr(Op, name) for name in FIELDS]
 
 
@@ -79,12 +79,10 @@ def ops_of_rows(
 ) -> dict[tuple[str, UUID], list[OpRecord]]:
     """Return the operations of many rows of one table (scope and id), in the order of arrival."""
     found: dict[tuple[str, UUID], list[OpRecord]] = {}
-    ids = sorted({row_id for _, row_id in keys}, key=lambda row_id: row_id.int)
-    for start in range(0, len(ids), _AT_ONCE):
-        chosen = ids[start : start + _AT_ONCE]
-        for op in read_ops(connection, Op.row_id.in_(chosen), Op.tbl == tbl):
-            if (op.scope, op.row_id) in keys:
-                found.setdefault((op.scope, op.row_id), []).append(op)
+    chosen = is_among(connection, Op.row_id, {row_id for _, row_id in keys})
+    for op in read_ops(connection, chosen, Op.tbl == tbl) if keys else ():
+        if (op.scope, op.row_id) in keys:
+            found.setdefault((op.scope, op.row_id), []).append(op)
     return found
 
 

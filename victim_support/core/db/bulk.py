@@ -1,17 +1,22 @@
 """Write many rows without the cost of a dictionary and a compilation for each."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Engine, LargeBinary, Table, insert
+from sqlalchemy import Boolean, Column, Connection, Date, Engine, LargeBinary, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from victim_support.core.db.postgres import copy_rows
-from victim_support.core.db.types import OpenEnum
+from victim_support.core.db.types import OpenEnum, PlainText, UtcDateTime, without_nul
 from victim_support.core.db.writing import write_lock
 
 Row = Sequence[Any]
+Converter = Callable[[Any], Any] | None
 _WORTH_COPYING = 50
+_STATEMENTS = 256
+_INSTANTS = 64  # the operations of one transaction share one
 _INSERTS: dict[str, Callable[[Table], Any]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
@@ -25,7 +30,7 @@ def insert_rows(
     if _is_worth_copying(connection, rows):
         _copy(connection, table.name, table, rows, list(names or table.columns.keys()))
     elif rows:
-        _write(connection, insert(table), table, rows, names)
+        _write(connection, _insert(table, _chosen(table, names), connection.dialect), rows)
 
 
 def upsert_rows(
@@ -35,14 +40,8 @@ def upsert_rows(
     if _is_worth_copying(connection, rows):
         _upsert_copied(connection, table, rows, list(names or table.columns.keys()))
         return
-    if not rows:
-        return
-    statement = _INSERTS[connection.dialect.name](table)
-    key = [column.name for column in table.primary_key]
-    chosen = names or table.columns.keys()
-    values = {name: statement.excluded[name] for name in chosen if name not in key}
-    statement = statement.on_conflict_do_update(index_elements=key, set_=values)
-    _write(connection, statement, table, rows, names)
+    if rows:
+        _write(connection, _upsert(table, _chosen(table, names), connection.dialect), rows)
 
 
 def _is_worth_copying(connection: Connection, rows: Sequence[Row]) -> bool:
@@ -77,44 +76,86 @@ def _upsert_copied(
     connection.exec_driver_sql(f'DROP TABLE "{came}"')
 
 
-def _write(
-    connection: Connection,
-    statement: Any,
-    table: Table,
-    rows: Sequence[Row],
-    names: Sequence[str] | None,
-) -> None:
-    dialect = connection.dialect
-    chosen = list(names or table.columns.keys())
-    compiled = statement.compile(dialect=dialect, column_keys=chosen)
-    if not compiled.positional:
-        connection.execute(statement, [dict(zip(chosen, row, strict=True)) for row in rows])
-        return
-    places = [chosen.index(name) for name in compiled.positiontup]
-    converters = [_converter(table.columns[name], dialect) for name in compiled.positiontup]
-    connection.exec_driver_sql(str(compiled), list(_converted(rows, places, converters)))
+class _Statement(NamedTuple):
+    """A statement as the driver takes it, and how a row becomes its parameters."""
+
+    text: str
+    names: tuple[str, ...]  # in the order of the statement; empty where its places have none
+    places: tuple[int, ...]  # of the values in a row, in the order of the statement
+    converters: tuple[Converter, ...]
 
 
-def _converter(column: Column[Any], dialect: Any) -> Callable[[Any], Any] | None:
+def _chosen(table: Table, names: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(names or table.columns.keys())
+
+
+@lru_cache(maxsize=_STATEMENTS)
+def _insert(table: Table, names: tuple[str, ...], dialect: Any) -> _Statement:
+    return _compiled(insert(table), table, names, dialect)
+
+
+@lru_cache(maxsize=_STATEMENTS)
+def _upsert(table: Table, names: tuple[str, ...], dialect: Any) -> _Statement:
+    statement = _INSERTS[dialect.name](table)
+    key = [column.name for column in table.primary_key]
+    values = {name: statement.excluded[name] for name in names if name not in key}
+    statement = statement.on_conflict_do_update(index_elements=key, set_=values)
+    return _compiled(statement, table, names, dialect)
+
+
+def _compiled(statement: Any, table: Table, names: tuple[str, ...], dialect: Any) -> _Statement:
+    compiled = statement.compile(dialect=dialect, column_keys=names)
+    order = tuple(compiled.positiontup) if compiled.positional else names
+    return _Statement(
+        text=str(compiled),
+        names=() if compiled.positional else order,
+        places=tuple(names.index(name) for name in order),
+        converters=tuple(_converter(table.columns[name], dialect) for name in order),
+    )
+
+
+def _write(connection: Connection, statement: _Statement, rows: Sequence[Row]) -> None:
+    names = statement.names
+    values = _converted(rows, statement.places, statement.converters)
+    parameters = [dict(zip(names, row, strict=True)) for row in values] if names else [*values]
+    connection.exec_driver_sql(statement.text, parameters)
+
+
+def _converter(column: Column[Any], dialect: Any) -> Converter:
     """Return what the type does to a value for the driver, by a shorter way where there is one."""
-    if isinstance(column.type, LargeBinary):
-        return None  # SQLite's driver takes bytes as they are
-    if isinstance(column.type, OpenEnum):
-        return _plain_text
-    converter: Callable[[Any], Any] | None
-    converter = column.type.dialect_impl(dialect).bind_processor(dialect)
+    is_short, short = _short_way(column.type, dialect)
+    if is_short:
+        return short
+    converter: Converter = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if isinstance(column.type, UtcDateTime) and converter is not None:
+        return lru_cache(maxsize=_INSTANTS)(converter)
     return converter
+
+
+def _short_way(type_: Any, dialect: Any) -> tuple[bool, Converter]:
+    """Return whether there is a shorter way for values that are of the column's kind, and it."""
+    ways: list[tuple[type, Converter]] = [(OpenEnum, _plain_text), (PlainText, without_nul)]
+    if dialect.name == "sqlite":
+        ways += [(LargeBinary, None), (Boolean, None), (Date, _day_text)]
+    found = [way for kind, way in ways if isinstance(type_, kind)]
+    return bool(found), found[0] if found else None
 
 
 def _plain_text(value: str | None) -> str | None:
     return value if value is None or type(value) is str else str(value)
 
 
+def _day_text(value: date | None) -> str | None:
+    if value is None:
+        return None
+    return f"{value.year:04}-{value.month:02}-{value.day:02}"
+
+
 def _converted(
-    rows: Sequence[Row], places: list[int], converters: list[Callable[[Any], Any] | None]
+    rows: Sequence[Row], places: Sequence[int], converters: Sequence[Converter]
 ) -> Iterator[Row]:
     """Yield rows in the order of the statement, as the driver takes them."""
-    is_moved = places != list(range(len(places)))
+    is_moved = tuple(places) != tuple(range(len(places)))
     active = [(place, convert) for place, convert in enumerate(converters) if convert is not None]
     for row in rows:
         values = [row[place] for place in places] if is_moved else list(row)

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, event, select
 
+from victim_support.core.db.among import is_among
 from victim_support.core.db.conditions import Condition, Either, Every, Word
 from victim_support.core.db.search_postgres import PostgresWords
 from victim_support.core.db.search_sqlite import SqliteWords
@@ -65,10 +66,8 @@ class WordIndex:
     def known(self, connection: Connection, owners: Collection[str]) -> set[str]:
         """Return those of the owners that are indexed."""
         column = self.entries.c.owner
-        found: set[str] = set()
-        for batch in _batches(owners):
-            found.update(connection.scalars(select(column).where(column.in_(batch))))
-        return found
+        statement = select(column).where(is_among(connection, column, owners))
+        return set(connection.scalars(statement)) if owners else set()
 
     def rebuild(self, connection: Connection, rows: Iterable[tuple[str, str]]) -> int:
         """Index these owners and no others; hits come in the order of the rows. Return how many."""

@@ -36,7 +36,12 @@ class PlainText(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return value.replace("\0", "\ufffd") if value and "\0" in value else value
+        return without_nul(value)
+
+
+def without_nul(value: str | None) -> str | None:
+    """Return text as both engines can keep it."""
+    return value.replace("\0", "\ufffd") if value and "\0" in value else value
 
 
 class OpenEnum(TypeDecorator[str]):
@@ -52,6 +57,7 @@ class OpenEnum(TypeDecorator[str]):
     def __init__(self, members: type[StrEnum]) -> None:
         super().__init__()
         self.members = members
+        self._known = {member.value: member for member in members}
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else str(value)
@@ -62,6 +68,6 @@ class OpenEnum(TypeDecorator[str]):
     def read(self, value: Any) -> str:
         """Return the member, or the string of one that only a newer version knows."""
         try:
-            return self.members(value)
-        except ValueError:
+            return self._known[value]
+        except (KeyError, TypeError):
             return str(value)

@@ -31,6 +31,7 @@ RUN = re.compile(r"[a-z]+|[0-9]+|[^\x00-\x7f\s、。・，．（）「」〒‐�
 UNITS = {"丁目", "番地", "番地ノ", "番", "号", "ノ", "号室"}
 _BETWEEN_KANJI = re.compile("(?<=[㐀-鿿])[カガケ](?=[㐀-鿿])")  # 緑ヶ丘, 緑が丘
 _MARKED_LATIN = re.compile("[\u00c0-\u024f]")
+_NO_DIGIT = re.compile(r"\D")
 _MARK = re.compile("[\u0300-\u036f]")
 _KANJI_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 _CHOME = re.compile("[一二三四五六七八九](?=丁目)")
@@ -78,7 +79,7 @@ def words_of_birth(birth: BirthValue) -> str:
 
 def phone_word(phone: str) -> str:
     """Return the digits backwards, so that the end of a number is the beginning of the word."""
-    return PHONE + re.sub(r"\D", "", unicodedata.normalize("NFKC", phone))[::-1]
+    return PHONE + _NO_DIGIT.sub("", unicodedata.normalize("NFKC", phone))[::-1]
 
 
 def number_word(number: str) -> str:

@@ -1,5 +1,7 @@
-"""Take in segments: prove them, then append each in one transaction; none makes a desk wait."""
+"""Take in segments: prove them, then append them in transactions; none makes a desk wait."""
 
+import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +16,7 @@ from victim_support.core.ids import new_id
 from victim_support.core.node import list_lives, this_node
 from victim_support.journal.apply import apply_ops
 from victim_support.journal.codec import OpRecord
-from victim_support.journal.store import read_heads
+from victim_support.journal.store import Head, read_heads
 from victim_support.sync.models import Quarantined, Seal
 from victim_support.sync.parcels import Parcel
 from victim_support.sync.queries import (
@@ -28,6 +30,7 @@ from victim_support.sync.services.following import look_after
 from victim_support.sync.services.peers import has_news, learn
 from victim_support.sync.statements import Certificate
 
+SLICE_SECONDS = 0.1  # of the write lock; a desk that waits for it notices 150 ms
 LATEST_HLC = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000) << 16
 
 
@@ -87,12 +90,32 @@ class Receipt:
         return not self.refused
 
 
+@dataclass(frozen=True)
+class _Proven:
+    """A segment that may be taken in, and its operations."""
+
+    segment: Segment
+    ops: list[OpRecord]
+
+
+@dataclass
+class _Pace:
+    """How many operations one transaction takes: as many as this machine writes in a slice."""
+
+    ops: int = 1  # the first is one segment, whatever its length
+
+    def learn(self, ops: int, seconds: float) -> None:
+        """Note how long the last transaction took."""
+        self.ops = int(ops * SLICE_SECONDS / max(seconds, 0.001))
+
+
 def receive(parcel: Parcel, sender: Certificate) -> Receipt:
     """Take in a parcel as far as it is sound; begins transactions of its own.
 
-    Every segment is proven whole before its first operation is written, and is one transaction of
-    the ledger. What is here already is left out, so twice is once. Then the slices look after what
-    the machines left together (``after_exchange``).
+    Every segment is proven whole before its first operation is written. Those of one chain that
+    follow one another are one transaction of the ledger, as many as fit into a slice. What is here
+    already is left out, so twice is once. Then the slices look after what the machines left
+    together (``after_exchange``).
 
     Args:
         parcel: What came.
@@ -101,31 +124,59 @@ def receive(parcel: Parcel, sender: Certificate) -> Receipt:
     if has_news(parcel.certificates, parcel.revocations):
         with transaction():
             learn(parcel.certificates, parcel.revocations)
-    receipt = Receipt()
-    for segment in parcel.segments:
-        try:
-            receipt.applied += _take_in(segment, sender)
-        except _RefusedError as refused:
-            if refused.fault in _KEPT:
-                _keep(segment, refused.fault)
-            receipt.refused.append(
-                Refused(segment.scope, segment.node, segment.first_seq, refused.fault)
-            )
+    receipt, pace, waiting = Receipt(), _Pace(), deque(parcel.segments)
+    while waiting:
+        run, fault = _proven_run(waiting, sender, pace.ops)
+        if run:
+            start = time.perf_counter()
+            receipt.applied += _append(run)
+            pace.learn(sum(len(each.ops) for each in run), time.perf_counter() - start)
+        if fault is not None:
+            _refuse(waiting.popleft(), fault, receipt)
     if receipt.applied:
         look_after()
     return receipt
 
 
-def _take_in(segment: Segment, sender: Certificate) -> int:
+def _refuse(segment: Segment, fault: Fault, receipt: Receipt) -> None:
+    if fault in _KEPT:
+        _keep(segment, fault)
+    receipt.refused.append(Refused(segment.scope, segment.node, segment.first_seq, fault))
+
+
+def _proven_run(
+    waiting: deque[Segment], sender: Certificate, room: int
+) -> tuple[list[_Proven], Fault | None]:
+    """Take segments that follow one another off a queue, as many as fit; the first one always.
+
+    Returns:
+        Them, and what is wrong with the one that is now first in the queue, if that ended it.
+    """
+    run: list[_Proven] = []
+    first = waiting[0]
     try:
-        ops = _proven(segment, sender)
+        author = _author(first, sender)
+        head = read_heads(db.session.connection()).get((first.scope, first.node))
+        while waiting and (not run or _goes_on(run, waiting[0], room)):
+            run.append(_proven(waiting[0], author, head, run[-1].segment if run else None))
+            waiting.popleft()
+    except _RefusedError as refused:
+        return run, refused.fault
     finally:
         db.session.remove()  # what follows begins transactions of its own
-    return _append(ops, segment)
+    return run, None
 
 
-def _proven(segment: Segment, sender: Certificate) -> list[OpRecord]:
-    """Return the operations of a segment when it may be taken in."""
+def _goes_on(run: Sequence[_Proven], segment: Segment, room: int) -> bool:
+    """Tell whether a segment follows a run in its chain, and fits into the same transaction."""
+    last = run[-1].segment
+    follows = (last.scope, last.node, last.last_seq + 1)
+    is_next = (segment.scope, segment.node, segment.first_seq) == follows
+    return is_next and sum(len(each.ops) for each in run) + len(segment.tbls) <= room
+
+
+def _author(segment: Segment, sender: Certificate) -> Certificate:
+    """Return who wrote a segment, when it may be brought and kept."""
     author = find_certificate(segment.node)
     if author is None:
         raise _RefusedError(Fault.UNKNOWN)
@@ -133,13 +184,27 @@ def _proven(segment: Segment, sender: Certificate) -> list[OpRecord]:
         raise _RefusedError(Fault.FOREIGN)
     if not _may_bring(sender, segment) or not _may_keep(segment):
         raise _RefusedError(Fault.FOREIGN)
+    return author
+
+
+def _proven(
+    segment: Segment, author: Certificate, head: Head | None, before: Segment | None
+) -> _Proven:
+    """Return a segment with its operations when they may be taken in.
+
+    Args:
+        segment: As it came.
+        author: Who wrote it.
+        head: How far its chain is held.
+        before: The segment of the same run that it follows, proven and not yet appended.
+    """
     try:
         ops = unpack_segment(segment, author.sign_key)
     except SegmentError as error:
         raise _RefusedError(Fault.DAMAGED) from error
-    _check_past(segment, ops)
+    _check_past(segment, ops, head, before)
     _check_belief(segment, ops)
-    return ops
+    return _Proven(segment, ops)
 
 
 def _may_bring(sender: Certificate, segment: Segment) -> bool:
@@ -154,19 +219,21 @@ def _may_keep(segment: Segment) -> bool:
     return own is None or segment.node in lives or may_hold(own, segment.scope)
 
 
-def _check_past(segment: Segment, ops: Sequence[OpRecord]) -> None:
-    """Refuse what does not follow the operations that are here."""
-    connection = db.session.connection()
-    previous = hash_at(connection, segment.scope, segment.node, segment.first_seq - 1)
+def _check_past(
+    segment: Segment, ops: Sequence[OpRecord], head: Head | None, before: Segment | None
+) -> None:
+    """Refuse what does not follow the operations that are here, or are about to be."""
+    previous = before.hash if before else _hash_at(segment, segment.first_seq - 1)
     if previous is None:
         raise _RefusedError(Fault.GAP)
-    head = read_heads(connection).get((segment.scope, segment.node))
     overlap = [op for op in ops if head and op.seq <= head.seq]
-    is_same = not overlap or overlap[-1].hash == hash_at(
-        connection, segment.scope, segment.node, overlap[-1].seq
-    )
+    is_same = not overlap or overlap[-1].hash == _hash_at(segment, overlap[-1].seq)
     if previous != segment.previous or not is_same:
         raise _RefusedError(Fault.FORKED)
+
+
+def _hash_at(segment: Segment, seq: int) -> bytes | None:
+    return hash_at(db.session.connection(), segment.scope, segment.node, seq)
 
 
 def _check_belief(segment: Segment, ops: Sequence[OpRecord]) -> None:
@@ -177,24 +244,28 @@ def _check_belief(segment: Segment, ops: Sequence[OpRecord]) -> None:
         raise _RefusedError(Fault.ABSURD_CLOCK)
 
 
-def _append(ops: Sequence[OpRecord], segment: Segment) -> int:
-    """Append a segment with its signature; half of it nobody could pass on."""
+def _append(run: Sequence[_Proven]) -> int:
+    """Append segments with their signatures; half of one nobody could pass on."""
     with transaction() as session:
-        connection = session.connection()
-        head = read_heads(connection).get((segment.scope, segment.node))
-        new = [op for op in ops if head is None or op.seq > head.seq]
+        connection, first = session.connection(), run[0].segment
+        head = read_heads(connection).get((first.scope, first.node))
+        held = head.seq if head else 0
+        new = [op for each in run for op in each.ops if op.seq > held]
         if new:
             current_write().ops += apply_ops(connection, new, is_proven=True).ops
-        if new and segment.node != this_node().id:
-            session.merge(
-                Seal(
-                    scope=segment.scope,
-                    node=segment.node,
-                    seq=segment.last_seq,
-                    signature=segment.signature,
-                )
-            )
+        if first.node != this_node().id:
+            for segment in (each.segment for each in run if each.segment.last_seq > held):
+                session.merge(_seal(segment))
         return len(new)
+
+
+def _seal(segment: Segment) -> Seal:
+    return Seal(
+        scope=segment.scope,
+        node=segment.node,
+        seq=segment.last_seq,
+        signature=segment.signature,
+    )
 
 
 def _keep(segment: Segment, fault: Fault) -> None:

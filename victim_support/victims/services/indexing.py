@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, inspect, select
 
+from victim_support.core.db.among import is_among
 from victim_support.core.search import SearchDocument
 from victim_support.journal.derived import RowKey, Written, on_applied
 from victim_support.journal.store import read_heads
@@ -73,11 +74,8 @@ def _with_other_rows(connection: Connection, rows: Written) -> set[UUID]:
     scopes = _scopes(connection)
     written = {scope for scope, _ in rows}
     elsewhere = scopes - written if len(written) == 1 else scopes
-    keys = (
-        (row.scope, row.id)
-        for place in _places(elsewhere, here)
-        for row in connection.execute(select(Person.scope, Person.id).where(*place))
-    )
+    statement = select(Person.scope, Person.id).where(*_place(connection, elsewhere, here))
+    keys = connection.execute(statement) if elsewhere else ()
     return {
         *(row_id for scope, row_id in keys if (scope, row_id) not in rows),
         *(row_id for row_id, count in here.items() if count > 1),
@@ -85,7 +83,8 @@ def _with_other_rows(connection: Connection, rows: Written) -> set[UUID]:
 
 
 def _rows_of(connection: Connection, people: Collection[UUID]) -> Iterator[Row[Any]]:
-    for place in _places(_scopes(connection) if people else (), people):
+    if people:
+        place = _place(connection, _scopes(connection), people)
         yield from connection.execute(select(*_COLUMNS).where(*place))
 
 
@@ -93,11 +92,11 @@ def _scopes(connection: Connection) -> set[str]:
     return {scope for scope, _ in read_heads(connection) if not scope.endswith("/base")}
 
 
-def _places(scopes: Collection[str], people: Iterable[UUID]) -> Iterator[Sequence[Any]]:
-    """Yield conditions that find the rows of people by the primary key."""
-    ids = sorted(people, key=lambda row_id: row_id.int)
-    for start in range(0, len(ids) if scopes else 0, _AT_ONCE):
-        yield Person.scope.in_(sorted(scopes)), Person.id.in_(ids[start : start + _AT_ONCE])
+def _place(
+    connection: Connection, scopes: Collection[str], people: Iterable[UUID]
+) -> Sequence[Any]:
+    """Return conditions that find the rows of people by the primary key."""
+    return Person.scope.in_(sorted(scopes)), is_among(connection, Person.id, people)
 
 
 def _fullest(rows: Iterable[Row[Any]]) -> Iterable[Row[Any]]:

@@ -1,4 +1,7 @@
-"""Machines for the tests of the exchange: made once, copied for each test."""
+"""Machines for the tests of the exchange: made once, copied for each test.
+
+In tests marked ``db`` the headquarters stands on either engine; laptops are SQLite's.
+"""
 
 import shutil
 import tempfile
@@ -6,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.cluster import place
 from tests.sync.kit import Machine, enrol_laptop, make_headquarters
+from victim_support.core.instance import OpenInstance
 
 LAPTOPS = {"a": "A1", "b": "B1"}
 
@@ -14,8 +19,18 @@ LAPTOPS = {"a": "A1", "b": "B1"}
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory):
     """A headquarters and two enrolled laptops that were prepared apart, not running."""
-    folder = tmp_path_factory.mktemp("shelf")
-    headquarters = make_headquarters(folder / "honbu")
+    return _prepared(tmp_path_factory.mktemp("shelf"))
+
+
+@pytest.fixture(scope="session")
+def shelf_on_server(tmp_path_factory, cluster):
+    """Return the same with the headquarters on PostgreSQL, and the name of its database."""
+    name = cluster.create()
+    return _prepared(tmp_path_factory.mktemp("shelf"), cluster.url(name)), name
+
+
+def _prepared(folder, database_url=None):
+    headquarters = make_headquarters(folder / "honbu", database_url)
     machines = {"honbu": headquarters}
     for name, prefix in LAPTOPS.items():
         laptop = Machine.new(folder / name, prefix)
@@ -28,17 +43,30 @@ def shelf(tmp_path_factory):
 
 
 @pytest.fixture
-def headquarters(shelf, tmp_path):
-    machine = shelf["honbu"].copied(tmp_path / "honbu")
+def machines(engine, request):
+    """Return the prepared machines of this engine, and the database of the headquarters."""
+    if engine == "sqlite":
+        return request.getfixturevalue("shelf"), None
+    return request.getfixturevalue("shelf_on_server")
+
+
+@pytest.fixture
+def headquarters(machines, tmp_path):
+    made, database = machines
+    source = made["honbu"]
+    folder = tmp_path / "honbu"
+    shutil.copytree(source.opened.folder, folder)
+    place(folder, database)
+    machine = Machine(OpenInstance(folder, source.opened.key), source.prefix)
     yield machine
     machine.stop()
 
 
 @pytest.fixture
-def laptops(shelf, tmp_path):
-    machines = [shelf[name].copied(tmp_path / name) for name in LAPTOPS]
-    yield machines
-    for machine in machines:
+def laptops(machines, tmp_path):
+    copies = [machines[0][name].copied(tmp_path / name) for name in LAPTOPS]
+    yield copies
+    for machine in copies:
         machine.stop()
 
 

@@ -21,8 +21,10 @@ from hypothesis.stateful import (
 )
 
 from tests.prepared import SCOPES
+from tests.sync import any_row
 from tests.sync.town import HEADQUARTERS, LAPTOPS, NEWCOMER, Shelf, Town
 from tests.sync.town_checks import check
+from tests.sync.town_erasure import erase_phone
 from victim_support.core.ids import natural_id
 from victim_support.victims.models import PersonNeed
 from victim_support.victims.rules import NeedKind, Protection
@@ -105,6 +107,25 @@ class Desks(RuleBasedStateMachine):
     @rule(at=places, key=st.sampled_from(("office_phone", "note")), value=st.text(max_size=3))
     def set_policy(self, at, key, value):
         self.town.put(self.place(at), key, value)
+
+    @rule(
+        at=places,
+        cls=st.sampled_from(any_row.written_from_metadata()),
+        number=st.integers(0, 1),
+        is_sealed=st.booleans(),
+        dice=st.randoms(use_true_random=False),
+    )
+    def write_any_table(self, at, cls, number, is_sealed, dice):
+        place = self.place(at)
+        may = is_sealed and place.name != NEWCOMER
+        any_row.save(self.town, place, cls, any_row.key_of(cls, number, is_sealed=may), dice)
+
+    @rule(at=places, who=people)
+    def erase(self, at, who):
+        place = self.place(at)
+        key = self.town.somebody(place, who)
+        if key:
+            erase_phone(self.town, place, key)
 
     @rule(at=places)
     def draw_number(self, at):

@@ -83,6 +83,8 @@ class Town(Circumstances):
         self._shelf, self._folder = shelf, folder
         self._count = 0
         self.acknowledged: dict[bytes, str] = {}  # salt of an operation: where it was written
+        self._rows: dict[bytes, object] = {}  # salt of an operation: its record
+        self.erased: set[object] = set()  # records of which a value had to go, with its salt
         self.sticks = []
         for name in (HEADQUARTERS, *LAPTOPS):
             self._place(name, is_older=name in older)
@@ -112,6 +114,7 @@ class Town(Circumstances):
                 write = current_write()
                 yield session
             self.acknowledged |= {op.salt: place.name for op in write.ops}
+            self._rows |= {op.salt: op.row_id for op in write.ops}
 
     # --- work at one machine ----------------------------------------------------------------
 
@@ -370,7 +373,7 @@ class Town(Circumstances):
         self.acknowledged = {
             salt: name
             for salt, name in self.acknowledged.items()
-            if salt in held or name not in gone
+            if salt in held or (name not in gone and self._rows[salt] not in self.erased)
         }
 
     def _homeless(self):

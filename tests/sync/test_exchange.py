@@ -7,13 +7,16 @@ import httpx
 import pytest
 from cheroot.wsgi import Server
 
-from tests.sync.kit import make_headquarters
+from tests.sync.kit import make_headquarters, send
 from tests.sync.test_receive import digest, get, put
 from victim_support.core.db import db
 from victim_support.sync.api import ExchangeApp
 from victim_support.sync.client import PATH, PeerClient, PeerError
 from victim_support.sync.digests import digest_of_scope
+from victim_support.sync.models import Peer, Quarantined
+from victim_support.sync.quarantine import lacking
 from victim_support.sync.queries import get_enrolment
+from victim_support.sync.services.enrolment import revoke
 from victim_support.sync.services.exchange import exchange_with
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
@@ -74,6 +77,35 @@ def test_a_machine_that_is_not_enrolled_gets_nothing(tmp_path, address):
     with stranger.inside(), pytest.raises(PeerError, match="同じ本部"):
         exchange_with(address)
     stranger.stop()
+
+
+def test_a_revoked_laptop_brings_what_it_has_and_gets_nothing(headquarters, laptops, address):
+    one, other = laptops
+    with one.inside():
+        exchange_with(address)
+        node = get_enrolment().certificate.node
+    put(other, "office_phone", "0000-00-0000")
+    send(other, one)
+    with headquarters.writing():
+        revoke(db.session.get_one(Peer, node), reason="紛失")
+    put(headquarters, "note", "取り消しの後の本部")
+    put(one, "issuer_title", "取り消しの後")
+
+    for words in ("残っていた記録", "渡していない記録はありません"):
+        with one.inside(), pytest.raises(PeerError, match=words):
+            exchange_with(address)
+
+    assert (
+        get(headquarters, "office_phone") == "0000-00-0000"
+    )  # another one's word, as good as ever
+    assert get(headquarters, "issuer_title") is None
+    assert get(one, "note") is None
+    with headquarters.inside():
+        waiting = db.session.query(Quarantined).one()
+        assert [op.node for op in lacking(waiting)] == [node]
+    with one.inside():
+        peer = db.session.get_one(Peer, get_enrolment().certificate.node)
+        assert peer.revocation is not None
 
 
 def test_nobody_at_the_address(laptops):

@@ -111,9 +111,11 @@ def test_a_revoked_machine_gets_nothing(headquarters, laptops, client):
         node = get_enrolment().certificate.node
     with headquarters.writing():
         revoke(db.session.get_one(Peer, node), reason="紛失", heads={})
-    assert asked(client, "pull", envelope(one, headquarters, "pull", PULL)) == 403
     question = messages.Question("042072/base")
+    assert asked(client, "digest", envelope(one, headquarters, "digest", question)) == 403
     assert asked(client, "snapshot", envelope(one, headquarters, "snapshot", question)) == 403
+    # Asked for operations, it is told that it is revoked and how far its own ones are here.
+    assert asked(client, "pull", envelope(one, headquarters, "pull", PULL)) == 200
 
 
 def test_a_refused_or_given_up_stream_leaves_its_place_free(headquarters, laptops, client):

@@ -18,9 +18,10 @@ from victim_support.journal.history import title_of
 from victim_support.journal.models import Op
 from victim_support.sync.machines import SCOPE_WORDS
 from victim_support.sync.models import Quarantined
-from victim_support.sync.queries import find_certificate, hash_at
+from victim_support.sync.queries import NOTHING, Position, Vector, find_certificate, hash_at
 from victim_support.sync.segments import Segment, unpack_segment
 
+REVOKED = "revoked"
 TAKEN, LEFT = "taken", "left"
 DECISIONS = {TAKEN: "取り込みました", LEFT: "取り込まないことにしました"}
 UNKNOWN_TABLE = "不明(新しい版)の記録"
@@ -89,6 +90,23 @@ def find_held(row_id: UUID) -> Held | None:
 def is_visible(row: Quarantined) -> bool:
     """Tell whether the actor may know of it: what is sealed only those who may see sealed ones."""
     return not row.scope.endswith("/sealed") or current_actor().may(SEALED_PERMISSION)
+
+
+def ends_put_aside(node: UUID, held: Vector) -> Vector:
+    """Return how far the chains of a machine were put aside without a gap behind what is held."""
+    rows = db.session.scalars(
+        select(Quarantined)
+        .where(Quarantined.node == node, Quarantined.fault == REVOKED)
+        .order_by(Quarantined.scope, Quarantined.first_seq)
+    )
+    ends: Vector = {}
+    for row in rows:
+        key = row.scope, row.node
+        end = ends.get(key) or held.get(key) or NOTHING
+        segment = segment_of(row)
+        if row.first_seq <= end.seq + 1 and row.last_seq > end.seq:
+            ends[key] = Position(row.last_seq, segment.hash)
+    return ends
 
 
 def segment_of(row: Quarantined) -> Segment:

@@ -41,6 +41,7 @@ class Position(NamedTuple):
     hash: bytes
 
 
+NOTHING = Position(0, GENESIS)
 Vector = dict[tuple[str, UUID], Position]
 
 
@@ -173,7 +174,7 @@ def missing_segments(
         enrolment: This machine; it signs the end of its own chain as it stands.
     """
     for scope, node in sorted(here, key=lambda key: (not key[0].endswith("/base"), key)):
-        have = there.get((scope, node), Position(0, GENESIS)).seq
+        have = there.get((scope, node), NOTHING).seq
         if have < here[scope, node].seq:  # its own chain too: it may come from an old copy
             yield from _segments_of(connection, scope, node, have, enrolment)
 

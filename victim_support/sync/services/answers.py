@@ -24,7 +24,8 @@ from victim_support.sync.messages import (
     Question,
 )
 from victim_support.sync.models import Peer
-from victim_support.sync.parcels import parcel_for, unpack_parcel
+from victim_support.sync.parcels import Parcel, parcel_for, unpack_parcel
+from victim_support.sync.quarantine import ends_put_aside
 from victim_support.sync.queries import (
     Enrolment,
     Position,
@@ -153,7 +154,7 @@ def note_contact(certificate: bytes, vector: Vector, their_clock: datetime | Non
 
 def _answer_pull(opened: Opened, enrolment: Enrolment) -> bytes:
     if find_revocation(opened.sender.node):
-        raise RevokedError
+        return messages.pack(_only_the_revocation(opened.sender))
     question = messages.unpack(opened.text, Pull)
     there, reader = vector_from(question.vector), opened.sender
     connection = db.session.connection()
@@ -167,11 +168,31 @@ def _answer_pull(opened: Opened, enrolment: Enrolment) -> bytes:
     return messages.pack(Pulled(vector_rows(here), parcel, forked))
 
 
+def _only_the_revocation(sender: Certificate) -> Pulled:
+    """Return what a revoked machine is told: that it is, and how far its own work is here.
+
+    So it can bring what it wrote since, which then waits for a person; it gets nothing.
+    """
+    peer = db.session.get_one(Peer, sender.node)
+    parcel = Parcel([], [peer.revocation or b""], [])
+    return Pulled(vector_rows(_own_vector(sender)), parcel, [])
+
+
+def _own_vector(sender: Certificate) -> Vector:
+    """Return how far a revoked machine's own chains are here, with what was put aside of them."""
+    held = held_vector(db.session.connection(), sender)
+    own = {key: position for key, position in held.items() if key[1] == sender.node}
+    return own | ends_put_aside(sender.node, own)
+
+
 def _answer_push(opened: Opened, _enrolment: Enrolment) -> bytes:
     parcel = unpack_parcel(opened.text)
     db.session.remove()
     receipt = receive(parcel, opened.sender)
-    vector = held_vector(db.session.connection(), opened.sender)
+    if find_revocation(opened.sender.node):
+        vector = _own_vector(opened.sender)
+    else:
+        vector = held_vector(db.session.connection(), opened.sender)
     return messages.pack(Pushed(receipt.applied, _refused_rows(receipt), vector_rows(vector)))
 
 

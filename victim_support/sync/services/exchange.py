@@ -1,6 +1,7 @@
 """One exchange with another machine: take in what is lacking here, then bring what lacks there."""
 
 from dataclasses import dataclass, field
+from typing import NoReturn
 from uuid import UUID
 
 from victim_support.core.db import db, transaction
@@ -10,11 +11,14 @@ from victim_support.sync.models import Peer
 from victim_support.sync.parcels import Parcel, parcel_for
 from victim_support.sync.queries import (
     Enrolment,
+    Position,
     UntrustedError,
     Vector,
     find_enrolment,
+    find_revocation,
     get_enrolment,
     held_vector,
+    unpack_vector,
 )
 from victim_support.sync.services.answers import ExpiredError, note_contact, vector_from
 from victim_support.sync.services.exchange_files import FilesExchanged, exchange_files
@@ -66,6 +70,8 @@ def exchange_with(address: str) -> Exchanged:
         hello = _met(client)
         result.peer = client.peer.name
         there = _pull_all(client, enrolment, result)
+        if _is_revoked(enrolment.certificate.node):
+            _bring_what_is_left(client, hello, enrolment, there)
         there = _push_all(client, enrolment, there, result)
         if result.split_chains:
             _settle(client, result)
@@ -142,6 +148,46 @@ def _push_all(client: PeerClient, enrolment: Enrolment, there: Vector, result: E
         ]
         if parcel.is_last or not pushed.applied:
             return there
+
+
+def _is_revoked(node: UUID) -> bool:
+    """Tell whether the headquarters has revoked a machine, as far as is known here."""
+    found = find_revocation(node) is not None
+    db.session.remove()
+    return found
+
+
+def _bring_what_is_left(
+    client: PeerClient, hello: Hello, enrolment: Enrolment, own: Vector
+) -> NoReturn:
+    """Bring what a revoked machine still has, for a person there to look at.
+
+    The other machine says only how far it has this one's own work; of the others' work, which
+    proves itself, it gets what it had not said to hold when it was last met.
+
+    Raises:
+        PeerError: Always: there is no exchange.
+    """
+    held = _acknowledged(client.peer)
+    there, count = held | own, 0
+    while (parcel := _parcel(there, client.peer, enrolment)).segments:
+        refused = {(scope, node) for scope, node, _, _ in client.push(parcel).refused}
+        ends = {(each.scope, each.node): each for each in parcel.segments}
+        there |= {key: Position(each.last_seq, each.hash) for key, each in ends.items()}
+        held |= {key: there[key] for key in ends.keys() - refused}
+        count += sum(len(each.tbls) for each in parcel.segments)
+    note_contact(hello.certificate, held, hello.clock)
+    brought = (
+        f"残っていた記録{count}件を渡しました。" if count else "渡していない記録はありません。"
+    )
+    raise PeerError(f"この端末の登録は取り消されています。{brought}本部へ連絡してください。")
+
+
+def _acknowledged(peer: Certificate) -> Vector:
+    row = db.session.get(Peer, peer.node)
+    vector = unpack_vector(row.acknowledged if row else None)
+    db.session.remove()
+    return vector
 
 
 def _vector(reader: Certificate) -> Vector:

@@ -28,6 +28,9 @@ from victim_support.core.documents.glyphs import (
     strict_spans,
 )
 from victim_support.core.documents.qr import qr_svg
+from victim_support.core.documents.slots.layout import VARIANT
+from victim_support.core.documents.slots.outline import Outliner
+from victim_support.core.documents.slots.press import Press
 from victim_support.core.documents.texts import groups, kana_row
 from victim_support.core.paths import resource_dir
 
@@ -40,17 +43,34 @@ _LINK = re.compile('<link rel="stylesheet" href="([^"]+)">')
 class Renderer:
     """Templates, fonts and styles, loaded once and kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, body: str = "") -> None:
+        """Load what is kept.
+
+        Args:
+            body: A font for everything that names none itself, for comparisons.
+        """
+        self._body = body
         self._fonts = FontConfiguration()
         self._fetcher = Fetcher()
         self._sheets: dict[str, weasyprint.CSS] = {}
         self._strict = _environment(partial(strict_spans, style=Style.MINCHO))
         self._lists = _environment(partial(name_spans, style=Style.GOTHIC))
+        outliner = Outliner(_environment(partial(strict_spans, style=Style.MINCHO)))
+        self._press = Press(outliner, self._laid, Style.MINCHO)
 
     def render(self, template: str, values: dict[str, Any], *, strict: bool) -> bytes:
         """Return the PDF of a template; every value passes the glyph guard."""
+        filled = self._press.paper(template, values) if strict else None
+        return filled or self.render_whole(template, values, strict=strict)
+
+    def render_whole(self, template: str, values: dict[str, Any], *, strict: bool) -> bytes:
+        """Return the same, laid out whole, whatever forms are known."""
         environment = self._strict if strict else self._lists
         return self._pdf(environment.get_template(template).render(**values))
+
+    def prepare(self) -> None:
+        """Get ready for more papers like the last one; called when its answer is out."""
+        self._press.prepare()
 
     def warm_up(self) -> None:
         """Load the body fonts, so that the first document does not wait for them."""
@@ -59,14 +79,16 @@ class Renderer:
         self._pdf(f'<html lang="ja"><title>準備</title>{spans}</html>')
 
     def _pdf(self, html: str) -> bytes:
+        return bytes(self._laid(html).write_pdf(pdf_variant=VARIANT))
+
+    def _laid(self, html: str) -> weasyprint.Document:
         sheets = [self._sheet(address) for address in _LINK.findall(html)]
-        document = weasyprint.HTML(
+        page = weasyprint.HTML(
             string=_LINK.sub("", html), base_url="static:", url_fetcher=self._fetcher
         )
-        pdf = document.write_pdf(
-            stylesheets=sheets, font_config=self._fonts, pdf_variant="pdf/a-2u"
-        )
-        return bytes(pdf)
+        if self._body:
+            sheets.append(weasyprint.CSS(string=f"html {{ font-family: {self._body} !important }}"))
+        return page.render(stylesheets=sheets, font_config=self._fonts)
 
     def _sheet(self, address: str) -> weasyprint.CSS:
         """Return a parsed style sheet; parsing it anew takes a tenth of a certificate's time."""
@@ -138,6 +160,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         header, body = answer(renderer, line)
         answers.write(json.dumps(header).encode() + b"\n" + body)
         answers.flush()
+        renderer.prepare()
         if _resident_mb() > _MEMORY_LIMIT_MB:
             return
 

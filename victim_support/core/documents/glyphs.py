@@ -155,6 +155,7 @@ def _replaced(cluster: str) -> Markup:
     return escape(GETA)
 
 
+@lru_cache(maxsize=20_000)
 def _attaches(char: str) -> bool:
     return _is_selector(ord(char)) or char in _IGNORABLE or unicodedata.category(char)[0] == "M"
 

@@ -28,6 +28,7 @@ from victim_support.journal.views import bp as journal_bp
 from victim_support.menu import menu
 from victim_support.office.views import bp as office_bp
 from victim_support.operations.views import bp as operations_bp
+from victim_support.paper.views import bp as paper_bp
 from victim_support.presence.views import bp as presence_bp
 from victim_support.residents.views import bp as residents_bp
 from victim_support.safety.views import bp as safety_bp
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     losses_bp,
     machines_bp,
     office_bp,
+    paper_bp,
     presence_bp,
     operations_bp,
     residents_bp,

@@ -38,6 +38,7 @@ ITEMS = (
     Item("tasks.index", "要確認", "task.read"),
     Item("certificates.counter", "罹災証明書", "certificate.sample", "Alt+6"),
     Item("damage.judgements", "被害認定", "damage.read", "Alt+7"),
+    Item("paper.index", "紙", "person.register"),
     Item("disasters.index", "災害", "disaster.read"),
     Item("residents.imports", "住民データ", "import.residents"),
     Item("exchange.page", "同期", "exchange.read"),

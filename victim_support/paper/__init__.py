@@ -1,0 +1,1 @@
+"""Paper (紙): numbered household cards, typed in afterwards; printed rosters; others' rosters."""

@@ -101,7 +101,7 @@ class Watched:
     def check(self):
         """Assert that nothing left the laptop and nothing failed."""
         assert self.outside == []
-        assert self.faults == []
+        assert self.faults == [], self.faults
 
     def _show(self, text):
         end = {"selectionStart": len(text), "selectionEnd": len(text)}

@@ -33,7 +33,6 @@ from victim_support.victims.models import Person
 pytestmark = [pytest.mark.slow, pytest.mark.db]
 ROUNDS = int(os.environ.get("VICTIM_SUPPORT_KILL_ROUNDS", "20"))
 DESKS = 4
-SLOWEST_START = 10.0
 
 
 @dataclass
@@ -92,11 +91,9 @@ def test_no_acknowledged_household_is_lost_doubled_or_half_there(tmp_path):
     reception = make_reception(tmp_path / "instance", terminals=DESKS)
     desks = [DeskLog(number + 1, cookie) for number, cookie in enumerate(reception.cookies)]
     chance = random.Random(999)  # noqa: S311 - moments, no secrets
-    slowest = 0.0
 
     for _ in range(ROUNDS):
         server = ServerProcess(tmp_path / "instance", tmp_path / "server.log")
-        slowest = max(slowest, server.started_in)
         stop = threading.Event()
         threads = [threading.Thread(target=desk.work, args=(server.port, stop)) for desk in desks]
         for thread in threads:
@@ -111,7 +108,6 @@ def test_no_acknowledged_household_is_lost_doubled_or_half_there(tmp_path):
     finish(reception, desks, tmp_path)
     acknowledged = sum(len(desk.acknowledged) for desk in desks)
     assert acknowledged >= ROUNDS
-    assert slowest <= SLOWEST_START
     assert_proven(reception.opened)
 
 

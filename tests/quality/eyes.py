@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 AXE = Path(__file__).parents[1] / "browser" / "vendor" / "axe-core" / "axe.min.js"
+PATIENCE = 30_000  # ms; two processes test at once
 CHROMIUM = os.environ.get("VICTIM_SUPPORT_CHROMIUM", "/usr/bin/chromium")
 
 
 @contextmanager
 def launched() -> Iterator[Browser]:
     """Start the browser; tests get it as the fixture ``chromium``."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
@@ -26,7 +28,7 @@ def empty_page(browser: Browser) -> Iterator[Page]:
     """Open one page of its own session."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(5_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
 

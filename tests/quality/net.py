@@ -17,7 +17,7 @@ def fetch(url: str) -> str:
     deadline = time.monotonic() + 30
     while True:
         try:
-            with urlopen(url, timeout=5) as answer:  # noqa: S310 - our own server
+            with urlopen(url, timeout=30) as answer:  # noqa: S310 - our own server
                 return str(answer.read().decode())
         except URLError:
             if time.monotonic() > deadline:

@@ -122,7 +122,7 @@ def test_the_wheel_serves_pages_and_styles_outside_the_checkout(
         style = fetch(f"http://localhost:{port}/static/css/base.css")
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
     assert "被災者支援システム" in page
     assert "--target" in style

@@ -280,7 +280,8 @@ class Town(Circumstances):
 
     def take_image(self, place):
         """Copy the disk of a machine as it is."""
-        folder = self._folder / f"image-{place.name}-{self._count}-{self.now.timestamp()}"
+        number = len(list(self._folder.glob("image-*")))
+        folder = self._folder / f"image-{place.name}-{number}"
         shutil.copytree(place.machine.opened.folder, folder)
         place.image = folder
 

@@ -23,7 +23,7 @@ function onKey(event) {
   const choice = key && form.querySelector(`[data-choice-key="${key}"]`);
   if (!choice) return;
   event.preventDefault();
-  choice.checked = true;
+  choice.checked = choice.type === "radio" || !choice.checked;
 }
 
 function chooseEverybody() {

@@ -6,12 +6,15 @@
 
 const CARD_PREFIX = "%"; // printed cards begin with it; same place on Japanese and US keyboards
 const SCANNER_GAP = 60; // ms; no finger is that fast for long
+const PATIENCE = 250; // ms without a key; a busy page hands keys over late
+const SETTLED = 100; // ms; by then the input method has put down what it took
 const FAST_KEYS = 5; // so many fast keys in a row are a scanner without our prefix
 
 const bindings = new Map();
 const scanListeners = new Set();
 let deafUntil = 0;
 let scanned = null;
+let held = null; // the field a scan began in, and what stood there
 let scanTimer = 0;
 let lastKeyAt = 0;
 let fastKeys = 0;
@@ -109,7 +112,8 @@ function catchScan(event) {
   if (scanned === null) {
     if (scanListeners.size === 0 || !isPrefix(event)) return;
     scanned = "";
-  } else if (event.key === "Enter") {
+    hold(document.activeElement);
+  } else if (/^(Numpad)?Enter$/.test(event.code || event.key)) {
     finishScan();
   } else {
     scanned += character(event);
@@ -117,11 +121,11 @@ function catchScan(event) {
   event.preventDefault();
   event.stopImmediatePropagation();
   clearTimeout(scanTimer);
-  if (scanned !== null) scanTimer = setTimeout(giveBack, SCANNER_GAP);
+  if (scanned !== null) scanTimer = setTimeout(giveBack, PATIENCE);
 }
 
 function isPrefix(event) {
-  return event.key === CARD_PREFIX || (isComposing(event) && event.code === "Digit5" && event.shiftKey);
+  return event.key.normalize("NFKC") === CARD_PREFIX || (isComposing(event) && event.code === "Digit5" && event.shiftKey);
 }
 
 // With the input method on, event.key is "Process": the place of the key still tells.
@@ -135,7 +139,24 @@ function character(event) {
 function finishScan() {
   const code = scanned;
   scanned = null;
+  setTimeout(restore, SETTLED);
   for (const listener of scanListeners) listener(code);
+}
+
+function hold(field) {
+  const hasText = field && isWriting(field) && typeof field.value === "string" && field.type !== "password";
+  held = hasText ? { field, value: field.value } : null;
+}
+
+// The input method takes its letters past every listener: what it left in the field goes again.
+function restore() {
+  const { field, value } = held ?? {};
+  held = null;
+  if (!field || field.matches("[data-scan-target], select") || field.value === value) return;
+  field.blur();
+  field.value = value;
+  field.focus();
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
 
 // It was a person after all: what was held back goes into the field.

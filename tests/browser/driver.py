@@ -72,6 +72,26 @@ class Watched:
         key = chr(ord(digit) + 0xFEE0)
         self._dispatch({"key": key, "code": f"Digit{digit}"})
 
+    def scan(self, text):
+        """Read a card as a USB scanner types it: no pause between the keys, Enter at the end."""
+        for character in text:
+            self.page.keyboard.press(character)
+        self.page.keyboard.press("Enter")
+
+    def scan_into_input_method(self, text):
+        """The same while the input method is on: it takes every key and leaves its own letters."""
+        for at, character in enumerate(text):
+            code = "Digit5" if character == "%" else f"Key{character}"
+            code = f"Digit{character}" if character.isdigit() else code
+            shift = 0 if character.isdigit() else 8
+            key = {"key": "Process", "code": code, "windowsVirtualKeyCode": 229, "modifiers": shift}
+            self._dispatch(key)
+            shown = text[: at + 1]
+            end = {"selectionStart": len(shown), "selectionEnd": len(shown)}
+            self._devtools.send("Input.imeSetComposition", {"text": shown} | end)
+        self._dispatch({"key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229})
+        self.accept(text)
+
     def hold(self, key, times):
         """Hold a key down so long that it repeats."""
         for _ in range(times):

@@ -160,6 +160,11 @@ class Disclosure:
             return False
         return self.person(subject) is not None
 
+    def shows_address(self, subject: Subject | None) -> bool:
+        """Tell whether where a person lives may be shown."""
+        is_open = subject is not None and subject.protection in _OPEN
+        return is_open or (self.sees_sealed and self.may_locate(subject))
+
     def count(self, subjects: Collection[Subject]) -> DisclosedCount:
         """Count a group without giving anybody away: who may not be named is among the unnamed."""
         named = sum(self.person(subject) is not None for subject in subjects)

@@ -18,6 +18,7 @@ from victim_support.core.japanese import wareki
 from victim_support.damage import services as damage
 from victim_support.damage.models import Application, Judgement
 from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod, cause_text
+from victim_support.demo.movements import let_people_move
 from victim_support.demo.town import SEED, staff_id
 from victim_support.disasters.rules import DisasterKind
 from victim_support.disasters.services import declare_disaster
@@ -69,6 +70,8 @@ def tell() -> None:
             came[shelter_id] += _arrive(chance, number, shelter_id)
     with acting(staff_id("sekinin")):
         _count_heads(chance, came)
+    with acting(staff_id("uketsuke")):
+        let_people_move(shelters[0])
     _damage(chance, numbers[:APPLICATIONS])
 
 

@@ -11,10 +11,13 @@ from victim_support.core.dates import day_time, long_time
 from victim_support.core.disclosure import DisclosedPerson
 from victim_support.core.documents.worker import render_pdf
 from victim_support.evacuees.queries import Board, Roster, RosterLine, RosterOrder
+from victim_support.evacuees.queries.movements import Here
+from victim_support.evacuees.rules import PresenceKind
 from victim_support.victims.rules import label_of
 
 ROSTER = "evacuees/roster.html"
 WALL = "evacuees/wall_roster.html"
+ROLL_CALL = "evacuees/roll_call.html"
 TITLES = {RosterOrder.HOUSEHOLD: "避難者名簿（世帯順）", RosterOrder.KANA: "避難者名簿（五十音順）"}
 HEADERS = (
     "世帯番号",
@@ -83,6 +86,31 @@ def totals_of(board: Board) -> list[dict[str, str]]:
         {"label": "氏名なし", "value": f"{board.unnamed}人"},
         {"label": "合計", "value": f"{board.total}人"},
     ]
+
+
+def roll_call_sheets(lines: Sequence[Here], shelter_name: str) -> bytes:
+    """Return the list to call the roll by, morning and evening, by area, as PDF.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    values = _head("点呼表", shelter_name) | {
+        "totals": [{"label": "名簿の人数", "value": f"{len(lines)}人"}],
+        "rows": [
+            {
+                "area": line.area,
+                "number": line.number,
+                "name": line.person.name,
+                "kana": line.person.kana,
+                "age": line.person.age,
+                "away": label_of(line.stay.away_kind or PresenceKind.OUT)
+                if line.stay.away_since
+                else "",
+            }
+            for line in lines
+        ],
+    }
+    return render_pdf(ROLL_CALL, values)
 
 
 def _head(title: str, shelter_name: str) -> dict[str, Any]:

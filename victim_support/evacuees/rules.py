@@ -78,6 +78,7 @@ STAY_KEYS: Mapping[str, StayKind] = {
     "C": StayKind.CAR,
     "H": StayKind.HOME,
     "V": StayKind.VISIT,
+    "Z": StayKind.TENT,
 }
 LEAVING_KEYS: Mapping[str, LeavingReason] = {
     "1": LeavingReason.HOME,
@@ -98,6 +99,8 @@ SLEEPING = frozenset({StayKind.SHELTER, StayKind.CAR, StayKind.TENT})
 """Kinds that make a person one of those staying here; the others only come by."""
 OUTSIDE = frozenset(StayKind) - SLEEPING - {StayKind.VISIT}
 """Kinds of those who live elsewhere; their shelter is where they fetch goods (避難所の外)."""
+TELLING = OUTSIDE - {StayKind.HOME}
+"""Kinds that tell where somebody lives whose address may have to be hidden."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

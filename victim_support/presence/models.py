@@ -1,4 +1,4 @@
-"""Cards (札) that stand for people, and messages (伝言) left for them."""
+"""Cards (札) that stand for people, and calls by the number of a card."""
 
 from datetime import datetime
 from uuid import UUID
@@ -27,21 +27,17 @@ class Card(Synced):
     issued_by: Mapped[UUID | None] = field(5, FieldClass.FACT)
 
 
-class PersonMessage(Synced):
-    """A message (伝言) for somebody, known here or not; it stands until it is handed over."""
+class Paging(Synced):
+    """A card was called out (呼び出し), so that nobody hears a name; no row says whose it is."""
 
-    __tablename__ = "person_messages"
+    __tablename__ = "pagings"
     __history__ = "person.read"
-    __sync__ = sync_table(101, ScopeKind.DISASTER)
+    __sync__ = sync_table(102, ScopeKind.DISASTER)
 
-    person_id: Mapped[UUID | None] = field(1, FieldClass.ORDINARY, index=True)
-    name: Mapped[str | None] = field(2, FieldClass.ORDINARY)
-    body: Mapped[str | None] = field(3, FieldClass.ORDINARY)
-    sender: Mapped[str | None] = field(4, FieldClass.ORDINARY)
-    sender_phone: Mapped[str | None] = field(5, FieldClass.ORDINARY)
-    shelter_id: Mapped[UUID | None] = field(6, FieldClass.ORDINARY)
-    left_at: Mapped[datetime] = field(7, FieldClass.FACT)
-    left_by: Mapped[UUID | None] = field(8, FieldClass.FACT)
-    handed_at: Mapped[datetime | None] = field(9, FieldClass.COUPLED, group="handed")
-    handed_by: Mapped[UUID | None] = field(10, FieldClass.COUPLED, group="handed")
-    handed_how: Mapped[str | None] = field(11, FieldClass.COUPLED, group="handed")
+    card_number: Mapped[str] = field(1, FieldClass.FACT)
+    shelter_id: Mapped[UUID] = field(2, FieldClass.FACT, index=True)
+    place: Mapped[str | None] = field(3, FieldClass.FACT)
+    called_at: Mapped[datetime] = field(4, FieldClass.FACT)
+    called_by: Mapped[UUID | None] = field(5, FieldClass.FACT)
+    answered_at: Mapped[datetime | None] = field(6, FieldClass.COUPLED, group="answer")
+    answered_by: Mapped[UUID | None] = field(7, FieldClass.COUPLED, group="answer")

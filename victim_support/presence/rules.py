@@ -2,11 +2,12 @@
 
 import secrets
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from victim_support.core.letters import ALPHABET, check_letter, compact
+from victim_support.evacuees.rules import SLEEPING
 from victim_support.victims.rules import Labelled
 
 SCAN_PREFIX = "%P"
@@ -95,3 +96,61 @@ def void_since(
     if not over or any(card.number == number for card in over):
         return None
     return max(card.issued_at for card in over)
+
+
+class ScanAct(Labelled):
+    """What reading a card shall do."""
+
+    AUTO = "auto", "出る・もどる（自動）"
+    OUT = "out", "一時外出"
+    OVERNIGHT = "overnight", "外泊"
+    BACK = "back", "もどった"
+    SEEN = "seen", "確認だけ"
+
+
+class ScanOutcome(Labelled):
+    """What reading a card did, in the words of the desk."""
+
+    IN = "in", "入所にしました"
+    OUT = "out", "一時外出にしました"
+    OVERNIGHT = "overnight", "外泊にしました"
+    BACK = "back", "もどりました"
+    SEEN = "seen", "確認しました"
+    ALREADY = "already", "いま記録したところです"
+    VOID = "void", "この札は古い札です"
+    UNKNOWN = "unknown", "札を記録しました"
+
+
+REPEATED = timedelta(seconds=20)
+"""A card read again so soon was read twice by the same hand, not for coming back."""
+
+
+class StayHere(Protocol):
+    """The part of an open stay that tells what reading a card means."""
+
+    @property
+    def kind(self) -> str | None: ...
+    @property
+    def away_since(self) -> datetime | None: ...
+
+
+AnyStay = TypeVar("AnyStay", bound=StayHere)
+
+
+def choose(wanted: ScanAct, here: Sequence[AnyStay]) -> tuple[ScanOutcome, list[AnyStay]]:
+    """Return what reading a card does, and of whose stays; the stays are those in this place.
+
+    Who is out comes back; where nobody is out, everybody who sleeps here goes out; who lives
+    elsewhere was only seen. Where nobody has a stay here, the people come in.
+    """
+    sleeping = [stay for stay in here if stay.kind in SLEEPING]
+    if not here:
+        return ScanOutcome.IN, []
+    if not sleeping or wanted is ScanAct.SEEN:
+        return ScanOutcome.SEEN, list(here)
+    away = [stay for stay in sleeping if stay.away_since is not None]
+    if wanted is ScanAct.BACK or (wanted is ScanAct.AUTO and away):
+        return ScanOutcome.BACK, away or sleeping
+    if wanted is ScanAct.OVERNIGHT:
+        return ScanOutcome.OVERNIGHT, sleeping
+    return ScanOutcome.OUT, sleeping

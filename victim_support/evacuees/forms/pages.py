@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from wtforms import (
+    BooleanField,
     FieldList,
     FormField,
     HiddenField,
@@ -53,6 +54,9 @@ class ArrivalForm(DeskForm):
     kind = RadioField("泊まる所", choices=choices(StayKind), default=StayKind.SHELTER.value)
     phone = PhoneField("電話")
     sheet_number = CodeField("用紙の番号")
+    place = LineField("いる所（避難所の外のとき）")
+    plate = LineField("車のナンバー")
+    companions = IntegerField("いっしょにいる人数", validators=[Optional(), NumberRange(1, 99)])
     counted = RadioField(
         "人数に",
         choices=[(COUNTED, "数え済み"), (ARRIVED, "いま来た")],
@@ -156,6 +160,7 @@ class LeavingForm(DeskForm):
     )
     destination = LineField("くわしい行き先")
     destination_phone = PhoneField("行き先の電話")
+    is_followed = BooleanField("物資や連絡をつづける（避難所の外の方として残す）")
 
 
 class UnfoundLeavingForm(LeavingForm):

@@ -1,7 +1,7 @@
 """Who may leave together, the list of a roll call, and people whose whereabouts are unknown."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from victim_support.core.disclosure import DisclosedPerson, Disclosure
@@ -15,6 +15,18 @@ from victim_support.evacuees.rules import SLEEPING, UNTRACED
 from victim_support.victims.links import same_people
 from victim_support.victims.queries import list_people
 
+_Areas = Callable[[UUID], Mapping[UUID, str]]
+_areas: list[_Areas] = []
+
+
+def tells_areas(areas: _Areas) -> _Areas:
+    """Declare who knows the areas (区画) of a shelter: a function from shelter to names by stay.
+
+    For domains above this one; until one does, a roll call is by the towns people come from.
+    """
+    _areas.append(areas)
+    return areas
+
 
 @dataclass(frozen=True, slots=True)
 class Here:
@@ -24,6 +36,8 @@ class Here:
     stay: Stay
     number: int = 0
     group: Group | None = None
+    area: str = ""
+    """Where to look for somebody: the area of the shelter, else the town."""
 
     @property
     def phone(self) -> str:
@@ -42,7 +56,7 @@ def list_together(stay: Stay, disclosure: Disclosure) -> list[Here]:
 
 
 def list_roll_call(shelter_id: UUID, disclosure: Disclosure) -> list[Here]:
-    """Return those who stay in a shelter, by arrival.
+    """Return those who stay in a shelter, by area and arrival.
 
     The number counts everybody who ever arrived, so that a list printed this morning still has
     the same numbers in the evening.
@@ -50,7 +64,12 @@ def list_roll_call(shelter_id: UUID, disclosure: Disclosure) -> list[Here]:
     numbered = enumerate(list_shelter_stays(shelter_id), start=1)
     numbers = {stay.id: number for number, stay in numbered}
     here = [stay for stay in list_shelter_stays(shelter_id, is_open=True) if stay.kind in SLEEPING]
-    return _shown(here, disclosure, numbers)
+    areas = {stay: name for tell in _areas for stay, name in tell(shelter_id).items()}
+    shown = [
+        replace(one, area=areas.get(one.stay.id, "") if areas else one.person.town)
+        for one in _shown(here, disclosure, numbers)
+    ]
+    return sorted(shown, key=lambda one: (not one.area, one.area, one.number))
 
 
 def list_untraced(shelter_id: UUID, disclosure: Disclosure) -> list[Here]:

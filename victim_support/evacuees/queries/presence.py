@@ -13,9 +13,11 @@ from victim_support.core.disclosure import (
 )
 from victim_support.evacuees.models import Stay
 from victim_support.evacuees.queries.stays import list_stays
+from victim_support.evacuees.rules import OUTSIDE
 from victim_support.shelters.queries import find_shelter
 from victim_support.victims.links import same_people
 from victim_support.victims.queries import search_people
+from victim_support.victims.rules import label_of
 
 PLACE_PERMISSION = "statement.read"
 
@@ -47,8 +49,16 @@ def find_present(text: str, *, shelter_id: UUID | None, limit: int) -> tuple[lis
             continue
         stay = _latest(stays.get(person.id, []))
         is_here = stay is not None and stay.ended_at is None and stay.shelter_id == shelter_id
-        found.append(Presence(shown, stay, is_here, _place_of(stay, is_here=is_here)))
+        place = _place_of(stay, is_here=is_here)
+        if stay is not None and stay.ended_at is None and stay.kind in OUTSIDE:
+            place = outside_words(stay, has_address=disclosure.shows_address(person))
+        found.append(Presence(shown, stay, is_here, place))
     return found, total
+
+
+def outside_words(stay: Stay, *, has_address: bool) -> str:
+    """Return words for a stay outside a shelter; no more than that where the address is hidden."""
+    return f"避難所の外（{label_of(stay.kind)}）" if has_address else "避難所の外"
 
 
 def _latest(line: list[Stay]) -> Stay | None:

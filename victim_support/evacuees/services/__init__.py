@@ -6,6 +6,7 @@ from victim_support.evacuees.services.arrivals import (
     Reception,
     add_unnamed_person,
     person_of,
+    receive_again,
     register_group,
     register_known_household,
     register_new_household,
@@ -30,26 +31,32 @@ from victim_support.evacuees.services.liftings import (
     confirm_lifting,
     request_lifting,
 )
+from victim_support.evacuees.services.outside import FOLLOWED, Place, change_place, follow
 from victim_support.evacuees.services.protection import (
     lift_protection,
     protect_person,
     take_over_resident,
 )
 from victim_support.evacuees.services.resealing import seal_what_came_back
+from victim_support.evacuees.services.sightings import record_events, record_sighting
 
 __all__ = [
+    "FOLLOWED",
     "AllMembersError",
     "Arrival",
     "Details",
+    "Place",
     "Reception",
     "add_unnamed_person",
     "change_members",
+    "change_place",
     "close_lifting",
     "come_back",
     "confirm_lifting",
     "correct_person",
     "decide_on_people",
     "end_roll_call",
+    "follow",
     "go_out",
     "identify_person",
     "leave",
@@ -58,7 +65,10 @@ __all__ = [
     "not_in_register",
     "person_of",
     "protect_person",
+    "receive_again",
     "record_departure",
+    "record_events",
+    "record_sighting",
     "register_group",
     "register_known_household",
     "register_new_household",

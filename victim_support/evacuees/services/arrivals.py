@@ -15,14 +15,17 @@ from victim_support.evacuees.rules import (
     Candidate,
     GroupKind,
     LeavingReason,
+    PresenceKind,
     RegisterMatch,
     StayKind,
 )
+from victim_support.evacuees.services.outside import Place, note_place, open_stay
 from victim_support.evacuees.services.protection import (
     CAME_ALONG,
     keep_contact,
     take_over_resident,
 )
+from victim_support.evacuees.services.sightings import record_events
 from victim_support.victims import services as victims
 from victim_support.victims.models import Person
 from victim_support.victims.queries import find_person
@@ -56,6 +59,10 @@ class Reception:
     staff_count: int | None = None
     count_id: UUID | None = None
     """The head count that these people were part of (数え済み); None: they came since."""
+    place: Place = field(default_factory=Place)
+    """Where they live, when that is outside."""
+    card_number: str | None = None
+    """The card (札) that was read, when no more was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +155,12 @@ def register_group(*, reception: Reception, members: Sequence[Typed]) -> Arrival
     return _receive(reception, people, None)
 
 
+def receive_again(*, reception: Reception, people: Sequence[Person]) -> Arrival:
+    """Receive people of the ledger who showed their card: a stay elsewhere ends by it."""
+    households = {person.household_id for person in people}
+    return _receive(reception, people, households.pop() if len(households) == 1 else None)
+
+
 def add_unnamed_person(*, reception: Reception, data: PersonData) -> Arrival:
     """Register somebody who cannot say a name: tag number, looks, where and by whom found."""
     person = victims.create_person(data, household_id=None)
@@ -212,24 +225,24 @@ def _open_stay(person: Person, group: Group, reception: Reception, opened: Seque
     """Open a person's own stay; a stay elsewhere ends by it, the same one goes on."""
     for stay in opened:
         if stay.shelter_id == reception.shelter_id and stay.kind == reception.kind:
-            stay.away_since = stay.away_until = None
+            stay.away_since = stay.away_until = stay.away_kind = None
             stay.group_id = group.id
+            record_events([stay], PresenceKind.SEEN, at=reception.at)
             return stay
     for stay in opened:
         stay.ended_at = max(reception.at, stay.started_at)
         is_move = stay.shelter_id != reception.shelter_id
         stay.reason = LeavingReason.OTHER_SHELTER if is_move else LeavingReason.CHANGED
-    stay = Stay(
-        scope=victims.writing_scope(person),
-        id=new_id(),
-        person_id=person.id,
-        group_id=group.id,
-        shelter_id=reception.shelter_id,
+    stay = open_stay(
+        person,
         kind=reception.kind,
-        started_at=reception.at,
+        shelter_id=reception.shelter_id,
+        at=reception.at,
+        group_id=group.id,
         count_id=reception.count_id,
     )
-    db.session.add(stay)
+    record_events([stay], PresenceKind.IN, at=reception.at, card_number=reception.card_number)
+    note_place(stay, person, reception.place)
     return stay
 
 

@@ -11,8 +11,9 @@ from victim_support.core.ids import new_id
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees import queries
 from victim_support.evacuees.models import Departure, Stay
-from victim_support.evacuees.rules import SLEEPING, LeavingReason
+from victim_support.evacuees.rules import SLEEPING, LeavingReason, PresenceKind
 from victim_support.evacuees.services.protection import seal_destination
+from victim_support.evacuees.services.sightings import record_events
 from victim_support.victims.queries import list_people
 from victim_support.victims.rules import Protection
 
@@ -50,7 +51,9 @@ def leave(
         stay.reason = reason
         stay.destination = destination or None
         stay.destination_phone = destination_phone or None
-        stay.away_since = stay.away_until = None
+        stay.away_since = stay.away_until = stay.away_kind = None
+    is_absent = reason is LeavingReason.ROLL_CALL
+    record_events(opened, PresenceKind.ABSENT if is_absent else PresenceKind.LEFT, at=at)
     hidden = {
         person.id
         for person in list_people([stay.person_id for stay in opened])
@@ -133,16 +136,34 @@ def _of_the_same_people(stays: Sequence[Stay]) -> list[Stay]:
     return list({stay.id: stay for stay in (*stays, *others)}.values())
 
 
-def go_out(*, stay: Stay, at: datetime, until: str = "") -> Stay:
-    """Note that somebody is out for a while (一時外出・外泊); that is not leaving."""
+def go_out(
+    *,
+    stay: Stay,
+    at: datetime,
+    kind: PresenceKind = PresenceKind.OUT,
+    until: str = "",
+    card_number: str | None = None,
+) -> Stay:
+    """Note that somebody is out for a while (一時外出・外泊); that is not leaving.
+
+    Args:
+        stay: The stay.
+        at: When it was.
+        kind: Whether for hours or overnight.
+        until: When they said to be back.
+        card_number: The card that was read, if any.
+    """
     stay.away_since = at
     stay.away_until = until or None
+    stay.away_kind = kind
+    record_events([stay], kind, at=at, card_number=card_number)
     return stay
 
 
-def come_back(*, stay: Stay) -> Stay:
-    """Note that somebody is back."""
-    stay.away_since = stay.away_until = None
+def come_back(*, stay: Stay, at: datetime | None = None, card_number: str | None = None) -> Stay:
+    """Note that somebody is back; now when no time is given."""
+    stay.away_since = stay.away_until = stay.away_kind = None
+    record_events([stay], PresenceKind.BACK, at=at or clock.now(), card_number=card_number)
     return stay
 
 
@@ -150,6 +171,8 @@ def end_roll_call(
     *, shelter_id: UUID, at: datetime, present: Collection[UUID], listed: Collection[UUID]
 ) -> list[Stay]:
     """Type a roll call (点呼) back: who was listed and not ticked left for an unknown place.
+
+    Who was ticked was seen, and is back if noted as out.
 
     Args:
         shelter_id: Where the list was read out.
@@ -160,12 +183,15 @@ def end_roll_call(
     Returns:
         The stays that were ended: the list of people to call.
     """
-    missing = [
+    called = [
         stay
         for stay in queries.list_shelter_stays(shelter_id, is_open=True)
-        if stay.kind in SLEEPING
-        and stay.id in listed
-        and stay.id not in present
-        and stay.away_since is None
+        if stay.kind in SLEEPING and stay.id in listed
     ]
+    there = [stay for stay in called if stay.id in present]
+    missing = [stay for stay in called if stay.id not in present and stay.away_since is None]
+    record_events(there, PresenceKind.CALLED, at=at)
+    for stay in there:
+        if stay.away_since and stay.away_since <= at:
+            come_back(stay=stay, at=at)
     return leave(stays=missing, at=at, reason=LeavingReason.ROLL_CALL)

@@ -11,7 +11,7 @@ from victim_support.core.scopes import Scopes, current_scopes, using_scopes
 from victim_support.disasters.queries import list_disasters
 from victim_support.evacuees import queries
 from victim_support.evacuees.models import Departure, Group, Stay
-from victim_support.evacuees.rules import UNTRACED, GroupKind, LeavingReason
+from victim_support.evacuees.rules import TELLING, UNTRACED, GroupKind, LeavingReason
 from victim_support.residents.queries import list_protected_numbers
 from victim_support.residents.services import on_import
 from victim_support.victims import services as victims
@@ -145,7 +145,7 @@ def _seal_stays(person: Person) -> Person:
     if is_hidden:
         _unname_informant(person)
     for stay in stays:
-        if is_hidden:
+        if is_hidden or stay.kind in TELLING:
             victims.move_to_sealed(stay)
         elif stay.ended_at is not None and not _is_moved(stay):
             seal_destination(stay)

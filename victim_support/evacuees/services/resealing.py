@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from victim_support.core.db import db, transaction
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees.models import Group, PresenceEvent, Stay, Whereabouts
-from victim_support.evacuees.rules import LeavingReason
+from victim_support.evacuees.rules import TELLING, LeavingReason
 from victim_support.evacuees.services.protection import (
     OWN_CONTACT,
     TELLS_NOTHING,
@@ -51,7 +51,10 @@ def _hidden_stays() -> Collection[UUID]:
     statement = select(Stay.person_id).where(
         Stay.scope == current_scopes().core,
         Stay.is_withdrawn.is_(False),
-        Stay.person_id.in_(victims.protected_ids(hidden_only=True)),
+        or_(
+            Stay.person_id.in_(victims.protected_ids(hidden_only=True)),
+            Stay.kind.in_(TELLING) & Stay.person_id.in_(victims.protected_ids()),
+        ),
     )
     return db.session.scalars(statement).all()
 

@@ -12,8 +12,9 @@ from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.evacuees import queries
 from victim_support.evacuees.forms import COUNTED, ArrivalForm, HeadCountForm, NewHouseholdForm
-from victim_support.evacuees.rules import StayKind
-from victim_support.evacuees.services import Arrival, Reception
+from victim_support.evacuees.models import Stay
+from victim_support.evacuees.rules import OUTSIDE, STAY_KEYS, PresenceKind, StayKind
+from victim_support.evacuees.services import Arrival, Place, Reception
 from victim_support.shelters.models import Shelter
 from victim_support.shelters.queries import find_operation, find_shelter
 from victim_support.shelters.rules import OperationStatus
@@ -36,6 +37,12 @@ def label(value: str | None) -> str:
     return label_of(value)
 
 
+@bp.app_template_filter()
+def away_words(stay: Stay) -> str:
+    """Show whether somebody who is out is out for hours or overnight."""
+    return "外泊中" if stay.away_kind is PresenceKind.OVERNIGHT else "外出中"
+
+
 @bp.context_processor
 def words() -> dict[str, Any]:
     return {
@@ -44,6 +51,8 @@ def words() -> dict[str, Any]:
         "answer_form": get_answer_form,
         "answer_values": list(AnswerValue),
         "relations": RELATIONS,
+        "stay_keys": {kind.value: key for key, kind in STAY_KEYS.items()},
+        "outside": OUTSIDE,
         "sexes": list(Sex),
     }
 
@@ -137,6 +146,11 @@ def reception_of(form: ArrivalForm, **values: Any) -> Reception:
         kind=StayKind(form.kind.data),
         phone=form.phone.data or "",
         sheet_number=form.sheet_number.data or "",
+        place=Place(
+            place=form.place.data or "",
+            plate=form.plate.data or "",
+            people=form.companions.data,
+        ),
         count_id=head_count.id if is_counted and head_count else None,
         **values,
     )

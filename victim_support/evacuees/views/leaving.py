@@ -17,14 +17,19 @@ from victim_support.evacuees.forms import LeavingForm, UnfoundLeavingForm, ids_o
 from victim_support.evacuees.models import Stay
 from victim_support.evacuees.queries.movements import list_together
 from victim_support.evacuees.queries.presence import find_present
-from victim_support.evacuees.rules import LEAVING_KEYS, LeavingReason
+from victim_support.evacuees.rules import LEAVING_KEYS, LeavingReason, PresenceKind
 from victim_support.evacuees.services.departures import AlreadyLeftError
 from victim_support.evacuees.views.blueprint import bp, current_shelter, shelter_id
 from victim_support.victims.queries import list_people
 
 HITS = 20
-OUT, BACK, LEAVE, TOLD = "out", "back", "leave", "told"
-WORDS = {OUT: "外出にしました", BACK: "もどりました", LEAVE: "退所にしました"}
+OUT, OVERNIGHT, BACK, LEAVE, TOLD = "out", "overnight", "back", "leave", "told"
+WORDS = {
+    OUT: "外出にしました",
+    OVERNIGHT: "外泊にしました",
+    BACK: "もどりました",
+    LEAVE: "退所にしました",
+}
 TOLD_WORDS = (
     "の退所の申し出を記録しました。名簿と合わせるのは本部の担当です。"
     "急ぐときは本部へ電話してください。"
@@ -152,19 +157,26 @@ def _visible(stays: Sequence[Stay]) -> list[Stay]:
 
 def _record(form: LeavingForm, act: str, stays: Sequence[Stay]) -> None:
     if act == LEAVE:
-        services.leave(
-            stays=stays,
-            at=clock.now(),
-            reason=LeavingReason(form.reason.data),
-            destination=form.destination.data or "",
-            destination_phone=form.destination_phone.data or "",
-        )
+        _let_leave(form, stays)
         return
+    until, now = form.destination.data or "", clock.now()
     for stay in stays:
-        if act == OUT:
-            services.go_out(stay=stay, at=clock.now(), until=form.destination.data or "")
+        if act == BACK:
+            services.come_back(stay=stay, at=now)
         else:
-            services.come_back(stay=stay)
+            services.go_out(stay=stay, at=now, kind=PresenceKind(act), until=until)
+
+
+def _let_leave(form: LeavingForm, stays: Sequence[Stay]) -> None:
+    reason = LeavingReason(form.reason.data)
+    to, phone = form.destination.data or "", form.destination_phone.data or ""
+    left = services.leave(
+        stays=stays, at=clock.now(), reason=reason, destination=to, destination_phone=phone
+    )
+    kind = services.FOLLOWED.get(reason)
+    if form.is_followed.data and kind is not None:
+        place = services.Place(place=to, phone=phone)
+        services.follow(left, kind=kind, shelter_id=shelter_id(), place=place)
 
 
 def _page(name: str, **values: object) -> str:

@@ -3,15 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import clock, idempotency
 from victim_support.core.access import current_actor, requires
 from victim_support.core.db import current_write, transaction
 from victim_support.core.disclosure import Audience, Purpose, view
+from victim_support.core.documents.worker import PrintError
 from victim_support.core.reads import log_read
 from victim_support.evacuees import services
+from victim_support.evacuees.documents import roll_call_sheets
 from victim_support.evacuees.forms import RollCallForm, ids_of
 from victim_support.evacuees.queries.movements import list_roll_call, list_untraced
 from victim_support.evacuees.views.blueprint import bp, current_shelter, shelter_id
@@ -25,6 +27,20 @@ def roll_call() -> str:
     log_read("roster.roll_call", [line.person.id for line in lines], "点呼")
     form = RollCallForm(formdata=None, held_at=f"{clock.local(clock.now()):%H:%M}")
     return _page(form, lines=lines)
+
+
+@bp.get("/desk/roll-call.pdf")
+@requires("stay.record")
+def roll_call_pdf() -> ResponseReturnValue:
+    lines = list_roll_call(shelter_id(), view(Audience.PAPER, Purpose.PRESENCE))
+    log_read("roster.roll_call", [line.person.id for line in lines], "点呼の印刷")
+    shelter = current_shelter()
+    try:
+        content = roll_call_sheets(lines, shelter.name if shelter else "")
+    except PrintError:
+        flash("印刷用の書類を作れませんでした。この画面をブラウザーから印刷してください。", "error")
+        return redirect(url_for(".roll_call"))
+    return Response(content, mimetype="application/pdf")
 
 
 @bp.post("/desk/roll-call")

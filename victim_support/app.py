@@ -24,6 +24,7 @@ from victim_support.disasters.queries import disaster_choices
 from victim_support.disasters.views import bp as disasters_bp
 from victim_support.erasures.views import bp as erasures_bp
 from victim_support.evacuees.views import bp as evacuees_bp
+from victim_support.houses.views import bp as houses_bp
 from victim_support.journal.views import bp as journal_bp
 from victim_support.menu import menu
 from victim_support.office.views import bp as office_bp
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     disasters_bp,
     erasures_bp,
     evacuees_bp,
+    houses_bp,
     jobs_bp,
     exchange_bp,
     held_bp,

@@ -21,6 +21,7 @@ from victim_support.damage.commands import damage
 from victim_support.demo.commands import demo
 from victim_support.disasters.commands import disaster
 from victim_support.disasters.queries import find_command_disaster
+from victim_support.houses.commands import import_dwellings_command
 from victim_support.residents.commands import import_residents_command
 from victim_support.shelters.commands import import_shelters_command
 from victim_support.sync.commands.bundle import bundle
@@ -93,5 +94,5 @@ for command in (
     bench,
 ):
     cli.add_command(command)
-for command in (import_shelters_command, import_residents_command):
+for command in (import_shelters_command, import_residents_command, import_dwellings_command):
     import_.add_command(command)

@@ -39,6 +39,7 @@ ITEMS = (
     Item("certificates.counter", "罹災証明書", "certificate.sample", "Alt+6"),
     Item("damage.judgements", "被害認定", "damage.read", "Alt+7"),
     Item("paper.index", "紙", "person.register"),
+    Item("houses.index", "家屋", "house.read"),
     Item("disasters.index", "災害", "disaster.read"),
     Item("residents.imports", "住民データ", "import.residents"),
     Item("exchange.page", "同期", "exchange.read"),

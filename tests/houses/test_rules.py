@@ -1,0 +1,111 @@
+import pytest
+
+from victim_support.core.csv_io import CsvRow
+from victim_support.core.mapping import RowRefusedError, find_layout
+from victim_support.houses.rules import Doubt, address_key, doubts_of, near_key
+from victim_support.houses.rules.rows import HouseReader, targets
+
+HEADERS = "物件番号,所在地,所在地番,方書,所有者宛名番号,所有者,構造,階数,床面積,建築年,緯度,経度"
+
+
+def read(row, headers=HEADERS):
+    layout = find_layout(targets(), [headers.split(",")])
+    reader = HouseReader(layout, year=2026)
+    return reader.read(CsvRow(2, row.split(","))), reader.repaired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "架空市上郷1丁目2番3号",
+        "上郷一丁目2-3",
+        "宮城県架空市大字上郷１－２－３",
+        "架空市上郷1丁目2番地の3 コーポ架空101",
+        "上郷１丁目２番地３",
+        "上郷1ー2ー3",
+    ],
+)
+def test_one_address_in_many_spellings_has_one_key(text):
+    assert address_key(text) == "上郷1-2-3"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("架空市緑ヶ丘5番地", "緑ケ丘5"),
+        ("架空市緑ケ丘5", "緑ケ丘5"),
+        ("架空市上郷十二丁目4番", "上郷12-4"),
+        ("架空市上郷字山1", "上郷山1"),
+        ("架空市上郷", ""),
+        ("", ""),
+    ],
+)
+def test_towns_and_numbers_are_folded(text, key):
+    assert address_key(text) == key
+
+
+def test_a_key_without_its_last_number():
+    assert (near_key("上郷1-2-3"), near_key("上郷5")) == ("上郷1-2", "")
+
+
+def test_a_row_is_read_with_owner_storeys_and_year():
+    place = "架空市上郷1丁目2番3号,上郷字山5番地7"
+    values, repaired = read(f"0012,{place},,0001,髙﨑　一郎,木造,2階,98.5㎡,昭和50年3月,38.1,140.8")
+
+    assert (values.number, values.address_key, values.lot_key) == ("0012", "上郷1-2-3", "上郷山5-7")
+    assert (values.storeys, values.area, values.built_year) == (2, 98.5, 1975)
+    assert (values.latitude, values.longitude) == (38.1, 140.8)
+    assert repaired == []
+
+
+@pytest.mark.parametrize(
+    ("built", "year"),
+    [("1998", 1998), ("平成元年", 1989), ("H10.4.1", 1998), ("19980401", 1998), ("不明", None)],
+)
+def test_years_are_read_in_any_notation(built, year):
+    values, repaired = read(f"1,上郷1,,,,,,,,{built},,")
+
+    assert values.built_year == year
+    assert repaired == []
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ("1,上郷1,,,,,,,,2090,,", "built"),
+        ("1,上郷1,,,,,,二,,,,", "storeys"),
+        ("1,上郷1,,,,,,,,,140.8,38.1", "latitude"),
+        ("1,上郷1,,,,,,,,,1,2", "latitude"),
+    ],
+)
+def test_what_cannot_be_is_reported(row, field):
+    _, repaired = read(row)
+
+    assert [one.field for one in repaired] == [field]
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (",上郷1,,,,,,,,,,", "物件番号"),
+        ("1,,,,,,,,,,,", "所在地"),
+        ("1.2E+11,上郷1,,,,,,,,,,", "指数"),
+    ],
+)
+def test_a_house_without_number_or_place_is_refused(row, why):
+    with pytest.raises(RowRefusedError, match=why):
+        read(row)
+
+
+def test_doubts_are_named():
+    sure = doubts_of(
+        likeness=["address"], households=1, houses=1, is_flat=False, owner_lives_there=True
+    )
+    doubtful = doubts_of(
+        likeness=["lot", "near"], households=3, houses=2, is_flat=True, owner_lives_there=False
+    )
+    empty = doubts_of(likeness=[], households=0, houses=1, is_flat=False, owner_lives_there=False)
+
+    assert sure == []
+    assert set(doubtful) == set(Doubt) - {Doubt.NOBODY}
+    assert empty == [Doubt.NOBODY]

@@ -1,0 +1,136 @@
+"""Which resident lives in which house: addresses folded alike, and what is doubtful about it."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from enum import StrEnum
+
+from victim_support.core.japanese import fold_kanji
+
+_DIGITS = str.maketrans("〇一二三四五六七八九", "0123456789")
+_KANJI_NUMBER = re.compile(
+    r"([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=丁目)"
+)
+_PREFECTURE = re.compile("^(?:東京都|北海道|京都府|大阪府|.{2,3}県)")
+_CITY = re.compile("^(?:.+?郡)?.+?(?:市(?!市)|区|町|村)(?=[^0-9])")
+_OAZA = re.compile("大字|(?<=[^0-9])字(?=[^0-9])")
+_PARTS = re.compile(r"(丁目|番地の|番地|番の|番|号|の|ノ|之)(?=[0-9]|$)")
+_HYPHENS = re.compile(r"[-‐‑–—―ー−ｰ~]+")
+_TAIL = re.compile(r"-+$")
+_NUMBERS = re.compile(r"[0-9]+(?:-[0-9]+)*")
+
+
+class Likeness(StrEnum):
+    """How a household came to be proposed for a house (候補の根拠)."""
+
+    ADDRESS = "address"
+    LOT = "lot"
+    NEAR = "near"
+
+    @property
+    def label(self) -> str:
+        return _LIKENESS[self]
+
+
+_LIKENESS = {
+    Likeness.ADDRESS: "住所が同じ",
+    Likeness.LOT: "住所が地番と同じ",
+    Likeness.NEAR: "番地までが同じ(枝番がない)",
+}
+
+
+class Doubt(StrEnum):
+    """What a person must look at before they believe a link (確かめること)."""
+
+    LOT = "lot"
+    NEAR = "near"
+    OWNER = "owner"
+    HOUSEHOLDS = "households"
+    HOUSES = "houses"
+    FLATS = "flats"
+    NOBODY = "nobody"
+
+    @property
+    def label(self) -> str:
+        return _DOUBTS[self]
+
+
+_DOUBTS = {
+    Doubt.LOT: "住所ではなく地番が同じ",
+    Doubt.NEAR: "枝番が違うかもしれない",
+    Doubt.OWNER: "所有者が住んでいる人と違う",
+    Doubt.HOUSEHOLDS: "1棟に2世帯以上",
+    Doubt.HOUSES: "同じ住所に家屋が2棟以上",
+    Doubt.FLATS: "集合住宅(部屋を確かめる)",
+    Doubt.NOBODY: "住民データに住む人がいない",
+}
+
+
+class Decision(StrEnum):
+    """Whether a household lives in a house, as somebody said (住んでいるかの判断)."""
+
+    LIVES = "lives"
+    NOT = "not"
+
+    @property
+    def label(self) -> str:
+        return {Decision.LIVES: "住んでいる", Decision.NOT: "住んでいない"}[self]
+
+
+def address_key(text: str) -> str:
+    """Return what addresses are compared by: town and numbers, ``上郷1-2-3``; "" without numbers.
+
+    Prefecture, municipality, 大字 and 字 are left out; 丁目, 番地, 番, 号 and の are hyphens;
+    Japanese numbers before 丁目 are digits; building names behind the numbers are left out.
+    """
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    plain = _KANJI_NUMBER.sub(lambda found: str(_number(found[1])), plain)
+    plain = _PREFECTURE.sub("", plain, count=1)
+    plain = _CITY.sub("", plain, count=1)
+    plain = _OAZA.sub("", fold_kanji(plain))
+    plain = _HYPHENS.sub("-", _PARTS.sub("-", plain))
+    found = _NUMBERS.search(plain)
+    if found is None:
+        return ""
+    return plain[: found.start()] + _TAIL.sub("", found.group())
+
+
+def near_key(key: str) -> str:
+    """Return a key without its last number (枝番・号), "" when there is only one."""
+    return key.rpartition("-")[0]
+
+
+def doubts_of(
+    *,
+    likeness: Collection[str],
+    households: int,
+    houses: int,
+    is_flat: bool,
+    owner_lives_there: bool,
+) -> list[Doubt]:
+    """Return what is doubtful about who lives in a house.
+
+    Args:
+        likeness: How the households were found.
+        households: How many were.
+        houses: How many houses stand at the same address.
+        is_flat: The house is one of flats, or a household's address names a room.
+        owner_lives_there: The owner is among the residents.
+    """
+    found = {
+        Doubt.NOBODY: households == 0,
+        Doubt.LOT: Likeness.LOT in likeness,
+        Doubt.NEAR: Likeness.NEAR in likeness,
+        Doubt.HOUSEHOLDS: households > 1,
+        Doubt.HOUSES: houses > 1,
+        Doubt.FLATS: is_flat,
+        Doubt.OWNER: households > 0 and not owner_lives_there,
+    }
+    return [doubt for doubt, is_there in found.items() if is_there]
+
+
+def _number(kanji: str) -> int:
+    tens, ten, ones = kanji.rpartition("十")
+    if not ten:
+        return int(kanji.translate(_DIGITS))
+    return int(tens.translate(_DIGITS) or 1) * 10 + int(ones.translate(_DIGITS) or 0)

@@ -1,0 +1,101 @@
+"""Pages of the house ledger: find a house, see who lives there and owns it, decide, import."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from victim_support.core import idempotency
+from victim_support.core.access import current_actor, reads, requires
+from victim_support.core.db import transaction
+from victim_support.core.mapping.pages import ImportPages, add_import_pages
+from victim_support.core.reads import log_read, log_search
+from victim_support.houses import queries, services
+from victim_support.houses.forms import LinkForm
+from victim_support.houses.rules import Decision, Likeness
+
+bp = Blueprint("houses", __name__, url_prefix="/houses")
+
+
+@bp.get("/")
+@requires("house.read")
+def index() -> str:
+    return _index()
+
+
+@bp.post("/")
+@reads
+@requires("house.read")
+def search() -> str:
+    text = request.form.get("text", "")
+    found = queries.find_houses(text)
+    log_search(text, len(found))
+    return _index(found=found, text=text)
+
+
+@bp.get("/<number>")
+@requires("house.read")
+def house(number: str) -> str:
+    return _house(number, LinkForm(formdata=None))
+
+
+@bp.post("/<number>")
+@requires("house.link")
+def decide(number: str) -> ResponseReturnValue:
+    form = LinkForm()
+    with transaction(reason="家屋に住む世帯の判断"):
+        found = queries.get_house(number)
+        location = idempotency.find(form.idempotency_key.data)
+        if not location and form.validate_on_submit():
+            if not queries.is_open_household(form.household.data or ""):
+                abort(404)
+            services.decide_link(
+                house_number=found.number,
+                household_number=form.household.data or "",
+                decision=Decision(form.decision.data),
+                since=form.since.data,
+                reason=form.reason.data or "",
+                by=current_actor().id,
+            )
+            location = url_for(".house", number=found.number)
+            idempotency.remember(form.idempotency_key.data, location)
+            flash("記録しました。", "success")
+    return redirect(location, 303) if location else (_house(number, form), 422)
+
+
+def _files() -> dict[str, Any]:
+    return {"files": queries.list_files()}
+
+
+add_import_pages(
+    bp,
+    ImportPages(
+        importer=services.HOUSES,
+        permission="import.dwellings",
+        first_page="houses/imports.html",
+        preview="houses/preview.html",
+        more=_files,
+    ),
+)
+
+
+def _index(**values: object) -> str:
+    return render_template(
+        "houses/index.html",
+        count=queries.count_houses(),
+        doubtful=queries.list_doubtful(),
+        **values,
+    )
+
+
+def _house(number: str, form: LinkForm) -> str:
+    opened = queries.open_house(number)
+    people = [person.id for one in opened.occupants for person in one.people]
+    log_read("house.open", people, "家屋台帳")
+    return render_template(
+        "houses/house.html",
+        opened=opened,
+        form=form,
+        likeness={one.value: one.label for one in Likeness},
+        decisions={one.value: one.label for one in Decision},
+    )

@@ -26,7 +26,7 @@ from victim_support.erasures.views import bp as erasures_bp
 from victim_support.evacuees.views import bp as evacuees_bp
 from victim_support.houses.views import bp as houses_bp
 from victim_support.journal.views import bp as journal_bp
-from victim_support.menu import menu
+from victim_support.menu import menu, menu_groups
 from victim_support.office.views import bp as office_bp
 from victim_support.operations.views import bp as operations_bp
 from victim_support.paper.views import bp as paper_bp
@@ -137,4 +137,6 @@ def _guard(app: Flask, hosts: list[str] | None) -> None:
     preferences.init_app(app)
     dates.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(lambda: {"menu": menu(), "status_line": status_line()})
+    app.context_processor(
+        lambda: {"menu": menu(), "menu_groups": menu_groups, "status_line": status_line()}
+    )

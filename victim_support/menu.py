@@ -1,10 +1,25 @@
-"""The menu of staff pages: what each may do, with a key that any keyboard has."""
+"""The menu of staff pages: what each may do, with a key that any keyboard has.
+
+What is used all day has a key and stands on every page; the first page shows everything.
+"""
 
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
 
 from flask import current_app, request, url_for
 
 from victim_support.core.access import current_login
+
+
+class Group(StrEnum):
+    """What the entries of the first page are about."""
+
+    PEOPLE = "避難している方"
+    SHELTER = "避難所"
+    DAMAGE = "被害と証明書"
+    OFFICE = "本部"
+    SYSTEM = "端末と設定"
 
 
 @dataclass(frozen=True)
@@ -14,6 +29,7 @@ class Item:
     endpoint: str
     label: str
     permission: str
+    group: Group
     key: str = ""
 
 
@@ -28,35 +44,48 @@ class Link:
 
 
 ITEMS = (
-    Item("evacuees.desk", "受付", "person.register", "Alt+1"),
-    Item("evacuees.rosters", "名簿", "roster.read", "Alt+2"),
-    Item("safety.rescue_list", "要救助", "statement.record", "Alt+3"),
-    Item("safety.enquiries", "安否照会", "enquiry.take"),
-    Item("evacuees.shelter_map", "地図", "shelter.read", "Alt+4"),
-    Item("shelters.index", "避難所", "shelter.read", "Alt+5"),
-    Item("vulnerable.needs", "配慮の要る方", "needs.read"),
-    Item("tasks.index", "要確認", "task.read"),
-    Item("certificates.counter", "罹災証明書", "certificate.sample", "Alt+6"),
-    Item("damage.judgements", "被害認定", "damage.read", "Alt+7"),
-    Item("paper.index", "紙", "person.register"),
-    Item("houses.index", "家屋", "house.read"),
-    Item("disasters.index", "災害", "disaster.read"),
-    Item("residents.imports", "住民データ", "import.residents"),
-    Item("exchange.page", "同期", "exchange.read"),
-    Item("accounts.staff_list", "利用者", "account.manage"),
-    Item("office.settings", "役所の設定", "settings.edit"),
+    Item("evacuees.desk", "受付", "person.register", Group.PEOPLE, "Alt+1"),
+    Item("evacuees.rosters", "名簿", "roster.read", Group.PEOPLE, "Alt+2"),
+    Item("safety.rescue_list", "要救助", "statement.record", Group.PEOPLE, "Alt+3"),
+    Item("safety.enquiries", "安否照会", "enquiry.take", Group.PEOPLE),
+    Item("vulnerable.needs", "配慮の要る方", "needs.read", Group.PEOPLE),
+    Item("paper.index", "紙", "person.register", Group.PEOPLE),
+    Item("evacuees.shelter_map", "地図", "shelter.read", Group.SHELTER, "Alt+4"),
+    Item("shelters.index", "避難所", "shelter.read", Group.SHELTER, "Alt+5"),
+    Item("certificates.counter", "罹災証明書", "certificate.sample", Group.DAMAGE, "Alt+6"),
+    Item("damage.judgements", "被害認定", "damage.read", Group.DAMAGE, "Alt+7"),
+    Item("houses.index", "家屋", "house.read", Group.DAMAGE),
+    Item("tasks.index", "要確認", "task.read", Group.OFFICE, "Alt+8"),
+    Item("disasters.index", "災害", "disaster.read", Group.OFFICE),
+    Item("residents.imports", "住民データ", "import.residents", Group.SYSTEM),
+    Item("exchange.page", "同期", "exchange.read", Group.SYSTEM),
+    Item("accounts.staff_list", "利用者", "account.manage", Group.SYSTEM),
+    Item("office.settings", "役所の設定", "settings.edit", Group.SYSTEM),
 )
+HOME = Item("evacuees.home", "すべて", "desk.use", Group.SYSTEM, "Alt+0")
 
 
 def menu() -> list[Link]:
-    """Return the entries that the person at the desk may use."""
+    """Return the entries of every page: what has a key, where one is, and the way to the rest."""
+    links = [_link(item) for item in (*_allowed(), HOME)] if current_login() else []
+    return [link for link in links if link.key or link.current]
+
+
+def menu_groups() -> list[tuple[str, list[Link]]]:
+    """Return all entries that the person at the desk may use, by what they are about."""
+    items = sorted(_allowed(), key=lambda item: list(Group).index(item.group))
+    return [
+        (group.value, [_link(item) for item in members])
+        for group, members in groupby(items, key=lambda item: item.group)
+    ]
+
+
+def _allowed() -> list[Item]:
     login = current_login()
     if login is None:
         return []
     views = current_app.view_functions
-    return [
-        _link(item) for item in ITEMS if item.endpoint in views and login.actor.may(item.permission)
-    ]
+    return [item for item in ITEMS if item.endpoint in views and login.actor.may(item.permission)]
 
 
 def _link(item: Item) -> Link:

@@ -13,7 +13,7 @@ def test_entries_lead_to_pages_and_no_key_is_given_twice(app):
 
 
 def test_the_first_page_leads_to_everything_one_may_use_and_nothing_else(app, desk_of):
-    page = desk_of("mado").get("/").text
+    page = desk_of("counter").get("/").text
 
     assert 'href="/certificates/"' in page
     assert "安否照会" in page
@@ -21,6 +21,6 @@ def test_the_first_page_leads_to_everything_one_may_use_and_nothing_else(app, de
 
 
 def test_a_page_without_a_key_shows_where_one_is(desk_of):
-    page = desk_of("honbu").get("/disasters/").text
+    page = desk_of("hq").get("/disasters/").text
 
     assert 'aria-current="page">災害' in page

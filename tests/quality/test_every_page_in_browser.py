@@ -66,6 +66,12 @@ def receive_somebody(page: Page) -> None:
     page.get_by_role("button", name="受け付ける").click()
 
 
+def give_a_card(page: Page) -> None:
+    receive_somebody(page)
+    page.get_by_role("link", name="札を渡す").click()
+    page.get_by_role("button", name=re.compile("^(世帯で1枚|札を作る)")).click()
+
+
 def let_somebody_leave(page: Page) -> None:
     search(page, "/desk/leaving", "satou")
     page.locator(".hit").first.click()
@@ -181,6 +187,7 @@ STARTS = {
 STEPS: dict[str, Step] = {
     "evacuees.arrived": receive_somebody,
     "evacuees.counted": count_heads,
+    "presence.cards_of_group": give_a_card,
     "evacuees.left": let_somebody_leave,
     "certificates.issued": issue,
     "evacuees.person": open_newcomer,

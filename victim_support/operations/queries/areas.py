@@ -12,6 +12,7 @@ from victim_support.core.disclosure import Disclosure
 from victim_support.core.scopes import current_scopes
 from victim_support.core.tables import Edition, load_table
 from victim_support.evacuees.queries import RosterLine, list_roster
+from victim_support.evacuees.queries.movements import tells_areas
 from victim_support.operations.models import AreaPlacement, ShelterArea
 from victim_support.operations.rules import Room, divided_groups, unsuited
 from victim_support.victims.queries import disaster_scopes
@@ -77,6 +78,14 @@ def list_placements(shelter_id: UUID) -> dict[UUID, AreaPlacement]:
     )
     ordered = statement.order_by(AreaPlacement.placed_at, AreaPlacement.id)
     return {row.stay_id: row for row in db.session.scalars(ordered)}
+
+
+@tells_areas
+def name_areas(shelter_id: UUID) -> dict[UUID, str]:
+    """Return the name of the area by stay, for the roll call."""
+    names = {area.id: area.name for area in list_areas(shelter_id)}
+    placed = list_placements(shelter_id).items()
+    return {stay: names[row.area_id] for stay, row in placed if row.area_id in names}
 
 
 def get_space(shelter_id: UUID, disclosure: Disclosure) -> Space:

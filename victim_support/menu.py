@@ -57,6 +57,8 @@ ITEMS = (
     Item("paper.index", "紙", "person.register", Group.PEOPLE),
     Item("evacuees.shelter_map", "地図", "shelter.read", Group.SHELTER, "Alt+4"),
     Item("shelters.index", "避難所", "shelter.read", Group.SHELTER, "Alt+5"),
+    Item("operations.index", "避難所運営", "operation.read", Group.SHELTER),
+    Item("supplies.index", "物資と食事", "supply.read", Group.SHELTER),
     Item("certificates.counter", "罹災証明書", "certificate.sample", Group.DAMAGE, "Alt+6"),
     Item("damage.judgements", "被害認定", "damage.read", Group.DAMAGE, "Alt+7"),
     Item("houses.index", "家屋", "house.read", Group.DAMAGE),

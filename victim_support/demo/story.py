@@ -19,6 +19,7 @@ from victim_support.damage import services as damage
 from victim_support.damage.models import Application, Judgement
 from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod, cause_text
 from victim_support.demo.movements import let_people_move
+from victim_support.demo.shelters import live_in_shelters
 from victim_support.demo.town import SEED, staff_id
 from victim_support.disasters.rules import DisasterKind
 from victim_support.disasters.services import declare_disaster
@@ -72,6 +73,7 @@ def tell() -> None:
         _count_heads(chance, came)
     with acting(staff_id("uketsuke")):
         let_people_move(shelters[0])
+    live_in_shelters(shelters, _begin())
     _damage(chance, numbers[:APPLICATIONS])
 
 

@@ -85,7 +85,8 @@ class DietKind(Labelled):
     SOFT = "soft", "やわらか食・とろみ"
     BABY_FOOD = "baby_food", "離乳食"
     MILK = "milk", "ミルク"
-    HALAL = "halal", "ハラール"
+    HALAL = "halal", "ハラールなど（信仰・考え）"
+    THERAPEUTIC = "therapeutic", "治療食"
 
 
 class HandoutUnit(Labelled):
@@ -187,7 +188,9 @@ class MealCount:
     """People elsewhere who fetch their meals here."""
     helpers: int
     special: Mapping[DietKind, int]
-    """Portions of a special kind among them, from the roster."""
+    """Portions of a special kind, from what people need; somebody may need two kinds."""
+    special_people: int = 0
+    """How many people that is: they do not eat what all eat."""
 
     @property
     def total(self) -> int:
@@ -195,7 +198,6 @@ class MealCount:
 
     @property
     def portions(self) -> dict[DietKind, int]:
-        """Return the portions by kind: whoever is in no special kind eats 普通食."""
-        special = {kind: count for kind, count in self.special.items() if count}
-        regular = max(0, self.total - sum(special.values()))
-        return {DietKind.REGULAR: regular, **special}
+        """Return the portions by kind: whoever needs nothing special eats 普通食."""
+        regular = max(0, self.total - self.special_people)
+        return {DietKind.REGULAR: regular, **{k: n for k, n in self.special.items() if n}}

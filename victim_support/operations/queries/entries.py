@@ -22,6 +22,7 @@ from victim_support.operations.models import (
 from victim_support.victims.queries import disaster_scopes, list_people
 
 Kept = TypeVar("Kept", AmbulanceTransfer, Animal, AreaPlacement, NightOut, Parcel, Vehicle, Wish)
+Record = AmbulanceTransfer | Animal | AreaPlacement | NightOut | Parcel | Vehicle | Wish
 TOLD = ("owner", "addressee", "said_by")
 """Columns that hold a name in words, of somebody who was not chosen from the ledger."""
 
@@ -65,7 +66,7 @@ def list_entries(
     return _shown(list(db.session.scalars(statement)), audience)
 
 
-def list_of_person(model: type[Kept], person_ids: Collection[UUID]) -> list[Kept]:
+def list_of_person(model: type[Record], person_ids: Collection[UUID]) -> list[Record]:
     """Return the records of one kind about some people, oldest first."""
     statement = (
         select(model)

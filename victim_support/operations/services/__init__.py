@@ -1,7 +1,9 @@
 """Writes of running a shelter; services never commit."""
 
 from victim_support.operations.services.people import (
+    Owner,
     bring_animals,
+    complete_transfer,
     file_night_out,
     hand_over,
     leave_with,
@@ -12,7 +14,7 @@ from victim_support.operations.services.people import (
     send_to_hospital,
     settle_wish,
 )
-from victim_support.operations.services.sealing import find_open_entries, seal_entries
+from victim_support.operations.services.sealing import find_open_entries, open_entries, seal_entries
 from victim_support.operations.services.shelter import (
     add_area,
     arrive_crew,
@@ -25,10 +27,12 @@ from victim_support.operations.services.shelter import (
 )
 
 __all__ = [
+    "Owner",
     "add_area",
     "arrive_crew",
     "bring_animals",
     "close_area",
+    "complete_transfer",
     "edit_area",
     "file_night_out",
     "find_open_entries",
@@ -36,6 +40,7 @@ __all__ = [
     "leave_crew",
     "leave_with",
     "note_return",
+    "open_entries",
     "place_people",
     "receive_parcel",
     "receive_wish",

@@ -3,6 +3,7 @@
 Each record lies where the stay of its person lies: in the sealed scope when presence is hidden.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,7 +15,8 @@ from victim_support.core.ids import new_id
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees import services as evacuees
 from victim_support.evacuees.models import Stay
-from victim_support.evacuees.rules import LeavingReason
+from victim_support.evacuees.queries import list_stays_by_ids
+from victim_support.evacuees.rules import LeavingReason, StayKind
 from victim_support.operations.models import (
     AmbulanceTransfer,
     Animal,
@@ -201,15 +203,16 @@ def file_night_out(
     return notice
 
 
-def note_return(notice: NightOut, *, stay: Stay | None, at: datetime) -> None:
+def note_return(notice: NightOut, *, at: datetime) -> None:
     """Note that somebody is back from her nights elsewhere."""
     notice.returned_at = notice.returned_at or at
-    if stay is not None and stay.ended_at is None and stay.away_since is not None:
-        evacuees.come_back(stay=stay)
+    for stay in list_stays_by_ids([notice.stay_id]):
+        if stay.ended_at is None and stay.away_since is not None:
+            evacuees.come_back(stay=stay)
 
 
 def send_to_hospital(*, stay: Stay, at: datetime) -> AmbulanceTransfer:
-    """Write the slip for the ambulance (救急搬送票); the stay ends for a hospital.
+    """Write the slip for the ambulance (救急搬送票); the stay here ends, one in a hospital begins.
 
     Which hospital, and what the crew was told, is written in when it is known.
 
@@ -226,7 +229,33 @@ def send_to_hospital(*, stay: Stay, at: datetime) -> AmbulanceTransfer:
     )
     db.session.add(transfer)
     evacuees.leave(stays=[stay], at=at, reason=LeavingReason.HOSPITAL)
+    db.session.add(
+        Stay(
+            scope=transfer.scope,
+            id=new_id(),
+            person_id=stay.person_id,
+            group_id=stay.group_id,
+            shelter_id=stay.shelter_id,
+            kind=StayKind.HOSPITAL,
+            started_at=stay.ended_at or at,
+        )
+    )
     return transfer
+
+
+def complete_transfer(
+    transfer: AmbulanceTransfer, *, values: Mapping[str, str | None], left_at: datetime | None
+) -> None:
+    """Write into a slip what the crew was told, and where the ambulance went.
+
+    Args:
+        transfer: The slip.
+        values: By column, as the form says.
+        left_at: When the ambulance left; None leaves what was said before.
+    """
+    for name, value in values.items():
+        setattr(transfer, name, value)
+    transfer.left_at = left_at or transfer.left_at
 
 
 def _told_scope(stay: Stay) -> str:

@@ -17,11 +17,12 @@ from victim_support.operations.models import (
     Wish,
 )
 from victim_support.operations.queries import list_of_person
+from victim_support.operations.queries.entries import Record
 from victim_support.victims import services as victims
 
-PRESENCE = (Animal, AreaPlacement, Parcel, Vehicle, Wish)
+PRESENCE: tuple[type[Record], ...] = (Animal, AreaPlacement, Parcel, Vehicle, Wish)
 """Records that tell where somebody is: sealed when her presence is hidden."""
-ELSEWHERE = (AmbulanceTransfer, NightOut)
+ELSEWHERE: tuple[type[Record], ...] = (AmbulanceTransfer, NightOut)
 """Records that tell where else she can be found: sealed by any protection."""
 
 

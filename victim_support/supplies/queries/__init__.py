@@ -1,5 +1,14 @@
 """Reads of goods and meals: items and places, stock as of a time, requests, transports."""
 
+from victim_support.supplies.queries.handouts import (
+    GivenNow,
+    Turnout,
+    count_handed,
+    get_round,
+    list_handouts_of,
+    list_rounds,
+    turnout_of,
+)
 from victim_support.supplies.queries.items import (
     Item,
     Place,
@@ -12,11 +21,13 @@ from victim_support.supplies.queries.items import (
     list_places,
     standard_item_id,
 )
+from victim_support.supplies.queries.meals import count_meals, list_meal_orders
 from victim_support.supplies.queries.requests import (
     RequestCase,
     WantedLine,
     get_request,
     list_open_requests,
+    list_outstanding,
     list_requests,
 )
 from victim_support.supplies.queries.stock import (
@@ -32,26 +43,36 @@ from victim_support.supplies.queries.stock import (
 
 __all__ = [
     "Carried",
+    "GivenNow",
     "Item",
     "Place",
     "RequestCase",
     "StockLine",
+    "Turnout",
     "WantedLine",
+    "count_handed",
+    "count_meals",
     "find_place",
     "get_item",
     "get_place",
     "get_request",
+    "get_round",
     "get_shipment",
     "items_by_id",
     "list_all_stock",
     "list_carried",
     "list_depots",
+    "list_handouts_of",
     "list_items",
+    "list_meal_orders",
     "list_movements",
     "list_open_requests",
+    "list_outstanding",
     "list_places",
     "list_requests",
+    "list_rounds",
     "list_shipments",
     "list_stock",
     "standard_item_id",
+    "turnout_of",
 ]

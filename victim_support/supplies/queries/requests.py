@@ -1,6 +1,6 @@
 """Requests of shelters with what was done about them (要請)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from victim_support.core.db import db
 from victim_support.core.scopes import current_scopes
-from victim_support.supplies.models import RequestLine, RequestStep, SupplyRequest
+from victim_support.supplies.models import RequestLine, RequestStep, StockMovement, SupplyRequest
 from victim_support.supplies.queries.items import Item, items_by_id
-from victim_support.supplies.rules import ENDED_REQUESTS, RequestState
+from victim_support.supplies.rules import ENDED_REQUESTS, MovementKind, RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,24 @@ def list_requests(
 def list_open_requests(at: datetime) -> list[RequestCase]:
     """Return the requests of all shelters that were not answered at a time."""
     return [case for case in list_requests(until=at) if case.is_open]
+
+
+def list_outstanding(case: RequestCase) -> list[str]:
+    """Return what of a request has not arrived yet, in words; goods in words never arrive alone."""
+    statement = select(StockMovement).where(
+        StockMovement.scope == current_scopes().core,
+        StockMovement.is_withdrawn.is_(False),
+        StockMovement.request_id == case.request.id,
+        StockMovement.kind == MovementKind.ARRIVAL,
+    )
+    arrived: Counter[UUID] = Counter()
+    for movement in db.session.scalars(statement.order_by(StockMovement.id)):
+        arrived[movement.item_id] += movement.quantity
+    missing = [
+        (line, (line.quantity or 0) - (arrived[line.item.id] if line.item else 0))
+        for line in case.lines
+    ]
+    return [f"{line.words} {count}{line.unit}" for line, count in missing if count > 0]
 
 
 def get_request(request_id: UUID) -> RequestCase:

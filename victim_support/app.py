@@ -18,6 +18,7 @@ from victim_support.core.jobs.views import bp as jobs_bp
 from victim_support.core.node import set_machine_names
 from victim_support.core.paths import resource_dir
 from victim_support.core.tables import check_program_tables
+from victim_support.damage.places import bp as places_bp
 from victim_support.damage.rules.tables import instance_tables
 from victim_support.damage.views import bp as damage_bp
 from victim_support.disasters.queries import disaster_choices
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     machines_bp,
     office_bp,
     paper_bp,
+    places_bp,
     presence_bp,
     operations_bp,
     residents_bp,

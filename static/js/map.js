@@ -35,7 +35,7 @@ const ShelterMap = (() => {
 
   function mark(feature, place) {
     const pin = feature.properties;
-    const isOpen = OPEN.includes(pin.k);
+    const isOpen = OPEN.includes(pin.k) || pin.s !== undefined; // pins with words of their own
     const name = isOpen && isFull(pin) ? "full" : pin.k;
     const shade = colour(name);
     const outline = OUTLINES[name];
@@ -52,6 +52,7 @@ const ShelterMap = (() => {
   }
 
   function words(pin) {
+    if (pin.s !== undefined) return `<strong>${pin.n}</strong><br>${pin.s}`;
     const lines = [`<strong>${pin.n}</strong>`, WORDS[pin.k] ?? WORDS.u];
     const people = pin.p === undefined ? "人数の報告なし" : `${pin.p}人`;
     const capacity = pin.c === undefined ? "" : `（定員${pin.c}人）`;
@@ -67,7 +68,7 @@ const ShelterMap = (() => {
     const place = layer.getLatLng();
     const address = [place.lat, place.lng].map((angle) => angle.toFixed(5)).join("/");
     layer.bindTooltip(() => words(feature.properties), { direction: "top", className: "map-words" });
-    layer.on("click", () => window.location.assign(page.dataset.placeUrl + address));
+    layer.on("click", () => window.location.assign(feature.properties.u ?? page.dataset.placeUrl + address));
     layers.push({ layer, isOpen: OPEN.includes(feature.properties.k) });
   }
 

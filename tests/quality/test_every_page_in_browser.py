@@ -49,6 +49,12 @@ SHELTERS = """施設・場所名,住所,緯度,経度
 試験公民館,架空市一番町1,35.5,137.8
 試験公民館別館,架空市一番町1-2,35.5,137.8
 """
+ROSTER = """氏名,フリガナ,年齢
+試験　三郎,シケン　サブロウ,60
+"""
+HOUSES = """物件番号,所在地,所有者
+T1,架空市一番町1,試験　一郎
+"""
 Step = Callable[[Page], None]
 
 
@@ -110,6 +116,46 @@ def import_residents(page: Page) -> None:
     try_residents(page)
     page.locator("[name=coverage][value=partial]").check()
     page.get_by_role("button", name="取り込む").click()
+
+
+def upload(page: Page, path: str, text: str) -> None:
+    """Try a table out, and wait where a job reads it."""
+    page.goto(path)
+    page.locator("[type=file]").first.set_input_files(
+        {"name": "table.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.get_by_role("button", name="試しに読む").click()
+
+
+def try_roster(page: Page) -> None:
+    upload(page, "/paper/imports", ROSTER)
+
+
+def try_houses(page: Page) -> None:
+    upload(page, "/houses/imports", HOUSES)
+
+
+def open_house(page: Page) -> None:
+    try_houses(page)
+    page.get_by_role("button", name="取り込む").click()
+    while page.get_by_role("link", name="表示を新しくする").count():
+        page.wait_for_timeout(200)
+        page.reload()
+    page.goto("/houses/T1")
+
+
+def type_sheet(page: Page) -> None:
+    """Type the tenth card of a pile: one of those that somebody else types once more."""
+    page.goto("/paper/")
+    page.locator("[name=count]").fill("10")
+    page.get_by_role("button", name="番号を振る").click()
+    number = page.locator("td.is-title").first.inner_text().split()[-1]
+    page.goto("/paper/type")
+    fill_in(page, sheet_number=number, written_at="0:00")
+    page.locator("[name=members-0-name]").fill("用紙　太郎")
+    page.locator("[name=members-0-kana]").fill("ヨウシ　タロウ")
+    page.get_by_role("button", name=re.compile("^保存して")).click()
+    page.goto(f"/paper/sheets/{number}")
 
 
 def open_newcomer(page: Page) -> None:
@@ -198,6 +244,10 @@ STEPS: dict[str, Step] = {
     "safety.office_enquiry": ask_as_office,
     "shelters.preview": try_shelters,
     "shelters.at": point_at_two_shelters,
+    "paper.preview": try_roster,
+    "paper.sheet": type_sheet,
+    "houses.preview": try_houses,
+    "houses.house": open_house,
 }
 """What a person does, without scripts, to come to a page that no link leads to."""
 

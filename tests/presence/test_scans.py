@@ -235,5 +235,15 @@ def test_who_is_protected_later_takes_card_and_sightings_along(desk, number, clo
             assert hers.count() == 0
 
 
+@pytest.mark.parametrize("path", ["/paging", "/paging/board"])
+def test_a_desk_without_a_shelter_is_led_to_choosing_one(desk_of, path):
+    nowhere = desk_of("hq")
+
+    led = nowhere.get(path, follow=True)
+
+    assert "避難所が選ばれていません" in led.visible
+    assert nowhere.post("/cards/scan", {"text": draw_number()}).location == "/place"
+
+
 def _plain(text):
     return re.sub(r'name="csrf_token" value="[^"]*"|value="[\w-]{20,}"', "", text)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, redirect, request
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core.context import current_context
@@ -15,6 +15,7 @@ from victim_support.victims.models import Person
 from victim_support.victims.queries import find_person
 
 bp = Blueprint("presence", __name__)
+NO_PLACE = "この端末の避難所が選ばれていません。選んでから、もう一度行ってください。"
 
 
 @bp.app_template_filter()
@@ -30,8 +31,12 @@ def scanning() -> dict[str, Any]:
 
 
 def shelter_id() -> UUID:
-    """Return the id of the shelter this desk stands at, or 409."""
-    return current_context().shelter_id or abort(409)
+    """Return the id of the shelter this desk stands at; without one, lead to choosing it."""
+    place = current_context().shelter_id
+    if place is None:
+        flash(NO_PLACE, "error")
+        abort(redirect(url_for("accounts.place"), 303))
+    return place
 
 
 def is_fragment() -> bool:

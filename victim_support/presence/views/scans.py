@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import clock
@@ -12,9 +12,8 @@ from victim_support.core.db import current_write, transaction
 from victim_support.core.reads import log_read
 from victim_support.presence import queries, services
 from victim_support.presence.rules import ScanAct, ScanOutcome, parse_beginning, parse_number
-from victim_support.presence.views.blueprint import bp, is_fragment
+from victim_support.presence.views.blueprint import NO_PLACE, bp, is_fragment, shelter_id
 
-NO_PLACE = "この端末の避難所が選ばれていません。画面の上で選んでから、もう一度読み取ってください。"
 NOT_WRITTEN = frozenset({ScanOutcome.ALREADY, ScanOutcome.VOID, ScanOutcome.UNKNOWN})
 """What leaves nothing that the desk could take back."""
 
@@ -23,9 +22,9 @@ NOT_WRITTEN = frozenset({ScanOutcome.ALREADY, ScanOutcome.VOID, ScanOutcome.UNKN
 @requires("stay.record")
 def scan() -> ResponseReturnValue:
     text = request.form.get("text", "")
-    place = current_context().shelter_id
-    if place is None:
-        return _without_place()
+    if is_fragment() and current_context().shelter_id is None:
+        return _page(is_misread=True, why=NO_PLACE)
+    place = shelter_id()
     if not (parse_number(text) or parse_beginning(text)):
         return _no_card()
     with transaction(reason="札の読み取り"):
@@ -55,13 +54,6 @@ def _no_card() -> ResponseReturnValue:
     if is_fragment():
         return _page(is_misread=True)
     return redirect(url_for("evacuees.search_leaving"), 307)
-
-
-def _without_place() -> ResponseReturnValue:
-    if is_fragment():
-        return _page(is_misread=True, why=NO_PLACE)
-    flash(NO_PLACE, "error")
-    return redirect(url_for("accounts.place"), 303)
 
 
 def _page(**values: object) -> str:

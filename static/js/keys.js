@@ -7,7 +7,7 @@
 const CARD_PREFIX = "%"; // printed cards begin with it; same place on Japanese and US keyboards
 const SCANNER_GAP = 60; // ms; no finger is that fast for long
 const PATIENCE = 250; // ms without a key; a busy page hands keys over late
-const SETTLED = 100; // ms; by then the input method has put down what it took
+const SETTLED = 400; // ms; by then the input method has put down what it took
 const FAST_KEYS = 5; // so many fast keys in a row are a scanner without our prefix
 
 const bindings = new Map();
@@ -112,7 +112,7 @@ function catchScan(event) {
   if (scanned === null) {
     if (scanListeners.size === 0 || !isPrefix(event)) return;
     scanned = "";
-    hold(document.activeElement);
+    held = isComposing(event) ? hold(document.activeElement) : null;
   } else if (/^(Numpad)?Enter$/.test(event.code || event.key)) {
     finishScan();
   } else {
@@ -145,7 +145,7 @@ function finishScan() {
 
 function hold(field) {
   const hasText = field && isWriting(field) && typeof field.value === "string" && field.type !== "password";
-  held = hasText ? { field, value: field.value } : null;
+  return hasText ? { field, value: field.value } : null;
 }
 
 // The input method takes its letters past every listener: what it left in the field goes again.

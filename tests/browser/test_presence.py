@@ -77,8 +77,7 @@ def test_a_card_is_read_while_the_input_method_is_on(number, desk, app):
     desk.scan_into_input_method(f"%P{number}")
 
     expect(desk.page.locator(RESULT)).to_contain_text("一時外出にしました")
-    desk.page.wait_for_timeout(200)
-    assert desk.page.evaluate("document.activeElement.value") == "鈴木"
+    desk.page.wait_for_function("document.activeElement.value === '鈴木'")
     assert {stay.away_kind for stay in stays(app)} == {"out"}
 
 

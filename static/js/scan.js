@@ -4,9 +4,9 @@ import { deafen, onScan } from "./keys.js";
 import { play } from "./desk-sound.js";
 import { put, sayFailure, send } from "./desk-send.js";
 
-const CARD = /^P?[0-9A-Z]{8}$/; // other papers begin with another letter after the %
+const CARD = /^P[0-9A-Z]{8}$/; // other papers begin with another letter after the %
 const place = document.querySelector("[data-scan-place]") ?? document.querySelector("[data-scan-anywhere]");
-const form = document.querySelector("main [data-scan-form]") ?? document.querySelector("[data-scan-form]");
+const form = document.querySelector("main [data-card-form]") ?? document.querySelector("[data-card-form]");
 let isBusy = false;
 
 if (place && form) {
@@ -17,7 +17,7 @@ if (place && form) {
 
 // A page that asks for a card gets it; elsewhere the card lets people out and in.
 function read(code) {
-  if (!CARD.test(code)) return;
+  if (!CARD.test(code) || document.querySelector("[data-scan-into]")) return; // that page's own
   const target = document.querySelector("[data-scan-target]");
   if (target) {
     target.value = code;

@@ -98,6 +98,13 @@ def test_a_card_of_nobody_is_said_to_be_so_and_stays_out_of_the_way(desk):
     assert desk.focused().startswith("INPUT#search-text")
 
 
+def test_a_sheet_of_paper_is_no_card(desk):
+    desk.scan("%S1234567")
+
+    desk.page.wait_for_timeout(500)
+    assert desk.page.locator(RESULT).count() == 0
+
+
 def test_a_blank_card_is_tied_by_reading_it(app, town, open_page):
     page = receive(stand_at(log_in(Desk(app), "reception"), town[0]), "taka")
     watched = open_page("reception", page)

@@ -16,7 +16,7 @@ from victim_support.core.scopes import current_scopes
 from victim_support.evacuees import services as evacuees
 from victim_support.evacuees.models import Stay
 from victim_support.evacuees.queries import list_stays_by_ids
-from victim_support.evacuees.rules import LeavingReason, StayKind
+from victim_support.evacuees.rules import LeavingReason, PresenceKind, StayKind
 from victim_support.operations.models import (
     AmbulanceTransfer,
     Animal,
@@ -199,7 +199,7 @@ def file_night_out(
     db.session.add(notice)
     if is_out_now:
         until = f"{returns_on.month}/{returns_on.day}" if returns_on else ""
-        evacuees.go_out(stay=stay, at=now, until=until)
+        evacuees.go_out(stay=stay, at=now, kind=PresenceKind.OVERNIGHT, until=until)
     return notice
 
 

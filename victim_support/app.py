@@ -47,6 +47,7 @@ from victim_support.sync.views.machines import bp as machines_bp
 from victim_support.takeouts.views import bp as takeouts_bp
 from victim_support.tasks.views import bp as tasks_bp
 from victim_support.vulnerable.views import bp as vulnerable_bp
+from victim_support.vulnerable.views import support_bp
 
 BLUEPRINTS = (
     accounts_bp,
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     takeouts_bp,
     tasks_bp,
     vulnerable_bp,
+    support_bp,
 )
 
 

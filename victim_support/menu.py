@@ -54,6 +54,8 @@ ITEMS = (
     Item("presence.not_seen", "見かけない方", "stay.record", Group.PEOPLE),
     Item("presence.outside", "避難所の外の方", "stay.record", Group.PEOPLE),
     Item("presence.paging", "呼び出し", "stay.record", Group.PEOPLE),
+    Item("vulnerable.support", "要支援者", "support.round", Group.PEOPLE),
+    Item("vulnerable.blocks", "区域の名簿", "block.read", Group.PEOPLE),
     Item("paper.index", "紙", "person.register", Group.PEOPLE),
     Item("evacuees.shelter_map", "地図", "shelter.read", Group.SHELTER, "Alt+4"),
     Item("shelters.index", "避難所", "shelter.read", Group.SHELTER, "Alt+5"),

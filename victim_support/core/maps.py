@@ -55,6 +55,7 @@ def map_script(
     tile_url: str | None = None,
     tiles: TileSet | None = None,
     outline: Mapping[str, Any] | None = None,
+    owner: str = "ShelterMap",
 ) -> str:
     """Return the script that draws the map, to be served as ``text/javascript``.
 
@@ -63,6 +64,7 @@ def map_script(
         tile_url: Where tiles come from, with ``{z}``, ``{x}`` and ``{y}``.
         tiles: The set they belong to.
         outline: Boundary of the municipality as GeoJSON, drawn below the places.
+        owner: The script of the page, with ``mark``, ``bind`` and ``start``.
     """
     import folium  # noqa: PLC0415 - takes a second to load, and most starts show no map
     from folium.utilities import JsCode  # noqa: PLC0415
@@ -83,13 +85,13 @@ def map_script(
     if features["features"]:
         places = folium.GeoJson(
             features,
-            point_to_layer=JsCode("ShelterMap.mark"),
-            on_each_feature=JsCode("ShelterMap.bind"),
+            point_to_layer=JsCode(f"{owner}.mark"),
+            on_each_feature=JsCode(f"{owner}.bind"),
             embed=True,
         )
         _add(drawn, places, "places")
     has_tiles = "true" if tiles and tile_url else "false"
-    return f"{_scripts_of(drawn)}\nShelterMap.start({MAP_NAME}, {has_tiles});\n"
+    return f"{_scripts_of(drawn)}\n{owner}.start({MAP_NAME}, {has_tiles});\n"
 
 
 def list_tile_sets(folder: Path) -> list[TileSet]:

@@ -1,7 +1,7 @@
 """Reads of the resident register."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from victim_support.residents.models import RegisterExtract, Resident, resident_
 from victim_support.residents.rules.handing import Provenance
 
 _HITS_PER_HOUSEHOLD = 3
+_TOWNS_AT_ONCE = 500
 TOWNS = "register_towns"
 
 
@@ -104,6 +105,22 @@ def find_resident_household(household_number: str) -> RegisterHousehold | None:
 def find_resident(number: str) -> Resident | None:
     """Return a resident by 宛名番号, if there is one."""
     return db.session.get(Resident, number)
+
+
+def list_residents_of(is_wanted: Callable[[str], bool]) -> list[Resident]:
+    """Return the people of the newest extract in some towns (町名), protected ones too."""
+    if is_expired():
+        return []
+    names = db.session.scalars(select(Resident.town).distinct().order_by(Resident.town))
+    towns = [town for town in names if is_wanted(town)]
+    found: list[Resident] = []
+    for start in range(0, len(towns), _TOWNS_AT_ONCE):
+        query = select(Resident).where(
+            Resident.missing_since.is_(None),
+            Resident.town.in_(towns[start : start + _TOWNS_AT_ONCE]),
+        )
+        found += db.session.scalars(query.order_by(Resident.number))
+    return found
 
 
 def list_protected_numbers() -> list[str]:

@@ -168,10 +168,15 @@ def read_birth(text: str, today: date) -> tuple[BirthValue, str | None]:
     return value, None
 
 
+def without_municipality(address: str) -> str:
+    """Return an address in half-width letters without prefecture, county and municipality."""
+    return _MUNICIPALITY.sub("", unicodedata.normalize("NFKC", address), count=1)
+
+
 def town_of(address: str) -> str:
     """Return the town (町名) of an address: what stands between municipality and numbers."""
     plain = unicodedata.normalize("NFKC", address)
-    rest = _MUNICIPALITY.sub("", plain, count=1)
+    rest = without_municipality(plain)
     found = _TOWN.match(rest) or _TOWN.match(plain)
     return found.group() if found and found.group() else rest
 

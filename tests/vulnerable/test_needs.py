@@ -14,7 +14,7 @@ from victim_support.victims.rules import NeedKind, Protection
 from victim_support.vulnerable.models import NeedDetail
 from victim_support.vulnerable.queries import count_needs
 from victim_support.vulnerable.rules.needs import DetailKind
-from victim_support.vulnerable.services import find_open_details
+from victim_support.vulnerable.services import find_open_vulnerable
 
 pytestmark = pytest.mark.db
 
@@ -199,5 +199,5 @@ def test_needs_move_when_somebody_is_protected_later(desk, manager, app):
         core = db.session.query(NeedDetail).filter_by(scope=current_scopes().core).one()
         assert core.is_withdrawn
         assert not any((core.note, core.kind, core.person_id))
-        assert not find_open_details()
+        assert not find_open_vulnerable()
     assert manager.get(f"/persons/{person_id}/needs").status == 404

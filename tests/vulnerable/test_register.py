@@ -14,7 +14,7 @@ from victim_support.evacuees.services import person_of, protect_person
 from victim_support.residents.queries import find_resident
 from victim_support.victims.models import person_id_of
 from victim_support.victims.rules import Protection
-from victim_support.vulnerable.models import Provision, SafetyCheck, SupportEntry
+from victim_support.vulnerable.models import SafetyCheck, SupportEntry, SupportProvision
 from victim_support.vulnerable.rules.register import Consent, ProvisionGround
 from victim_support.vulnerable.services import find_open_vulnerable
 
@@ -122,7 +122,7 @@ def test_without_consent_nothing_is_given_before_the_decision(office, app):
 
     assert refused.status == 422
     with inside(app):
-        assert db.session.query(Provision).count() == 0
+        assert db.session.query(SupportProvision).count() == 0
 
 
 def test_who_agreed_is_given_and_it_is_written_down(office, app, tmp_path):
@@ -137,9 +137,9 @@ def test_who_agreed_is_given_and_it_is_written_down(office, app, tmp_path):
     for name in ("髙志", "波子", "静香"):
         assert name not in paper
     with inside(app):
-        given = db.session.query(Provision).one()
+        given = db.session.query(SupportProvision).one()
         assert given.ground is ProvisionGround.CONSENT
-        assert len(given.entry_ids) == 1
+        assert len(given.entry_ids or ()) == 1
 
 
 @on_both
@@ -187,6 +187,7 @@ def test_whoever_is_protected_after_a_provision_is_on_no_later_paper(office, app
 
 def protect_resident(number):
     resident = find_resident(number)
+    assert resident is not None
     person = person_of(candidate_of(resident), resident.household_id)
     protect_person(person.id, Protection.HIDE_PRESENCE)
 

@@ -12,7 +12,7 @@ from victim_support.core.documents.worker import render_pdf
 from victim_support.core.maps import Pin
 from victim_support.core.settings import setting
 from victim_support.victims.rules import label_of
-from victim_support.vulnerable.models import Provision
+from victim_support.vulnerable.models import SupportProvision
 from victim_support.vulnerable.queries.blocks import BlockLine
 from victim_support.vulnerable.queries.register import SupportLine
 from victim_support.vulnerable.rules.register import RecipientKind
@@ -46,7 +46,9 @@ HEADERS = (
 )
 
 
-def round_pdf(lines: Sequence[SupportLine], place: str, given: Provision | None = None) -> bytes:
+def round_pdf(
+    lines: Sequence[SupportLine], place: str, given: SupportProvision | None = None
+) -> bytes:
     """Return the list for a safety round, or what is given to a supporter, as PDF.
 
     Raises:
@@ -132,7 +134,7 @@ def _head(title: str, place: str, people: int) -> dict[str, Any]:
     }
 
 
-def _given(provision: Provision) -> dict[str, str]:
+def _given(provision: SupportProvision) -> dict[str, str]:
     kind = provision.recipient_kind
     return {
         "recipient": provision.recipient or "",

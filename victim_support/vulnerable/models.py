@@ -147,10 +147,10 @@ class EmergencyDecision(Synced):
     ended_by: Mapped[UUID | None] = field(7, FieldClass.COUPLED, group="end")
 
 
-class Provision(Synced):
+class SupportProvision(Synced):
     """That the register was given to somebody (名簿情報の提供): of whom, on what ground."""
 
-    __tablename__ = "provisions"
+    __tablename__ = "support_provisions"
     __history__ = "support.read"
     __sync__ = sync_table(134, ScopeKind.DISASTER)
 

@@ -14,7 +14,7 @@ from victim_support.core.scopes import current_scopes
 from victim_support.victims.models import Person
 from victim_support.victims.queries import disaster_scopes, list_people
 from victim_support.victims.rules import Protection
-from victim_support.vulnerable.models import EmergencyDecision, Provision, SupportEntry
+from victim_support.vulnerable.models import EmergencyDecision, SupportEntry, SupportProvision
 from victim_support.vulnerable.queries.states import list_standings
 from victim_support.vulnerable.rules.register import (
     Consent,
@@ -131,19 +131,22 @@ def find_standing_decision() -> EmergencyDecision | None:
     return next((one for one in list_decisions() if one.ended_at is None), None)
 
 
-def list_provisions() -> list[Provision]:
+def list_provisions() -> list[SupportProvision]:
     """Return to whom the register was given, newest first."""
     statement = (
-        select(Provision)
-        .where(Provision.scope == current_scopes().core, Provision.is_withdrawn.is_(False))
-        .order_by(Provision.provided_at.desc(), Provision.id)
+        select(SupportProvision)
+        .where(
+            SupportProvision.scope == current_scopes().core,
+            SupportProvision.is_withdrawn.is_(False),
+        )
+        .order_by(SupportProvision.provided_at.desc(), SupportProvision.id)
     )
     return list(db.session.scalars(statement))
 
 
-def get_provision(provision_id: UUID) -> Provision:
+def get_provision(provision_id: UUID) -> SupportProvision:
     """Return a provision or 404."""
-    row = db.session.get(Provision, (current_scopes().core, provision_id))
+    row = db.session.get(SupportProvision, (current_scopes().core, provision_id))
     return abort(404) if row is None or row.is_withdrawn else row
 
 
@@ -157,7 +160,7 @@ def list_given(ground: ProvisionGround, district: str = "") -> list[SupportLine]
     return lines_of(entries, view(Audience.FILE, Purpose.RECORD))
 
 
-def list_provided(provision: Provision) -> list[SupportLine]:
+def list_provided(provision: SupportProvision) -> list[SupportLine]:
     """Return what was given, without those who are protected by now."""
     ids = set(provision.entry_ids or ())
     entries = [entry for entry in list_entries() if str(entry.id) in ids]

@@ -11,7 +11,7 @@ from victim_support.core.scopes import current_scopes
 from victim_support.victims import services as victims
 from victim_support.victims.models import Person
 from victim_support.victims.queries import list_statements
-from victim_support.vulnerable.models import EmergencyDecision, Provision, SafetyCheck
+from victim_support.vulnerable.models import EmergencyDecision, SafetyCheck, SupportProvision
 from victim_support.vulnerable.queries.register import find_standing_decision
 from victim_support.vulnerable.rules.register import (
     DecisionGround,
@@ -96,7 +96,7 @@ def record_provision(
     purpose: str,
     area: str,
     entry_ids: Collection[UUID],
-) -> Provision:
+) -> SupportProvision:
     """Note that lines of the register were given to somebody, before the paper is made.
 
     Raises:
@@ -105,7 +105,7 @@ def record_provision(
     decision = find_standing_decision() if ground is ProvisionGround.EMERGENCY else None
     if ground is ProvisionGround.EMERGENCY and decision is None:
         raise NoDecisionError
-    provision = Provision(
+    provision = SupportProvision(
         scope=current_scopes().core,
         id=new_id(),
         recipient=recipient,

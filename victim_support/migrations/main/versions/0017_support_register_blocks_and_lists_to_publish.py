@@ -3,14 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
     _blocks()
     _emergency_decisions()
-    _provisions()
+    _support_provisions()
     _publications()
     _safety_checks()
     _support_entries()
@@ -49,9 +49,9 @@ def _emergency_decisions() -> None:
     )
 
 
-def _provisions() -> None:
+def _support_provisions() -> None:
     op.create_table(
-        "provisions",
+        "support_provisions",
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("recipient", sa.Text()),
@@ -64,7 +64,7 @@ def _provisions() -> None:
         sa.Column("provided_by", sa.Uuid()),
         sa.Column("provided_at", sa.DateTime(timezone=True)),
         sa.Column("is_withdrawn", sa.Boolean(), server_default=sa.false()),
-        sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_provisions")),
+        sa.PrimaryKeyConstraint("scope", "id", name=op.f("pk_support_provisions")),
     )
 
 

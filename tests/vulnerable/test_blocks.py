@@ -11,7 +11,11 @@ from tests.evacuees.support import (
     register,
 )
 from tests.vulnerable.registers import take_in
-from victim_support.core.db import db
+from victim_support.core.db import db, transaction
+from victim_support.evacuees.queries.finding import candidate_of
+from victim_support.evacuees.services import person_of
+from victim_support.residents.queries import find_resident
+from victim_support.safety.services.protecting import record_death
 from victim_support.vulnerable.models import Block, Publication
 
 on_both = pytest.mark.db
@@ -257,3 +261,19 @@ def test_a_block_leaves_the_list_and_its_findings_stay(office, app):
     assert office.get(block.path).status == 404
     with inside(app):
         assert db.session.query(Block).one().is_withdrawn
+
+
+def test_whom_the_headquarters_found_dead_is_looked_for_no_more_and_never_published(office, app):
+    set_policy(office, "unless_refused")
+    with inside(app), transaction(reason="試験"):
+        resident = find_resident("1031")
+        assert resident is not None
+        person = person_of(candidate_of(resident), resident.household_id)
+        record_death(person, confirmed_by="本部")
+
+    block = make(office, last="3")
+
+    assert "スカルノ" in block.visible
+    assert "本部で確認" in block.visible
+    assert "亡くな" not in block.visible.split("氏名の公表")[0]
+    assert "いま公表できる方はいません" in block.visible

@@ -14,8 +14,9 @@ from victim_support.core.tables import load_table
 from victim_support.safety.models import Death, Enquiry, Opponent, Provision
 from victim_support.safety.rules import ExportItem, Ground, Item, Relation, Tier
 from victim_support.victims.likeness import Facts
-from victim_support.victims.queries import disaster_scopes
+from victim_support.victims.queries import CHUNK, disaster_scopes
 from victim_support.victims.rules import AnswerKind, Edition
+from victim_support.vulnerable.queries.states import ends_search
 
 NEWEST = 100
 
@@ -117,6 +118,17 @@ def list_deaths(person_ids: Collection[UUID]) -> dict[UUID, Death]:
         .order_by(Death.recorded_at, Death.id)
     )
     return {row.person_id: row for row in db.session.scalars(statement) if row.person_id}
+
+
+@ends_search
+def find_dead(person_ids: Collection[UUID]) -> Collection[UUID]:
+    """Return who of some people was found dead: nobody looks for them or publishes their names."""
+    ids = list(person_ids)
+    return [
+        dead
+        for start in range(0, len(ids), CHUNK)
+        for dead in list_deaths(ids[start : start + CHUNK])
+    ]
 
 
 def list_opponents(person_id: UUID) -> list[Opponent]:

@@ -45,6 +45,9 @@ LINK = re.compile(r'(?:href|action|src|data-[a-z-]+)="(/[^"#]*)')
 REGISTER = """宛名番号,世帯番号,氏名,フリガナ,性別,生年月日,続柄,住所,郵便番号
 9001,9501,試験　一郎,シケン　イチロウ,男,1954-04-01,世帯主,架空市一番町1,9990000
 """
+SUPPORT = """氏名,住所,同意
+試験　一郎,架空市一番町1,同意
+"""
 SHELTERS = """施設・場所名,住所,緯度,経度
 試験公民館,架空市一番町1,35.5,137.8
 試験公民館別館,架空市一番町1-2,35.5,137.8
@@ -174,6 +177,24 @@ def ask_to_erase(page: Page) -> None:
     page.get_by_role("button", name="消去を申し出る").click()
 
 
+def try_support(page: Page) -> None:
+    page.goto("/support/imports")
+    page.locator("[type=file]").first.set_input_files(
+        {"name": "support.csv", "mimeType": "text/csv", "buffer": SUPPORT.encode()}
+    )
+    page.get_by_role("button", name="試しに読む").click()
+
+
+def ask_to_publish(page: Page) -> None:
+    page.goto("/publications")
+    page.locator("[name=policy][value=unless_refused]").check()
+    page.get_by_role("button", name="方針を記録する").click()
+    page.goto("/blocks")
+    page.get_by_role("link", name="北浜 浸水の区域").click()
+    page.locator("[name=reason]").fill("捜索のため")
+    page.get_by_role("button", name=re.compile("^公表を求める")).click()
+
+
 def try_shelters(page: Page) -> None:
     page.goto("/shelters/import")
     page.locator("[type=file]").set_input_files(
@@ -242,6 +263,8 @@ STEPS: dict[str, Step] = {
     "jobs.show": import_residents,
     "safety.enquiry": ask_for_somebody,
     "safety.office_enquiry": ask_as_office,
+    "support.preview": try_support,
+    "vulnerable.publication": ask_to_publish,
     "shelters.preview": try_shelters,
     "shelters.at": point_at_two_shelters,
     "paper.preview": try_roster,

@@ -18,6 +18,7 @@ from victim_support.core.japanese import wareki
 from victim_support.damage import services as damage
 from victim_support.damage.models import Application, Judgement
 from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod, cause_text
+from victim_support.demo import support
 from victim_support.demo.movements import let_people_move
 from victim_support.demo.shelters import live_in_shelters
 from victim_support.demo.town import SEED, staff_id
@@ -75,6 +76,12 @@ def tell() -> None:
         let_people_move(shelters[0])
     live_in_shelters(shelters, _begin())
     _damage(chance, numbers[:APPLICATIONS])
+    with acting(staff_id("honbu")):
+        support.write_places()
+        db.session.remove()
+        support.take_in_register(chance)
+        support.go_round(chance)
+        support.tell_needs(chance)
 
 
 def _begin() -> datetime:

@@ -43,6 +43,7 @@ def test_everybody_of_a_range_stands_in_the_order_of_the_street(office):
     words = page.visible
     assert words.index("スカルノ") < words.index("高橋 実") < words.index("高橋 さくら")
     assert "未確認 4人" in words
+    assert "不明（新しい版）" not in words
 
 
 @pytest.mark.parametrize(

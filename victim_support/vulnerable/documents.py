@@ -102,7 +102,7 @@ def public_pdf(lines: Sequence[BlockLine], name: str, asked: str) -> bytes:
                 "name": line.person.name,
                 "kana": line.person.kana,
                 "age": line.person.age,
-                "sex": label_of(line.person.sex),
+                "sex": label_of(line.sex),
                 "town": line.street.town,
             }
             for line in lines
@@ -199,7 +199,7 @@ def _block_rows(lines: Sequence[BlockLine]) -> list[dict[str, Any]]:
                 "name": person.name,
                 "kana": person.kana,
                 "age": person.age,
-                "sex": label_of(person.sex),
+                "sex": label_of(line.sex),
                 "relation": person.relation,
                 "state": line.standing.state.label,
                 "is_urgent": line.standing.state is SafetyState.RESCUE,

@@ -22,7 +22,7 @@ from victim_support.victims.queries import (
     fullest,
     list_linked,
 )
-from victim_support.victims.rules import Protection
+from victim_support.victims.rules import Protection, Sex
 from victim_support.vulnerable.models import Block, SupportEntry
 from victim_support.vulnerable.queries.places import Places, get_places
 from victim_support.vulnerable.queries.register import list_entries
@@ -38,6 +38,8 @@ from victim_support.vulnerable.rules.streets import (
     street_of,
 )
 
+LARGE = 500
+"""People beyond which a block is better divided: nobody walks so many doors with one paper."""
 OPEN = frozenset({None, "", Protection.NONE.value})
 
 
@@ -100,6 +102,11 @@ class BlockLine:
     is_added: bool
     standing: Standing
 
+    @property
+    def sex(self) -> Sex | None:
+        """Return the sex; the register keeps it as a plain value."""
+        return Sex(self.person.sex) if self.person.sex in set(Sex) else None
+
 
 @dataclass(frozen=True, slots=True)
 class BlockList:
@@ -108,6 +115,11 @@ class BlockList:
     lines: Sequence[BlockLine]
     unplaced: Mapping[str, int]
     """People by town of whom nobody knows whether they live in what was drawn."""
+
+    @property
+    def is_large(self) -> bool:
+        """Tell whether the list is too long to be walked and printed well."""
+        return len(self.lines) > LARGE
 
     def count(self, state: SafetyState) -> int:
         """Return how many people stand so."""

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from tests.evacuees.support import came, inside, open_household, register
+from tests.operations.support import person_page
 from victim_support.core import clock
 from victim_support.core.db import db, transaction
 from victim_support.evacuees.services import protect_person
@@ -27,6 +28,21 @@ def test_the_next_meal_counts_inside_outside_and_helpers(desk, manager, family, 
 
     assert (count.inside, count.outside, count.helpers, count.total) == (9, 3, 2, 14)
     assert "14人分" in manager.get("/supplies/meals").visible
+
+
+def test_who_is_out_overnight_eats_elsewhere_and_who_is_out_for_hours_comes_back(
+    desk, family, app, shelters
+):
+    desk.submit(person_page(desk, "satou kiyo"), "/operations/nights")
+    leaving = desk.post("/desk/leaving/search", {"text": "satou kenta"})
+    stay = leaving.text.split('name="stay" value="', 1)[1][:36]
+    opened = desk.post("/desk/leaving/open", {"stay": stay})
+    desk.submit(opened, "/desk/leaving", act="out", stay=stay)
+
+    with inside(app):
+        count = queries.count_meals(shelters[0], clock.now())
+
+    assert (count.inside, count.away, count.total) == (4, 1, 3)
 
 
 def test_an_order_that_differs_needs_a_reason_and_the_newest_holds(manager, family, app, shelters):

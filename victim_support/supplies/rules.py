@@ -183,7 +183,7 @@ class MealCount:
     inside: int
     """People of the last head count and after (点呼)."""
     away: int
-    """Of those inside: out over night or over the meal."""
+    """Of those inside: out overnight (外泊). Who is out for hours comes back to eat."""
     outside: int
     """People elsewhere who fetch their meals here."""
     helpers: int

@@ -208,7 +208,7 @@ def note_return(notice: NightOut, *, at: datetime) -> None:
     notice.returned_at = notice.returned_at or at
     for stay in list_stays_by_ids([notice.stay_id]):
         if stay.ended_at is None and stay.away_since is not None:
-            evacuees.come_back(stay=stay)
+            evacuees.come_back(stay=stay, at=at)
 
 
 def send_to_hospital(*, stay: Stay, at: datetime) -> AmbulanceTransfer:

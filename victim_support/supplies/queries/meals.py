@@ -9,7 +9,7 @@ from victim_support.core.db import db
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees.queries import get_board, list_shelter_stays
-from victim_support.evacuees.rules import OUTSIDE, SLEEPING, StayKind
+from victim_support.evacuees.rules import OUTSIDE, SLEEPING, PresenceKind, StayKind
 from victim_support.operations.queries import CrewCount, count_crews
 from victim_support.supplies.models import MealOrder
 from victim_support.supplies.rules import DietKind, MealCount, MealTime
@@ -47,7 +47,10 @@ def count_meals(shelter_id: UUID, at: datetime) -> MealCount:
     return MealCount(
         inside=board.total,
         away=sum(
-            stay.kind in SLEEPING and stay.away_since is not None and stay.away_since <= at
+            stay.kind in SLEEPING
+            and stay.away_kind is PresenceKind.OVERNIGHT
+            and stay.away_since is not None
+            and stay.away_since <= at
             for stay in once
         ),
         outside=sum(stay.kind in FETCHING for stay in once),

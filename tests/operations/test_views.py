@@ -181,7 +181,7 @@ def test_a_night_elsewhere_is_no_leaving(desk, family, app):
     page = person_page(desk, "satou hanako")
     listed = desk.submit(page, "/operations/nights", follow=True, destination="娘の家")
     assert "娘の家" in listed.visible
-    assert "外出中" in desk.post("/presence", {"text": "satou hanako"}).visible
+    assert "外泊" in desk.post("/presence", {"text": "satou hanako"}).visible
 
     back = desk.submit(listed, row_path(listed, "/back"), follow=True)
 

@@ -42,6 +42,11 @@ class Turnout:
     missing: list[RosterLine]
     """Who of the roster has not come yet; of a group, only one."""
 
+    @property
+    def latest(self) -> list[GivenNow]:
+        """Return what was handed out in the last act: to everybody of a household's card."""
+        return [one for one in self.last if one.handed_at == self.last[0].handed_at]
+
 
 def list_rounds(shelter_id: UUID) -> list[HandoutRound]:
     """Return what was handed out at a shelter: what goes on first, then the newest."""

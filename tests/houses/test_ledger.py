@@ -19,6 +19,7 @@ LEDGER = (
     "H2,名取市手倉田字山１番地,,9999,遠方　太郎,架空町1,木造,1,,",
     "H3,名取市愛の杜2-1,,1021,渡邉󠄐　静香,名取市愛の杜2-1,木造,2,,",
     "H4,,名取市高柳3,,,,木造,1,,",
+    "H6,名取市愛の杜2-1,,,渡邉󠄐静香,名取市愛の杜2-1,木造,1,,",
     "H5,名取市下余田9,,1021,渡邉󠄐　静香,名取市愛の杜2-1,木造,1,,",
 )
 
@@ -56,13 +57,13 @@ def test_every_row_is_counted_and_a_second_time_changes_nothing(app):
     first = load(app, *LEDGER, ",架空市1,,,,,,,,", LEDGER[0])
     again = load(app, LEDGER[0].replace("木造", "鉄骨"), *LEDGER[1:4])
 
-    assert (first.rows_read, first.created, len(first.refused), first.placed) == (7, 5, 2, 1)
-    assert (again.created, again.updated, again.unchanged, again.missing) == (0, 1, 3, 1)
-    assert {one.number for one in rows(app, House) if one.missing_since} == {"H5"}
+    assert (first.rows_read, first.created, len(first.refused), first.placed) == (8, 6, 2, 1)
+    assert (again.created, again.updated, again.unchanged, again.missing) == (0, 1, 3, 2)
+    assert {one.number for one in rows(app, House) if one.missing_since} == {"H5", "H6"}
 
 
 def test_a_dry_run_writes_nothing(app):
-    assert load(app, *LEDGER, is_dry_run=True).created == 5
+    assert load(app, *LEDGER, is_dry_run=True).created == 6
     assert rows(app, House) == []
 
 
@@ -92,7 +93,7 @@ def test_a_house_shows_who_lives_there_and_what_is_doubtful(town, desk_of):
 def test_nobody_protected_is_seen_through_a_house(town, desk_of):
     desk, guardian = desk_of("counter"), desk_of("hogo")
 
-    for number in ("H3", "H5"):
+    for number in ("H3", "H5", "H6"):
         page = desk.get(f"/houses/{number}")
         assert "静香" not in page.text
         assert "蓮" not in page.text
@@ -148,7 +149,7 @@ def test_a_ledger_is_imported_over_the_screen(app, desk_of):
     Runner(app).run_due()
 
     assert "取り込みの結果" in desk.get(desk.get(job.path).location).title
-    assert len(rows(app, House)) == 5
+    assert len(rows(app, House)) == 6
 
 
 def test_the_command_reports_every_row(instance, tmp_path):
@@ -160,6 +161,6 @@ def test_the_command_reports_every_row(instance, tmp_path):
 
     facts = json.loads(report.read_text("utf-8"))
     assert answer.exit_code == 0, answer.output
-    assert (facts["rows_read"], facts["created"]) == (6, 5)
-    assert facts["refused"][0]["row"] == 7
+    assert (facts["rows_read"], facts["created"]) == (7, 6)
+    assert facts["refused"][0]["row"] == 8
     assert CliRunner().invoke(cli, [*words, "--profile", "なし"]).exit_code == 1

@@ -69,6 +69,7 @@ def build(folder: Path) -> OpenInstance:
                 town.add_shelters()
                 town.add_people(town.password_of(folder))
                 town.add_residents()
+                town.add_houses()
                 key = story.declare()
             with using_scopes(scopes.of_disaster(key)):
                 story.tell()

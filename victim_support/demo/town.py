@@ -12,10 +12,12 @@ from victim_support.accounts import services as accounts
 from victim_support.accounts.queries import find_by_login_name
 from victim_support.core import clock
 from victim_support.core.access import system_actor
+from victim_support.core.csv_io import write_csv
 from victim_support.core.db import db, reading, transaction
 from victim_support.core.instance import OpenInstance
 from victim_support.core.settings import put_setting
 from victim_support.demo.people import invent_households, write_register
+from victim_support.houses.services import import_dwellings
 from victim_support.installation import create_instance
 from victim_support.residents.services import import_residents
 from victim_support.shelters.queries import list_shelters
@@ -27,6 +29,7 @@ SEED = 20260715
 LOGIN_FILE = "login.txt"
 ADMIN = "kanri"
 SHELTER_FILE = resources.files("victim_support.demo") / "tables" / "shelters.csv"
+HOUSE_HEADERS = ("物件番号", "所在地", "方書", "所有者", "構造", "階数", "緯度", "経度")
 OFFICE = {
     "municipality_name": "架空市",
     "issuer_title": "架空市長",
@@ -110,3 +113,15 @@ def add_residents(today: date | None = None) -> None:
         write_register(people, path, encoding="utf-8-sig")
         with path.open("rb") as stream:
             import_residents(stream, file_name=path.name, imported_by="訓練の準備")
+
+
+def add_houses(today: date | None = None) -> None:
+    """Import an invented house ledger (家屋台帳): a house for each household, in its order."""
+    households = invent_households(HOUSEHOLDS, seed=SEED, today=today or clock.today())
+    rows: list[tuple[object, ...]] = [HOUSE_HEADERS]
+    for number, (head, *_others) in enumerate(households, start=1):
+        north, east = divmod(number, 40)
+        place = (f"{35.48 + north * 0.002:.4f}", f"{137.80 + east * 0.001:.4f}")
+        rows.append((f"K{number:05}", head.address, head.building, head.name, "木造", 2, *place))
+    stream = BytesIO(write_csv(rows)[0])
+    import_dwellings(stream, file_name="houses.csv", imported_by="訓練の準備")

@@ -225,13 +225,19 @@ def _is_protected(household_number: str) -> bool:
 
 def _owner(house: House) -> tuple[DisclosedPerson | None, bool]:
     """Return the owner as a resident, and whether the ledger's words of the owner may be shown."""
+    sees_sealed = SEALED_PERMISSION in current_actor().permissions
+    if not sees_sealed and _same_name(house.owner_name, _protected_names()):
+        return None, False  # ledgers without the owner's number tell it by the name
     resident = db.session.get(Resident, house.owner_number) if house.owner_number else None
     if resident is None:
         return None, True
-    sees_sealed = SEALED_PERMISSION in current_actor().permissions
     if _is_protected(resident.household_number) and not sees_sealed:
         return None, False
     return view(Audience.COUNTER, Purpose.REGISTER).person(resident), True
+
+
+def _protected_names() -> list[str]:
+    return list(db.session.scalars(select(Resident.name).where(Resident.is_protected.is_(True))))
 
 
 def _same_address(house: House) -> list[House]:

@@ -92,8 +92,8 @@ def log_in(desk: Desk, login_name: str) -> Desk:
 
 
 def _add_person(login_name, hashed, role=None, grants=()):
-    staff = services._add_staff(
+    staff = services.add_staff(
         login_name=login_name, display_name=f"試験 {login_name}", role=role or login_name
     )
     staff.grants = list(grants)
-    services._keep_hash(staff.id, hashed, SecretKind.PASSWORD)
+    services.keep_hash(staff.id, hashed, SecretKind.PASSWORD)

@@ -9,7 +9,7 @@ from victim_support.accounts.queries import find_login, name_of_staff
 from victim_support.accounts.views import bp as accounts_bp
 from victim_support.certificates.views import bp as certificates_bp
 from victim_support.conflicts.views import bp as conflicts_bp
-from victim_support.core import access, context, dates, errors, headers, logs, preferences
+from victim_support.core import access, context, dates, errors, headers, logs, preferences, training
 from victim_support.core.actor import set_actor_names
 from victim_support.core.db import db
 from victim_support.core.db.engine import Part, engine_options, prepare_engine
@@ -46,6 +46,7 @@ from victim_support.sync.views.losses import bp as losses_bp
 from victim_support.sync.views.machines import bp as machines_bp
 from victim_support.takeouts.views import bp as takeouts_bp
 from victim_support.tasks.views import bp as tasks_bp
+from victim_support.terminals.views import bp as terminals_bp
 from victim_support.vulnerable.views import bp as vulnerable_bp
 from victim_support.vulnerable.views import support_bp
 
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     supplies_bp,
     takeouts_bp,
     tasks_bp,
+    terminals_bp,
     vulnerable_bp,
     support_bp,
 )
@@ -138,6 +140,7 @@ def _guard(app: Flask, hosts: list[str] | None) -> None:
     errors.init_app(app)
     access.init_app(app, find_login)
     context.init_app(app, disasters=disaster_choices, shelters=shelter_choices)
+    training.init_app(app)
     preferences.init_app(app)
     dates.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cheroot.ssl import Adapter
 from cheroot.wsgi import Server
 from flask import Flask
 
@@ -34,14 +35,17 @@ class Address:
     port: int
 
 
-def listening(app: "WSGIApplication", address: Address, threads: int) -> Server:
-    """Return a server that listens.
+def listening(
+    app: "WSGIApplication", address: Address, threads: int, adapter: Adapter | None = None
+) -> Server:
+    """Return a server that listens, over TLS with an adapter.
 
     Raises:
         PortTakenError: The port is in use.
     """
     place = (address.host, address.port)
     server = Server(place, app, numthreads=threads, server_name=NAME)
+    server.ssl_adapter = adapter
     try:
         server.prepare()
     except OSError as error:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from victim_support.accounts.policy import ask_factor
 from victim_support.accounts.services import create_administrator
 from victim_support.app import create_app
 from victim_support.backup.services import nothing_left_behind
@@ -35,7 +36,7 @@ class NewInstance:
     recovery_code: str
 
 
-def create_instance(
+def create_instance(  # noqa: PLR0913 - what `init` asks
     folder: Path,
     *,
     municipality: str,
@@ -45,6 +46,7 @@ def create_instance(
     node_prefix: str | None = None,
     is_training: bool = False,
     database_url: str | None = None,
+    asks_second_factor: bool = False,
 ) -> NewInstance:
     """Create keys, databases, node and first administrator in an empty folder.
 
@@ -57,6 +59,7 @@ def create_instance(
         node_prefix: Number prefix from the kit label; without it a provisional series is drawn.
         is_training: Training mode (訓練), for the life of the instance.
         database_url: A blank PostgreSQL database of the headquarters (本部); None for SQLite.
+        asks_second_factor: Everybody needs a second factor (二要素) to log in.
 
     Raises:
         DatabaseFileError: The database does not answer, or is not blank.
@@ -79,6 +82,7 @@ def create_instance(
                     with transaction(reason="初期設定"):
                         set_machine_setting("municipality", code)
                         set_machine_setting("training", "1" if is_training else "")
+                        ask_factor(is_asked=asks_second_factor)
                         create_node(node_prefix)
                         create_administrator(login_name=admin, password=password)
                     this_intake().close()

@@ -70,6 +70,23 @@ ITEMS = (
     Item("exchange.page", "同期", "exchange.read", Group.SYSTEM),
     Item("accounts.staff_list", "利用者", "account.manage", Group.SYSTEM),
     Item("office.settings", "役所の設定", "settings.edit", Group.SYSTEM),
+    Item("evacuees.desk", "受付", "person.register", "Alt+1"),
+    Item("evacuees.rosters", "名簿", "roster.read", "Alt+2"),
+    Item("safety.rescue_list", "要救助", "statement.record", "Alt+3"),
+    Item("safety.enquiries", "安否照会", "enquiry.take"),
+    Item("evacuees.shelter_map", "地図", "shelter.read", "Alt+4"),
+    Item("shelters.index", "避難所", "shelter.read", "Alt+5"),
+    Item("vulnerable.needs", "配慮の要る方", "needs.read"),
+    Item("tasks.index", "要確認", "task.read"),
+    Item("certificates.counter", "罹災証明書", "certificate.sample", "Alt+6"),
+    Item("damage.judgements", "被害認定", "damage.read", "Alt+7"),
+    Item("paper.index", "紙", "person.register"),
+    Item("disasters.index", "災害", "disaster.read"),
+    Item("residents.imports", "住民データ", "import.residents"),
+    Item("exchange.page", "同期", "exchange.read"),
+    Item("accounts.staff_list", "利用者", "account.manage"),
+    Item("terminals.index", "ほかの端末", "terminal.read"),
+    Item("office.settings", "役所の設定", "settings.edit"),
 )
 HOME = Item("evacuees.home", "すべて", "desk.use", Group.SYSTEM, "Alt+0")
 

@@ -1,37 +1,60 @@
 """Serve the program: one process, threads, loopback by default."""
 
 import gc
+import logging
 import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from types import FrameType
+from typing import Any
 
 from cheroot.wsgi import Server
 from flask import Flask
 
 from victim_support import journal
 from victim_support.background import Address, background_work, listening
+from victim_support.core import clock, training
 from victim_support.core.db import db
 from victim_support.core.documents.worker import close_workers
-from victim_support.core.reads import close_log
+from victim_support.core.reads import close_log, log_security
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting
 from victim_support.sync.services.following import look_after
+from victim_support.terminals.queries import EXTENSION as STAFF_LAN
+from victim_support.terminals.rules import StaffLan
+from victim_support.terminals.services import PatientAdapter, ensure_certificate
 
 DEFAULT_PORT = 8765
+LAN_PORT = 8443
 THREADS = 24
+LAN_THREADS = 16
 GARBAGE = 20_000
 CONTAINER_MARK = "VICTIM_SUPPORT_CONTAINER"
+
+
+@dataclass(frozen=True)
+class LanSwitch:
+    """The staff LAN (職員用のLAN) as it is switched on: names and addresses, port, how long."""
+
+    names: tuple[str, ...]
+    port: int = LAN_PORT
+    lasts: timedelta = timedelta(hours=12)
+    listen: str = "0.0.0.0"  # noqa: S104 - an explicit switch, over TLS
 
 
 class RunningServer:
     """A server that listens and answers when ``run`` is called."""
 
-    def __init__(self, server: Server, exchange: Server | None = None) -> None:
+    def __init__(
+        self, server: Server, exchange: Server | None = None, lan: StaffLan | None = None
+    ) -> None:
         self._server = server
         self._exchange = exchange
+        self.lan = lan
 
     @property
     def port(self) -> int:
@@ -51,7 +74,12 @@ class RunningServer:
 
 @contextmanager
 def open_server(
-    app: Flask, *, port: int, listen: str | None = None, exchange: Address | None = None
+    app: Flask,
+    *,
+    port: int,
+    listen: str | None = None,
+    exchange: Address | None = None,
+    lan: LanSwitch | None = None,
 ) -> Iterator[RunningServer]:
     """Bring the files to one state, listen, and tidy up at the end.
 
@@ -60,6 +88,7 @@ def open_server(
         port: TCP port; 0 takes a free one.
         listen: Address instead of loopback; only inside a container.
         exchange: Where other machines may exchange with this one; nobody may when left out.
+        lan: How browsers of the staff LAN may use it, over TLS; none may when left out.
 
     Raises:
         PortTakenError: A port is in use.
@@ -68,8 +97,8 @@ def open_server(
     server = listening(app, Address(listen or "127.0.0.1", port), THREADS)
     _stop_when_told(server)
     try:
-        with background_work(app, exchange) as partner:
-            yield RunningServer(server, partner)
+        with background_work(app, exchange) as partner, _staff_lan(app, lan) as opened:
+            yield RunningServer(server, partner, opened)
     finally:
         server.stop()
         close_workers()
@@ -89,7 +118,41 @@ def make_ready(app: Flask) -> None:
         with using_scopes(Scopes(municipality)):
             journal.start()
             look_after()
+        training.begin()
         db.session.remove()
+
+
+@contextmanager
+def _staff_lan(app: Flask, switch: LanSwitch | None) -> Iterator[StaffLan | None]:
+    """Answer the staff LAN over TLS until its time is over, or the block ends."""
+    if switch is None:
+        yield None
+        return
+    made = ensure_certificate(app.extensions["instance"], switch.names)
+    adapter = PatientAdapter(made)
+    server = listening(app, Address(switch.listen, switch.port), LAN_THREADS, adapter)
+    server.error_log = _say_quietly
+    until = clock.now() + switch.lasts
+    lan = StaffLan(switch.names, server.bind_addr[1], made.fingerprint, made.pem, until)
+    app.extensions[STAFF_LAN] = lan
+    with app.app_context():
+        log_security("lan.open", port=lan.port, until=until.isoformat(timespec="minutes"))
+    timer = threading.Timer(switch.lasts.total_seconds(), server.stop)
+    timer.daemon = True
+    for thread in (threading.Thread(target=server.serve, name="staff-lan", daemon=True), timer):
+        thread.start()
+    try:
+        yield lan
+    finally:
+        timer.cancel()
+        server.stop()
+        with app.app_context():
+            log_security("lan.close")
+
+
+def _say_quietly(message: str = "", _level: int = 20, **_options: Any) -> None:
+    """Note a connection that failed, such as that of a browser that does not trust us yet."""
+    logging.getLogger("staff_lan").debug(message)
 
 
 def is_container() -> bool:

@@ -111,7 +111,7 @@ def test_s27_strangers_reach_only_what_is_public(app, stranger):
         if stranger.get(route.path).status not in (302, 401)
     ]
 
-    assert reached == ["accounts.login"]
+    assert reached == ["accounts.login", "accounts.emergency"]
 
 
 def test_s27_each_role_is_refused_what_the_matrix_does_not_give(app):

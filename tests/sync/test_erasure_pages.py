@@ -43,7 +43,7 @@ def two(headquarters):
     """Log two people of the headquarters in."""
     first = role_of(headquarters, "hq")
     with headquarters.writing():
-        accounts._add_staff(login_name="second", display_name="試験 二人目", role="hq")
+        accounts.add_staff(login_name="second", display_name="試験 二人目", role="hq")
     return first, log_in(Desk(headquarters.app), "second")
 
 

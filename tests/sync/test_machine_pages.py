@@ -23,7 +23,7 @@ def admin_of(machine):
 
 def role_of(machine, role, grants=()):
     with machine.writing():
-        staff = accounts._add_staff(login_name=role, display_name=f"試験 {role}", role=role)
+        staff = accounts.add_staff(login_name=role, display_name=f"試験 {role}", role=role)
         staff.grants = list(grants)
     return log_in(Desk(machine.app), role)
 

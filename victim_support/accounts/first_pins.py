@@ -1,45 +1,39 @@
-"""First PINs of slips (札): kept readable until they are used, so that a lost sheet is reprinted.
+"""First PINs and badges of slips (札): readable until used, so that a lost sheet is reprinted.
 
 In the local file, sealed with a key of their own, for a day at most; then only a reset helps.
 """
 
-from base64 import urlsafe_b64encode
 from collections.abc import Generator, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
-from cryptography.fernet import Fernet
-from flask import current_app
 from sqlalchemy import delete, select
 
 from victim_support.accounts.models import FirstPin
+from victim_support.accounts.sealing import seal
 from victim_support.core import clock, jobs
 from victim_support.core.db import local_writing, reading
-
-if TYPE_CHECKING:
-    from victim_support.core.instance import OpenInstance
 
 LASTS = timedelta(hours=24)
 FORGET = "accounts.forget_first_pins"
 _FORGOTTEN_EVERY = 600
 
 
-def keep_first_pins(pins: Mapping[UUID, str]) -> None:
-    """Keep new PINs, in place of earlier ones of the same people."""
+def keep_first_pins(pins: Mapping[UUID, tuple[str, str]]) -> None:
+    """Keep new PINs and badges, in place of earlier ones of the same people."""
     moment = clock.now()
     with local_writing() as session:
-        for staff_id, pin in pins.items():
-            sealed = _seal().encrypt(pin.encode())
-            session.merge(FirstPin(staff_id=staff_id, sealed_pin=sealed, made_at=moment))
+        for staff_id, codes in pins.items():
+            sealed = seal("first-pins").encrypt(" ".join(codes).encode())
+            session.merge(FirstPin(staff_id=staff_id, sealed=sealed, made_at=moment))
 
 
-def read_first_pins() -> dict[UUID, str]:
-    """Return the PINs that nobody has used yet, by person; none older than a day."""
+def read_first_pins() -> dict[UUID, tuple[str, str]]:
+    """Return PIN and badge that nobody has used yet, by person; none older than a day."""
     since = clock.now() - LASTS
     with reading() as session:
         rows = session.scalars(select(FirstPin).where(FirstPin.made_at > since)).all()
-    return {row.staff_id: _seal().decrypt(row.sealed_pin).decode() for row in rows}
+    return {row.staff_id: _codes(row.sealed) for row in rows}
 
 
 def forget_first_pin(staff_id: UUID) -> None:
@@ -59,6 +53,6 @@ def _forget_old(_job: jobs.Running) -> Generator[jobs.Progress]:
 jobs.every(_FORGOTTEN_EVERY, FORGET)
 
 
-def _seal() -> Fernet:
-    opened = cast("OpenInstance", current_app.extensions["instance"])
-    return Fernet(urlsafe_b64encode(opened.subkey("first-pins")))
+def _codes(sealed: bytes) -> tuple[str, str]:
+    pin, _, badge = seal("first-pins").decrypt(sealed).decode().partition(" ")
+    return pin, badge

@@ -3,16 +3,25 @@
 from typing import Any
 from uuid import UUID
 
-from wtforms import IntegerField, PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import EqualTo, NumberRange, Optional, Regexp
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import EqualTo, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from victim_support.accounts.rules import fold
 from victim_support.accounts.services import HELPER_ROLES, HELPERS_AT_ONCE
 from victim_support.core.context import list_disasters, list_shelters
 from victim_support.core.forms import (
     CodeField,
     DeskForm,
     IdempotencyField,
+    Length,
     LineField,
     NameField,
     WarekiDateField,
@@ -43,6 +52,74 @@ class LoginForm(DeskForm):
     password = PasswordField(
         "パスワード・暗証番号", render_kw={"autocomplete": "current-password", "maxlength": 256}
     )
+
+
+class SecondForm(DeskForm):
+    """The second factor: one field takes what an app shows, a badge says, or a paper holds."""
+
+    code = StringField(
+        "確認コード",
+        render_kw={"autocomplete": "one-time-code", "maxlength": 64, "inputmode": "text"},
+    )
+    key_answer = HiddenField()
+
+
+class AgainForm(DeskForm):
+    """The password once more: after a pause, or before a weighty act."""
+
+    password = PasswordField(
+        "パスワード・暗証番号", render_kw={"autocomplete": "current-password", "maxlength": 256}
+    )
+
+
+class AppForm(DeskForm):
+    """The proof that an app has the secret."""
+
+    sealed_app = HiddenField()
+    code = CodeField(
+        "アプリに出ている6桁",
+        [required()],
+        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"},
+    )
+
+
+class KeyForm(DeskForm):
+    """A new security key."""
+
+    label = LineField("キーの呼び名", [Optional(), Length(max=40)], description="例: 青いキー")
+    state = HiddenField()
+    answer = HiddenField()
+
+
+class HoldersForm(DeskForm):
+    """Who keeps the two envelopes of an emergency account."""
+
+    first = LineField("1通目を預かる職", [required()], description="例: 総務課長")
+    second = LineField("2通目を預かる職", [required()], description="1通目とは別の職")
+    idempotency_key = IdempotencyField()
+
+    def validate_second(self, field: StringField) -> None:
+        _check_different(self.first.data, field.data)
+
+
+class EmergencyForm(DeskForm):
+    """Two people with an envelope each."""
+
+    number = CodeField("封筒の番号", [required()])
+    first_person = NameField("1人目の氏名", [required()])
+    first_code = PasswordField("1通目のコード", [required()])
+    second_person = NameField("2人目の氏名", [required()])
+    second_code = PasswordField("2通目のコード", [required()])
+    reason = LineField("使う理由", [required()])
+
+    def validate_second_person(self, field: StringField) -> None:
+        _check_different(self.first_person.data, field.data)
+
+
+def _check_different(first: str | None, second: str | None) -> None:
+    if fold(first or "") == fold(second or ""):
+        message = "1人目とは別の人にしてください。"
+        raise ValidationError(message)
 
 
 class PasswordForm(DeskForm):

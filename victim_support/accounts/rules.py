@@ -20,6 +20,21 @@ class SecretKind(StrEnum):
     PIN = "pin"  # printed once on a slip
 
 
+class FactorKind(StrEnum):
+    """What a person has, for the second factor (二要素)."""
+
+    TOTP = "totp"  # an app on a telephone
+    BADGE = "badge"  # the QR of a slip, worn
+    KEY = "key"  # a FIDO2 security key
+
+
+FACTOR_LABELS = {
+    FactorKind.TOTP: "確認アプリ",
+    FactorKind.BADGE: "札のQR",
+    FactorKind.KEY: "セキュリティキー",
+}
+
+
 class WeakSecretError(ValueError):
     """The password is too short, too long or too easy; the message is for the screen."""
 

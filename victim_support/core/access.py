@@ -8,20 +8,23 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
-from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
+from werkzeug.exceptions import BadRequest, Forbidden, Locked, Unauthorized
 
+from victim_support.core import clock
 from victim_support.core.actor import acting
 from victim_support.core.permissions import matrix
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 EVERYBODY = "desk.use"
+CONFIRMED_FOR = timedelta(minutes=10)
 _MARK = "_access_mark"
 
 csrf = CSRFProtect()
@@ -52,6 +55,17 @@ class Login(UserMixin):
     disaster_key: str | None = None
     shelter_id: UUID | None = None
     must_change_secret: bool = False
+    needs_factor: bool = False
+    is_locked: bool = False
+    confirmed_at: datetime | None = None
+    seen_at: datetime | None = None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Tell whether the person has proven lately who works here."""
+        if self.confirmed_at is None:
+            return False
+        return timedelta() <= clock.now() - self.confirmed_at < CONFIRMED_FOR
 
     def get_id(self) -> str:
         return self.token
@@ -62,6 +76,10 @@ Loader = Callable[[str], Login | None]
 
 class NoActorError(Exception):
     """Nobody is logged in, and no command runs."""
+
+
+class ConfirmationNeededError(Unauthorized):
+    """A weighty act asks for the password once more (step-up)."""
 
 
 class UnmarkedEndpointError(Exception):
@@ -76,6 +94,8 @@ class Mark:
     is_public: bool = False
     is_reading: bool = False
     upload_bytes: int | None = None
+    works_locked: bool = False
+    asks_again: bool = False
 
 
 def requires(permission: str) -> Callable[[View], View]:
@@ -100,6 +120,18 @@ def public(view: View) -> View:
 def reads(view: View) -> View:
     """Mark a POST that writes nothing, such as a search."""
     mark_of(view).is_reading = True
+    return view
+
+
+def works_locked(view: View) -> View:
+    """Mark a view that answers while the screen is closed: opening it again, leaving."""
+    mark_of(view).works_locked = True
+    return view
+
+
+def asks_again(view: View) -> View:
+    """Mark a weighty act: whoever does it must have given the password within ten minutes."""
+    mark_of(view).asks_again = True
     return view
 
 
@@ -215,8 +247,17 @@ def _guard() -> None:
             raise Unauthorized
         if not _is_allowed(mark, login):
             raise Forbidden(matrix().label(mark.permission) if mark.permission else None)
+        _check_presence(mark, login)
     if login:
         enter_for_request(acting(login.actor.id))
+
+
+def _check_presence(mark: Mark, login: Login) -> None:
+    """Refuse while the screen is closed, and weighty acts some time after the last proof."""
+    if login.is_locked and not mark.works_locked:
+        raise Locked
+    if mark.asks_again and not login.is_confirmed:
+        raise ConfirmationNeededError
 
 
 def _mark_of_endpoint() -> Mark | None:

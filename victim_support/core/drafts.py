@@ -10,7 +10,21 @@ from victim_support.core.forms import RESUME_FIELD
 
 DRAFT_FIELD = "_draft"
 LARGEST = 200_000
-NOT_KEPT = ("accounts.enter", "accounts.logout", "accounts.preferences", "accounts.change_password")
+NOT_KEPT = frozenset(
+    f"accounts.{name}"
+    for name in (
+        "at_work",
+        "change_password",
+        "confirm",
+        "enter",
+        "enter_second",
+        "lock",
+        "logout",
+        "open_emergency",
+        "preferences",
+        "unlock",
+    )
+)
 _NEVER = ("csrf_token", "password", "secret", "pin", "passphrase", DRAFT_FIELD, RESUME_FIELD)
 
 
@@ -33,14 +47,26 @@ def typed_input() -> Draft | None:
     return _usable(Draft(request.path, list(request.form.items(multi=True))))
 
 
-def carried_draft() -> Draft | None:
+def pending_act() -> Draft | None:
+    """Return the running request as it was sent, also when only a button was pressed."""
+    if request.method != "POST" or request.endpoint is None:
+        return None
+    return _usable(Draft(request.path, list(request.form.items(multi=True))), may_be_empty=True)
+
+
+def carried_draft(*, may_be_empty: bool = False) -> Draft | None:
     """Return the draft that a login form carries along."""
+    return read_draft(request.form.get(DRAFT_FIELD, ""), may_be_empty=may_be_empty)
+
+
+def read_draft(text: str, *, may_be_empty: bool = False) -> Draft | None:
+    """Return the draft that was dumped to a text, None when there is none to use."""
     try:
-        url, fields = json.loads(request.form.get(DRAFT_FIELD, ""))
+        url, fields = json.loads(text)
         draft = Draft(str(url), [(str(name), str(value)) for name, value in fields])
     except (TypeError, ValueError):
         return None
-    return _usable(draft)
+    return _usable(draft, may_be_empty=may_be_empty)
 
 
 def own_page(path: str | None) -> str:
@@ -51,10 +77,10 @@ def own_page(path: str | None) -> str:
     return path if adapter.test(path.partition("?")[0], method="GET") else "/"
 
 
-def _usable(draft: Draft) -> Draft | None:
+def _usable(draft: Draft, *, may_be_empty: bool = False) -> Draft | None:
     kept = [(name, value) for name, value in draft.fields if not _is_secret(name)]
     size = sum(len(name) + len(value) for name, value in kept)
-    if not kept or size > LARGEST or not _takes_forms(draft.url):
+    if not (kept or may_be_empty) or size > LARGEST or not _takes_forms(draft.url):
         return None
     return Draft(draft.url, kept)
 

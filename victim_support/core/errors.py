@@ -15,11 +15,11 @@ from flask import (
     url_for,
 )
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, Unauthorized
+from werkzeug.exceptions import Forbidden, HTTPException, Locked, SecurityError, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from victim_support.core import drafts
-from victim_support.core.access import SAFE_METHODS, current_login
+from victim_support.core.access import SAFE_METHODS, ConfirmationNeededError, current_login
 from victim_support.core.keys import LETTERS
 from victim_support.core.logs import log_error, log_event
 from victim_support.core.scopes import NoDisasterChosenError
@@ -46,6 +46,7 @@ WORDS = {
     409: Words("先にほかの人が変えています", "新しい内容を確かめて、もう一度行ってください。"),
     413: Words("送るものが大きすぎます", "ファイルを分けるか、小さくしてから送ってください。"),
     422: Words("入力を確かめてください", "前の画面に戻って直してください。"),
+    423: Words("画面を閉じています", "パスワードか暗証番号を入れると続けられます。"),
     429: Words("少し待ってください", "続けて行われたため、しばらく受け付けません。"),
     500: Words(
         "うまくいきませんでした",
@@ -71,6 +72,8 @@ def init_app(app: Flask) -> None:
     """Answer every error with a page, or with JSON when a script asked."""
     app.register_error_handler(CSRFError, _answer_csrf)
     app.register_error_handler(Unauthorized, _answer_unauthorized)
+    app.register_error_handler(Locked, _answer_locked)
+    app.register_error_handler(ConfirmationNeededError, _answer_unconfirmed)
     app.register_error_handler(NoDisasterChosenError, _answer_no_disaster)
     app.register_error_handler(SecurityError, _answer_wrong_address)
     app.register_error_handler(HTTPException, _answer_http)
@@ -138,6 +141,26 @@ def _answer_unauthorized(_error: Unauthorized) -> AnyResponse:
     if request.method in SAFE_METHODS and "_user_id" not in session:
         return redirect(url_for(LOGIN, next=request.path))
     return _give_back(401)
+
+
+def _answer_locked(_error: Locked) -> AnyResponse:
+    """Ask for the password after a pause; what was typed comes back."""
+    if wants_json():
+        return _page(423, WORDS[423], new_incident())
+    page = render_template("errors/locked.html", draft=drafts.typed_input(), next_path=_asked())
+    return make_response(page, 423)
+
+
+def _answer_unconfirmed(_error: ConfirmationNeededError) -> AnyResponse:
+    """Ask for the password before a weighty act, which then goes on."""
+    if wants_json():
+        return _page(401, WORDS[401], new_incident())
+    page = render_template("errors/confirm.html", draft=drafts.pending_act(), next_path=_asked())
+    return make_response(page, 401)
+
+
+def _asked() -> str:
+    return request.full_path.rstrip("?") if request.method in SAFE_METHODS else "/"
 
 
 def _give_back(status: int) -> Response:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from victim_support.accounts.tasks import KINDS as ACCOUNTS
 from victim_support.certificates.tasks import KINDS as CERTIFICATES
 from victim_support.conflicts.tasks import KINDS as CONFLICTS
 from victim_support.core.access import current_actor
@@ -12,6 +13,7 @@ from victim_support.paper.tasks import KINDS as PAPER
 from victim_support.vulnerable.tasks import KINDS as VULNERABLE
 
 KINDS: tuple[TaskKind, ...] = (
+    *ACCOUNTS,
     *CONFLICTS,
     *CERTIFICATES,
     *EVACUEES,

@@ -1,5 +1,6 @@
 """Login and logout, password, place of work, preferences."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import (
@@ -15,26 +16,31 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from victim_support.accounts import queries, services
+from victim_support.accounts.drafts import drop_draft, find_draft
 from victim_support.accounts.first_pins import forget_first_pin
 from victim_support.accounts.forms import (
     LoginForm,
     PasswordForm,
     PlaceForm,
+    SecondForm,
 )
+from victim_support.accounts.one_time import is_badge
 from victim_support.accounts.rules import WeakSecretError
 from victim_support.accounts.services import (
     LoginRefusedError,
     SlipExpiredError,
+    WrongCodeError,
 )
-from victim_support.accounts.views.blueprint import bp
+from victim_support.accounts.views.blueprint import bp, here, own_id, terminal
+from victim_support.accounts.views.factors import key_question
+from victim_support.core import clock
 from victim_support.core.access import (
     EVERYBODY,
-    Login,
-    current_actor,
     current_login,
     enter_login,
     public,
     requires,
+    works_locked,
 )
 from victim_support.core.context import current_context
 from victim_support.core.db import transaction
@@ -47,6 +53,8 @@ SLIP_EXPIRED = (
     "この札の暗証番号は、作ってから24時間のうちに使われなかったので、もう使えません。"
     "札を渡した責任者か管理者に、札の作り直しを頼んでください。"
 )
+TOO_LATE = "時間がたったので、もう一度、番号(利用者名)とパスワードを入れてください。"
+HALF, HALF_LASTS = "half_way", timedelta(minutes=5)
 WRONG = "番号(利用者名)かパスワードが違うか、今は使えない利用者です。"
 
 
@@ -64,31 +72,50 @@ def enter() -> ResponseReturnValue:
     form = LoginForm()
     name, password = form.login_name.data or "", form.password.data or ""
     try:
-        staff_id = services.authenticate(login_name=name, password=password, terminal=_terminal())
+        staff_id = services.authenticate(login_name=name, password=password, terminal=terminal())
     except LoginRefusedError:
-        form.form_errors.append(WRONG)
-        return _login_page(form), 401
+        return _refuse(form, WRONG)
     except SlipExpiredError:
-        form.form_errors.append(SLIP_EXPIRED)
-        return _login_page(form), 401
+        return _refuse(form, SLIP_EXPIRED)
     except ThrottledError as error:
         form.form_errors.append(str(error.description))
         return _login_page(form), 429, {"Retry-After": str(error.retry_after)}
     _strengthen(staff_id, password)
-    _note_use(staff_id)
-    _let_in(staff_id)
-    draft = carried_draft()
-    if draft:
-        return render_template("accounts/resume.html", draft=draft)
-    return redirect(own_page(request.form.get("next")))
+    if is_badge(name) or not queries.must_prove_second(staff_id):
+        return _enter_as(staff_id)
+    session[HALF] = [str(staff_id), clock.now().isoformat()]
+    return _second_page(staff_id, SecondForm(formdata=None))
+
+
+@bp.post("/login/second")
+@public
+def enter_second() -> ResponseReturnValue:
+    staff_id, form = _half_way(), SecondForm()
+    if staff_id is None:
+        return _refuse(LoginForm(formdata=None), TOO_LATE)
+    try:
+        services.prove_second(
+            staff_id=staff_id,
+            code=form.code.data or "",
+            key_answer=form.key_answer.data or "",
+            terminal=terminal(),
+        )
+    except WrongCodeError as error:
+        form.code.errors = [str(error)]
+        return _second_page(staff_id, form), 401
+    except ThrottledError as error:
+        form.code.errors = [str(error.description)]
+        return _second_page(staff_id, form), 429, {"Retry-After": str(error.retry_after)}
+    return _enter_as(staff_id)
 
 
 @bp.post("/logout")
+@works_locked
 @requires(EVERYBODY)
 def logout() -> ResponseReturnValue:
-    here = _here()
-    services.end_session(here.session_id)
-    log_security("logout", staff_id=here.actor.id)
+    login = here()
+    services.end_session(login.session_id)
+    log_security("logout", staff_id=login.actor.id)
     session.clear()
     response = redirect(url_for("accounts.login"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -107,9 +134,9 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if not form.validate_on_submit() or not _keep_password(form):
         return render_template("accounts/password.html", form=form, must=_must_change()), 422
-    staff_id = _own_id()
+    staff_id = own_id()
     services.end_sessions_of(staff_id)
-    _let_in(staff_id)
+    let_in(staff_id)
     flash("パスワードを変えました。", "success")
     return redirect("/")
 
@@ -131,7 +158,7 @@ def choose_place() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("accounts/place.html", form=form), 422
     services.choose_place(
-        session_id=_here().session_id,
+        session_id=here().session_id,
         disaster_key=form.disaster.data or None,
         shelter_id=form.shelter_id,
     )
@@ -153,12 +180,16 @@ def _login_page(form: LoginForm) -> str:
     )
 
 
-def _let_in(staff_id: UUID) -> None:
+def let_in(staff_id: UUID) -> None:
     """Begin a login with nothing of the one before: new token, new CSRF secret."""
     before = current_login()
     if before:
         services.end_session(before.session_id)
-    token = services.start_session(staff_id=staff_id, terminal=_terminal())
+    renew_cookie(services.start_session(staff_id=staff_id, terminal=terminal()))
+
+
+def renew_cookie(token: str) -> None:
+    """Let the browser go on with a new token and a new CSRF secret, and nothing of before."""
     session.clear()
     g.pop("csrf_token", None)
     found = queries.find_login(token)
@@ -185,7 +216,7 @@ def _keep_password(form: PasswordForm) -> bool:
     try:
         with transaction(reason="パスワードの変更"):
             services.set_password(
-                staff=queries.get_staff(_own_id()), password=form.password.data or ""
+                staff=queries.get_staff(own_id()), password=form.password.data or ""
             )
     except WeakSecretError as error:
         form.password.errors = [str(error)]
@@ -193,23 +224,38 @@ def _keep_password(form: PasswordForm) -> bool:
     return True
 
 
-def _here() -> Login:
-    here = current_login()
-    if here is None:
-        raise LoginRefusedError
-    return here
-
-
-def _own_id() -> UUID:
-    own_id = current_actor().id
-    if own_id is None:
-        raise LoginRefusedError
-    return own_id
-
-
 def _must_change() -> bool:
-    return _here().must_change_secret
+    return here().must_change_secret
 
 
-def _terminal() -> str:
-    return request.remote_addr or "unknown"
+def _refuse(form: LoginForm, words: str) -> ResponseReturnValue:
+    form.form_errors.append(words)
+    return _login_page(form), 401
+
+
+def _second_page(staff_id: UUID, form: SecondForm) -> str:
+    return render_template(
+        "accounts/second.html",
+        form=form,
+        question=key_question(staff_id),
+        next_path=own_page(request.values.get("next")),
+        draft=carried_draft(),
+    )
+
+
+def _half_way() -> UUID | None:
+    """Return whose password was right a short while ago."""
+    staff_id, since = session.get(HALF, (None, ""))
+    if staff_id is None or clock.now() - datetime.fromisoformat(since) > HALF_LASTS:
+        return None
+    return UUID(staff_id)
+
+
+def _enter_as(staff_id: UUID) -> ResponseReturnValue:
+    _note_use(staff_id)
+    let_in(staff_id)
+    draft = carried_draft() or find_draft(staff_id)
+    if draft:
+        drop_draft(staff_id)
+        return render_template("accounts/resume.html", draft=draft)
+    return redirect(own_page(request.form.get("next")))

@@ -87,7 +87,7 @@ def _no_slips() -> ResponseReturnValue:
 
 def new_slips(slips: Sequence[Slip]) -> ResponseReturnValue:
     """Keep new PINs until they are used, and answer with their sheet."""
-    keep_first_pins({slip.staff.id: slip.pin for slip in slips})
+    keep_first_pins({slip.staff.id: (slip.pin, slip.badge) for slip in slips})
     return _sheet(slips)
 
 

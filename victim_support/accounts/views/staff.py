@@ -17,6 +17,7 @@ from victim_support.accounts.forms import (
     StaffForm,
 )
 from victim_support.accounts.models import Staff
+from victim_support.accounts.rules import FACTOR_LABELS
 from victim_support.accounts.services import (
     LoginNameTakenError,
     Slip,
@@ -25,6 +26,7 @@ from victim_support.accounts.views.blueprint import bp, may_give_any_role
 from victim_support.accounts.views.slips import already_printed, helper_values, new_slips
 from victim_support.core import idempotency
 from victim_support.core.access import (
+    asks_again,
     current_actor,
     requires,
 )
@@ -63,7 +65,7 @@ def create() -> ResponseReturnValue:
     except LoginNameTakenError:
         form.login_name.errors = ["この利用者名はすでに使われています。"]
         return render_template("accounts/new.html", form=form), 422
-    return new_slips([Slip(staff, secret.pin)])
+    return new_slips([Slip(staff, secret.pin, secret.badge)])
 
 
 @bp.get("/staff/<uuid:staff_id>")
@@ -77,6 +79,7 @@ def show(staff_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/staff/<uuid:staff_id>/role")
+@asks_again
 @requires("account.manage")
 def change_role(staff_id: UUID) -> ResponseReturnValue:
     form = RoleForm(all_roles=may_give_any_role())
@@ -112,6 +115,7 @@ def enable(staff_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/staff/<uuid:staff_id>/reset")
+@asks_again
 @requires("account.manage")
 def reset(staff_id: UUID) -> ResponseReturnValue:
     (secret,) = services.new_secrets(1)
@@ -119,14 +123,21 @@ def reset(staff_id: UUID) -> ResponseReturnValue:
         staff = queries.get_staff(staff_id)
         services.reset_secret(by=current_actor(), staff=staff, new=secret)
     services.end_sessions_of(staff_id)
-    return new_slips([Slip(staff, secret.pin)])
+    return new_slips([Slip(staff, secret.pin, secret.badge)])
 
 
 def _person_page(staff: Staff, form: RoleForm) -> str:
     slips = services.list_unused_slips(by=current_actor())
     has_slip = staff.id in {slip.staff.id for slip in slips}
     return render_template(
-        "accounts/show.html", staff=staff, form=form, matrix=matrix(), has_slip=has_slip
+        "accounts/show.html",
+        staff=staff,
+        form=form,
+        matrix=matrix(),
+        has_slip=has_slip,
+        sessions=queries.list_sessions(staff.id),
+        factors=queries.list_factors(staff.id),
+        labels=FACTOR_LABELS,
     )
 
 

@@ -1,4 +1,4 @@
-"""Commands of the program itself: init, serve, check, passphrase, recovery-code."""
+"""Commands of an instance: init, check, passphrase, recovery-code."""
 
 import sys
 from pathlib import Path
@@ -8,8 +8,6 @@ from flask import Flask
 
 from victim_support.accounts.rules import WeakSecretError
 from victim_support.app import create_app
-from victim_support.background import Address, PortTakenError
-from victim_support.backup.queries import verify_instance
 from victim_support.core import clock
 from victim_support.core.check import Finding, State, check_folder, check_machine, is_usable
 from victim_support.core.commands import (
@@ -17,19 +15,16 @@ from victim_support.core.commands import (
     database_url,
     existing_folder,
     instance_options,
-    locked,
     print_json,
     unlocked,
 )
 from victim_support.core.dates import long_time
-from victim_support.core.db import DatabaseFileError, closing_engine, db, postgres, transaction
+from victim_support.core.db import DatabaseFileError
 from victim_support.core.documents.worker import render_pdf
-from victim_support.core.headers import LOCAL_HOSTS
 from victim_support.core.instance import (
     OpenInstance,
     has_instance,
     instance_folder,
-    read_database_url,
 )
 from victim_support.core.keys import (
     SlotKind,
@@ -44,17 +39,7 @@ from victim_support.core.reads import log_security
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting, setting
 from victim_support.installation import InstanceExistsError, NewInstance, create_instance
-from victim_support.journal.newer import replay_unknown
-from victim_support.migrations import MigrationError, upgrade
-from victim_support.server import (
-    DEFAULT_PORT,
-    RunningServer,
-    is_container,
-    make_ready,
-    open_server,
-)
 
-DEFAULT_WORKERS = 4
 RECOVERY_SLIP = "accounts/recovery_slip.html"
 NEW_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 MARKS = {State.GOOD: "○", State.WARNING: "△", State.MISSING: "×", State.UNKNOWN: "?"}
@@ -100,6 +85,7 @@ def init(
             passphrase=secret,
             node_prefix=node_prefix,
             database_url=database_url(database_url_file),
+            asks_second_factor=True,
         )
     except InstanceExistsError as error:
         raise Stop(f"{folder} にはすでにインスタンスがあります。上書きしません。") from error
@@ -113,60 +99,6 @@ def init(
     if slip:
         _write_slip(slip, made.opened, made.recovery_code)
     _tell_new(made, is_protected=secret is not None, as_json=as_json)
-
-
-@click.command(help="サーバーを動かす(このパソコンからだけ使えます)。")
-@instance_options
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="ポート番号。")
-@click.option("--listen", metavar="ADDRESS", help="待ち受ける番地(コンテナの中だけ)。")
-@click.option(
-    "--exchange",
-    metavar="ADDRESS:PORT",
-    help="ほかの端末がこの端末と同期できる番地(例 192.0.2.10:8766)。なければ受け付けません。",
-)
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 64),
-    help=f"本部で並べて動かすプロセスの数(はじめは {DEFAULT_WORKERS})。",
-)
-@click.option(
-    "--host",
-    "hosts",
-    multiple=True,
-    metavar="NAME",
-    help="本部で、TLS を受け持つ手前のサーバーが使う名前。",
-)
-def serve(
-    instance: str | None,
-    passphrase_file: Path | None,
-    port: int,
-    listen: str | None,
-    exchange: str | None,
-    workers: int | None,
-    hosts: tuple[str, ...],
-) -> None:
-    """Run the server on the loopback: a laptop's, or the headquarters'."""
-    if listen and not is_container():
-        raise Stop("--listen はコンテナの中だけで使えます。")
-    folder = existing_folder(instance)
-    if (workers or hosts) and not read_database_url(folder):
-        raise Stop("--workers と --host は本部(PostgreSQL)だけで使えます。")
-    with locked(folder):
-        opened = unlocked(folder, passphrase_file)
-        _stop_unless_usable()
-        instance_opened = OpenInstance(folder, opened.key)
-        bring_up_to_date(instance_opened)
-        app = create_app(instance_opened)
-        _tell_recovered(app, folder, opened)
-        if instance_opened.database_url:
-            _serve_headquarters(app, port, workers or DEFAULT_WORKERS, hosts, _address(exchange))
-            return
-        try:
-            with open_server(app, port=port, listen=listen, exchange=_address(exchange)) as server:
-                _tell_addresses(server)
-                server.run()
-        except PortTakenError as error:
-            raise Stop(f"ポート {error} は使われています。番号を変えてください。") from error
 
 
 @click.command(
@@ -226,79 +158,6 @@ def recovery_code(instance: str | None, passphrase_file: Path | None, slip: Path
     _print_code(code)
 
 
-def _serve_headquarters(
-    app: Flask, port: int, workers: int, hosts: tuple[str, ...], exchange: Address | None
-) -> None:
-    """Prepare in this process, leave nothing open, and let the workers answer."""
-    # gunicorn is there only where the extra ``hq`` was installed.
-    from victim_support.headquarters import (  # noqa: PLC0415
-        Service,
-        close_process,
-        serve_workers,
-    )
-
-    opened: OpenInstance = app.extensions["instance"]
-    _stop_unless_roomy(opened, workers)
-    make_ready(app)
-    close_process(app)
-    names = [*LOCAL_HOSTS, *hosts]
-    serve_workers(
-        Service(
-            create=lambda: create_app(opened, names),
-            port=port,
-            workers=workers,
-            is_proxied=bool(hosts),
-            exchange=exchange,
-        ),
-        when_ready=lambda: click.echo(
-            f"本部のサーバーを {workers} 個のプロセスで動かしています: http://localhost:{port}/"
-        ),
-    )
-
-
-def _stop_unless_roomy(opened: OpenInstance, workers: int) -> None:
-    with closing_engine(opened) as engine, engine.connect() as connection:
-        room = postgres.free_connections(connection)
-    needed = workers * postgres.CONNECTIONS
-    if room < needed:
-        raise Stop(
-            f"PostgreSQL の接続の空きは {room} で、プロセス {workers} 個には {needed} 要ります。"
-            "--workers を減らすか、max_connections を増やしてください。"
-        )
-
-
-def bring_up_to_date(opened: OpenInstance) -> None:
-    """Change the files of an older version, and prove that the ledger is the journal's."""
-    try:
-        changed = upgrade(opened)
-    except (DatabaseFileError, MigrationError) as error:
-        raise Stop(str(error)) from error
-    if changed:
-        click.echo("データベースを新しい版に直しました。記録と照らし合わせています…", err=True)
-        with create_app(opened).app_context():
-            with transaction(reason="新しい版への更新") as session:
-                replay_unknown(session.connection())
-            db.session.remove()
-            report = verify_instance(opened, db.engine)
-        if report.problems:
-            raise Stop("台帳が記録と合いません。restore で直前の控えに戻してください。")
-
-
-def _address(text: str | None) -> Address | None:
-    if text is None:
-        return None
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal():
-        raise Stop("--exchange は 192.0.2.10:8766 のように、番地とポート番号で書いてください。")
-    return Address(host, int(port))
-
-
-def _tell_addresses(server: RunningServer) -> None:
-    click.echo(f"ブラウザで http://localhost:{server.port}/ を開いてください。終えるには Ctrl+C。")
-    if server.exchange_port:
-        click.echo(f"ほかの端末はポート {server.exchange_port} で同期できます。")
-
-
 def _asked(value: str | None, question: str, option: str) -> str:
     if value:
         return value
@@ -344,7 +203,7 @@ def _print_code(code: str) -> None:
     click.echo(f"    {code}")
 
 
-def _tell_recovered(app: Flask, folder: Path, opened: Unlocked) -> None:
+def tell_recovered(app: Flask, folder: Path, opened: Unlocked) -> None:
     """Log that the recovery code was used, and replace it where its words reach a person."""
     if opened.slot is not SlotKind.RECOVERY:
         return
@@ -374,7 +233,8 @@ def _write_slip(path: Path, opened: OpenInstance, code: str) -> None:
     path.write_bytes(render_pdf(RECOVERY_SLIP, values))
 
 
-def _stop_unless_usable() -> None:
+def stop_unless_usable() -> None:
+    """Say what the machine lacks, and stop when it cannot work without it."""
     findings = check_machine()
     _print_findings([item for item in findings if item.state is not State.GOOD])
     if not is_usable(findings):

@@ -1,18 +1,19 @@
-"""Writes of accounts: people, their secrets, their logins."""
+"""Writes of accounts: people, their roles, their first secrets."""
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from werkzeug.exceptions import Forbidden
 
 from victim_support.accounts import hashing
 from victim_support.accounts.first_pins import LASTS, read_first_pins
-from victim_support.accounts.models import Credential, LoginSession, Staff
-from victim_support.accounts.queries import find_by_login_name, is_active, token_hash
+from victim_support.accounts.models import Credential, Staff
+from victim_support.accounts.one_time import new_badge
+from victim_support.accounts.queries import find_by_login_name
 from victim_support.accounts.rules import (
     ADMIN_ROLE,
     POWERFUL_ROLES,
@@ -20,25 +21,17 @@ from victim_support.accounts.rules import (
     check_password,
     fold,
 )
+from victim_support.accounts.services.factors import forget_factors, keep_badge
 from victim_support.core import clock
 from victim_support.core.access import Actor
-from victim_support.core.db import db, local_writing, reading
+from victim_support.core.db import db
 from victim_support.core.ids import new_id
 from victim_support.core.permissions import matrix
 from victim_support.core.reads import log_security
 from victim_support.core.scopes import current_scopes
-from victim_support.core.throttle import ThrottledError, count_attempt, forget_attempts
 
 HELPERS_AT_ONCE = 30
 HELPER_ROLES = ("reception", "shelter_staff", "counter", "surveyor")
-
-
-class LoginRefusedError(Exception):
-    """Name or password is wrong, or the account is not in force: one answer for all."""
-
-
-class SlipExpiredError(Exception):
-    """The PIN is right, but its slip was not used within a day."""
 
 
 class LoginNameTakenError(ValueError):
@@ -47,18 +40,20 @@ class LoginNameTakenError(ValueError):
 
 @dataclass(frozen=True)
 class NewSecret:
-    """A PIN that is printed once, with its hash."""
+    """A PIN that is printed once, with its hash, and the code of the badge printed with it."""
 
     pin: str
     hash: str
+    badge: str = field(default_factory=new_badge)
 
 
 @dataclass(frozen=True)
 class Slip:
-    """What one slip (札) says: whose it is, and the PIN for the first login."""
+    """What one slip (札) says: whose it is, the PIN, and the code of the badge to be worn."""
 
     staff: Staff
     pin: str
+    badge: str
 
     @property
     def number(self) -> str:
@@ -78,7 +73,7 @@ def create_administrator(*, login_name: str, password: str) -> Staff:
     Raises:
         WeakSecretError: The password is short or easy to guess.
     """
-    staff = _add_staff(login_name=login_name, display_name=login_name, role=ADMIN_ROLE)
+    staff = add_staff(login_name=login_name, display_name=login_name, role=ADMIN_ROLE)
     _keep_password(staff, password)
     return staff
 
@@ -102,12 +97,13 @@ def create_staff(  # noqa: PLR0913 - the fields of a person
         Forbidden: ``by`` may not give this role or grant.
     """
     require_may_manage(by, role, grants)
-    staff = _add_staff(login_name=login_name, display_name=display_name, role=role)
+    staff = add_staff(login_name=login_name, display_name=display_name, role=role)
     staff.grants = sorted(grants)
     staff.shelter_id = shelter_id
     staff.expires_on = expires_on
     staff.home_municipality = home_municipality
-    _keep_hash(staff.id, first_secret.hash, SecretKind.PIN, must_change=True)
+    keep_hash(staff.id, first_secret.hash, SecretKind.PIN, must_change=True)
+    keep_badge(staff_id=staff.id, code=first_secret.badge)
     log_security("account.create", staff_id=staff.id, role=role)
     return staff
 
@@ -129,12 +125,13 @@ def create_helpers(
     require_may_manage(by, role)
     slips = []
     for number, secret in zip(_free_numbers(len(first_secrets)), first_secrets, strict=True):
-        staff = _add_staff(login_name=number, display_name=f"応援 {number}", role=role)
+        staff = add_staff(login_name=number, display_name=f"応援 {number}", role=role)
         staff.shelter_id = shelter_id
         staff.expires_on = expires_on
         staff.home_municipality = home_municipality
-        _keep_hash(staff.id, secret.hash, SecretKind.PIN)
-        slips.append(Slip(staff, secret.pin))
+        keep_hash(staff.id, secret.hash, SecretKind.PIN)
+        keep_badge(staff_id=staff.id, code=secret.badge)
+        slips.append(Slip(staff, secret.pin, secret.badge))
     log_security("account.create_helpers", count=len(slips), role=role)
     return slips
 
@@ -179,13 +176,15 @@ def enable_staff(*, by: Actor, staff: Staff) -> None:
 
 
 def reset_secret(*, by: Actor, staff: Staff, new: NewSecret) -> None:
-    """Start again with a printed PIN; nobody chooses another person's password.
+    """Start again with a printed PIN and badge; nobody chooses another person's password.
 
     Raises:
         Forbidden: ``by`` may not manage this person.
     """
     require_may_manage(by, staff.role, staff.grants or ())
-    _keep_hash(staff.id, new.hash, SecretKind.PIN, must_change=True)
+    keep_hash(staff.id, new.hash, SecretKind.PIN, must_change=True)
+    forget_factors(staff.id)
+    keep_badge(staff_id=staff.id, code=new.badge)
     log_security("account.reset", staff_id=staff.id)
 
 
@@ -199,7 +198,7 @@ def list_unused_slips(*, by: Actor) -> list[Slip]:
         Staff.is_disabled.is_(False),
     )
     staff = db.session.scalars(rows.order_by(Staff.login_name, Staff.id))
-    return [Slip(one, pins[one.id]) for one in staff if _may_manage(by, one)]
+    return [Slip(one, *pins[one.id]) for one in staff if _may_manage(by, one)]
 
 
 def reprint_slips(*, by: Actor, staff_id: UUID | None = None) -> list[Slip]:
@@ -238,115 +237,12 @@ def _may_manage(by: Actor, staff: Staff) -> bool:
     return True
 
 
-def authenticate(*, login_name: str, password: str, terminal: str) -> UUID:
-    """Return the id of the person who gave the right name and password.
-
-    Every refusal looks alike and takes the same time; five failures begin a rising delay.
+def add_staff(*, login_name: str, display_name: str, role: str) -> Staff:
+    """Add a person without any secret: nobody can log in yet.
 
     Raises:
-        LoginRefusedError: Wrong, unknown, disabled or expired.
-        SlipExpiredError: Right, but the day of the slip is over; only its bearer hears it.
-        ThrottledError: Too many failures; wait.
+        LoginNameTakenError: Somebody has this login name already.
     """
-    account = login_name.strip().casefold()
-    try:
-        count_attempt(account, terminal)
-    except ThrottledError:
-        log_security("login.throttled")
-        raise
-    with reading() as session:
-        staff = find_by_login_name(account, session)
-        credential = session.get(Credential, staff.id) if staff else None
-    is_right = hashing.is_right(credential.hash if credential else None, password)
-    if staff is None or not is_right or not is_active(staff, clock.today()):
-        log_security("login.failed", staff_id=staff.id if staff else None)
-        raise LoginRefusedError
-    if credential and credential.expires_at and credential.expires_at <= clock.now():
-        log_security("login.slip_expired", staff_id=staff.id)
-        raise SlipExpiredError
-    forget_attempts(account, terminal)
-    return staff.id
-
-
-def start_session(*, staff_id: UUID, terminal: str) -> str:
-    """Begin a login and return its token, which is kept nowhere but in the browser."""
-    token = secrets.token_urlsafe(32)
-    with reading() as session:
-        staff = session.get_one(Staff, (current_scopes().base, staff_id))
-    with local_writing() as session:
-        session.add(
-            LoginSession(
-                id=new_id(),
-                token_hash=token_hash(token),
-                staff_id=staff_id,
-                role=staff.role,
-                grants=list(staff.grants or ()),
-                terminal=terminal,
-                created_at=clock.now(),
-                shelter_id=staff.shelter_id,
-            )
-        )
-    log_security("login", staff_id=staff_id)
-    return token
-
-
-def end_session(session_id: UUID) -> None:
-    """End one login on the server; its cookie is worthless from now on."""
-    with local_writing() as session:
-        session.execute(
-            update(LoginSession)
-            .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
-            .values(ended_at=clock.now())
-        )
-
-
-def end_sessions_of(staff_id: UUID) -> None:
-    """End all logins of a person on this machine."""
-    with local_writing() as session:
-        session.execute(
-            update(LoginSession)
-            .where(LoginSession.staff_id == staff_id, LoginSession.ended_at.is_(None))
-            .values(ended_at=clock.now())
-        )
-
-
-def choose_place(*, session_id: UUID, disaster_key: str | None, shelter_id: UUID | None) -> None:
-    """Set the disaster and the shelter that a login works on."""
-    with local_writing() as session:
-        row = session.get_one(LoginSession, session_id)
-        row.disaster_key = disaster_key
-        row.shelter_id = shelter_id
-
-
-def refresh_hash(staff_id: UUID, password: str) -> str | None:
-    """Return a new hash when the kept one was made with weaker settings, else None."""
-    with reading() as session:
-        credential = session.get(Credential, staff_id)
-    if credential is None or not hashing.is_outdated(credential.hash):
-        return None
-    return hashing.hash_secret(password)
-
-
-def is_first_use(staff_id: UUID) -> bool:
-    """Tell whether somebody comes in with the PIN of a slip for the first time."""
-    with reading() as session:
-        credential = session.get(Credential, staff_id)
-        return credential is not None and credential.expires_at is not None
-
-
-def note_first_use(staff_id: UUID) -> None:
-    """Let a helper's PIN stand from now on; one that a password must replace keeps its day."""
-    credential = db.session.get_one(Credential, staff_id)
-    if not credential.must_change:
-        credential.expires_at = None
-
-
-def replace_hash(*, staff_id: UUID, new_hash: str) -> None:
-    """Keep a stronger hash of the same password."""
-    db.session.get_one(Credential, staff_id).hash = new_hash
-
-
-def _add_staff(*, login_name: str, display_name: str, role: str) -> Staff:
     name = login_name.strip().casefold()
     if find_by_login_name(name) is not None:
         raise LoginNameTakenError(name)
@@ -369,15 +265,21 @@ def _keep_password(staff: Staff, password: str) -> None:
         is_admin=staff.role == ADMIN_ROLE,
         blocked={*hashing.blocked_words(), *own_words},
     )
-    _keep_hash(staff.id, hashing.hash_secret(password), SecretKind.PASSWORD)
+    keep_hash(staff.id, hashing.hash_secret(password), SecretKind.PASSWORD)
 
 
-def _keep_hash(staff_id: UUID, hashed: str, kind: SecretKind, *, must_change: bool = False) -> None:
+def keep_hash(staff_id: UUID, hashed: str, kind: SecretKind, *, must_change: bool = False) -> None:
+    """Keep the hash of somebody's password or PIN."""
     row = db.session.get(Credential, staff_id) or Credential(staff_id=staff_id)
     row.hash, row.kind = hashed, kind
     row.must_change, row.changed_at = must_change, clock.now()
     row.expires_at = clock.now() + LASTS if kind is SecretKind.PIN else None
     db.session.add(row)
+
+
+def next_number() -> str:
+    """Return a number that is no login name yet."""
+    return _free_numbers(1)[0]
 
 
 def _free_numbers(count: int) -> list[str]:

@@ -1,0 +1,221 @@
+"""The command serve: the server of a laptop, of its staff LAN, or of the headquarters."""
+
+import functools
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+
+from victim_support.app import create_app
+from victim_support.background import Address, PortTakenError
+from victim_support.backup.queries import verify_instance
+from victim_support.commands.instance import stop_unless_usable, tell_recovered
+from victim_support.core.commands import (
+    Stop,
+    existing_folder,
+    instance_options,
+    locked,
+    unlocked,
+)
+from victim_support.core.db import DatabaseFileError, closing_engine, db, postgres, transaction
+from victim_support.core.headers import LOCAL_HOSTS
+from victim_support.core.instance import (
+    OpenInstance,
+    read_database_url,
+)
+from victim_support.journal.newer import replay_unknown
+from victim_support.migrations import MigrationError, upgrade
+from victim_support.server import (
+    DEFAULT_PORT,
+    LAN_PORT,
+    LanSwitch,
+    RunningServer,
+    is_container,
+    make_ready,
+    open_server,
+)
+from victim_support.terminals.queries import list_own_addresses
+from victim_support.terminals.rules import in_groups
+
+DEFAULT_WORKERS = 4
+
+
+def lan_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of the staff LAN; the command gets them as one value, ``lan``."""
+
+    @functools.wraps(command)
+    def with_lan(
+        *, is_lan: bool, lan_port: int, lan_hours: int, lan_names: tuple[str, ...], **values: Any
+    ) -> None:
+        lan = _lan_switch(lan_names, lan_port, lan_hours) if is_lan else None
+        command(lan=lan, **values)
+
+    options = (
+        click.option(
+            "--lan", "is_lan", is_flag=True, help="職員用のLANの端末からも、TLSで使えるようにする。"
+        ),
+        click.option("--lan-port", default=LAN_PORT, show_default=True, help="LANのポート番号。"),
+        click.option(
+            "--lan-hours",
+            type=click.IntRange(1, 24),
+            default=12,
+            show_default=True,
+            help="LANを自動で閉じるまでの時間。",
+        ),
+        click.option(
+            "--lan-name",
+            "lan_names",
+            multiple=True,
+            metavar="NAME",
+            help="LANでのこのパソコンの名前(例 shelter17.example.lg.jp)。番地は自動で加わります。",
+        ),
+    )
+    for option in reversed(options):
+        option(with_lan)
+    return with_lan
+
+
+@click.command(help="サーバーを動かす(--lan がなければ、このパソコンからだけ使えます)。")
+@instance_options
+@lan_options
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="ポート番号。")
+@click.option("--listen", metavar="ADDRESS", help="待ち受ける番地(コンテナの中だけ)。")
+@click.option(
+    "--exchange",
+    metavar="ADDRESS:PORT",
+    help="ほかの端末がこの端末と同期できる番地(例 192.0.2.10:8766)。なければ受け付けません。",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help=f"本部で並べて動かすプロセスの数(はじめは {DEFAULT_WORKERS})。",
+)
+@click.option(
+    "--host",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    help="本部で、TLS を受け持つ手前のサーバーが使う名前。",
+)
+def serve(
+    instance: str | None,
+    passphrase_file: Path | None,
+    port: int,
+    listen: str | None,
+    exchange: str | None,
+    workers: int | None,
+    hosts: tuple[str, ...],
+    lan: LanSwitch | None,
+) -> None:
+    """Run the server on the loopback, for the staff LAN too, or the headquarters'."""
+    if listen and not is_container():
+        raise Stop("--listen はコンテナの中だけで使えます。")
+    folder = existing_folder(instance)
+    if (workers or hosts) and not read_database_url(folder):
+        raise Stop("--workers と --host は本部(PostgreSQL)だけで使えます。")
+    if lan and read_database_url(folder):
+        raise Stop("--lan はノートパソコンで使います。本部では --host を使ってください。")
+    with locked(folder):
+        opened = unlocked(folder, passphrase_file)
+        stop_unless_usable()
+        instance_opened = OpenInstance(folder, opened.key)
+        bring_up_to_date(instance_opened)
+        app = create_app(instance_opened, [*LOCAL_HOSTS, *lan.names] if lan else None)
+        tell_recovered(app, folder, opened)
+        if instance_opened.database_url:
+            _serve_headquarters(app, port, workers or DEFAULT_WORKERS, hosts, _address(exchange))
+            return
+        try:
+            with open_server(
+                app, port=port, listen=listen, exchange=_address(exchange), lan=lan
+            ) as server:
+                _tell_addresses(server)
+                server.run()
+        except PortTakenError as error:
+            raise Stop(f"ポート {error} は使われています。番号を変えてください。") from error
+
+
+def _serve_headquarters(
+    app: Flask, port: int, workers: int, hosts: tuple[str, ...], exchange: Address | None
+) -> None:
+    """Prepare in this process, leave nothing open, and let the workers answer."""
+    # gunicorn is there only where the extra ``hq`` was installed.
+    from victim_support.headquarters import (  # noqa: PLC0415
+        Service,
+        close_process,
+        serve_workers,
+    )
+
+    opened: OpenInstance = app.extensions["instance"]
+    _stop_unless_roomy(opened, workers)
+    make_ready(app)
+    close_process(app)
+    names = [*LOCAL_HOSTS, *hosts]
+    serve_workers(
+        Service(
+            create=lambda: create_app(opened, names),
+            port=port,
+            workers=workers,
+            is_proxied=bool(hosts),
+            exchange=exchange,
+        ),
+        when_ready=lambda: click.echo(
+            f"本部のサーバーを {workers} 個のプロセスで動かしています: http://localhost:{port}/"
+        ),
+    )
+
+
+def _stop_unless_roomy(opened: OpenInstance, workers: int) -> None:
+    with closing_engine(opened) as engine, engine.connect() as connection:
+        room = postgres.free_connections(connection)
+    needed = workers * postgres.CONNECTIONS
+    if room < needed:
+        raise Stop(
+            f"PostgreSQL の接続の空きは {room} で、プロセス {workers} 個には {needed} 要ります。"
+            "--workers を減らすか、max_connections を増やしてください。"
+        )
+
+
+def bring_up_to_date(opened: OpenInstance) -> None:
+    """Change the files of an older version, and prove that the ledger is the journal's."""
+    try:
+        changed = upgrade(opened)
+    except (DatabaseFileError, MigrationError) as error:
+        raise Stop(str(error)) from error
+    if changed:
+        click.echo("データベースを新しい版に直しました。記録と照らし合わせています…", err=True)
+        with create_app(opened).app_context():
+            with transaction(reason="新しい版への更新") as session:
+                replay_unknown(session.connection())
+            db.session.remove()
+            report = verify_instance(opened, db.engine)
+        if report.problems:
+            raise Stop("台帳が記録と合いません。restore で直前の控えに戻してください。")
+
+
+def _lan_switch(names: tuple[str, ...], port: int, hours: int) -> LanSwitch:
+    known = (*names, *list_own_addresses())
+    if not known:
+        raise Stop("LANにつながっていません。ケーブルかWi-Fiを確かめてください。")
+    return LanSwitch(known, port, timedelta(hours=hours))
+
+
+def _address(text: str | None) -> Address | None:
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal():
+        raise Stop("--exchange は 192.0.2.10:8766 のように、番地とポート番号で書いてください。")
+    return Address(host, int(port))
+
+
+def _tell_addresses(server: RunningServer) -> None:
+    click.echo(f"ブラウザで http://localhost:{server.port}/ を開いてください。終えるには Ctrl+C。")
+    if server.lan:
+        click.echo(f"職員用のLANの端末からは {'、'.join(server.lan.addresses)}")
+        click.echo(f"証明書の指紋(SHA-256) {' '.join(in_groups(server.lan.fingerprint))}")
+    if server.exchange_port:
+        click.echo(f"ほかの端末はポート {server.exchange_port} で同期できます。")

@@ -1,5 +1,6 @@
 """What a server does besides answering desks: backups, jobs, the exchange with other machines."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +36,14 @@ class Address:
     port: int
 
 
+class TlsServer(Server):
+    """A server over TLS; a browser that does not trust it yet is no error."""
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        """Keep what connections say out of the terminal."""
+        logging.getLogger("tls").debug(msg)
+
+
 def listening(
     app: "WSGIApplication", address: Address, threads: int, adapter: Adapter | None = None
 ) -> Server:
@@ -44,7 +53,8 @@ def listening(
         PortTakenError: The port is in use.
     """
     place = (address.host, address.port)
-    server = Server(place, app, numthreads=threads, server_name=NAME)
+    kind = TlsServer if adapter else Server
+    server = kind(place, app, numthreads=threads, server_name=NAME)
     server.ssl_adapter = adapter
     try:
         server.prepare()

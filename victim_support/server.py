@@ -1,7 +1,6 @@
 """Serve the program: one process, threads, loopback by default."""
 
 import gc
-import logging
 import os
 import signal
 import threading
@@ -10,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from types import FrameType
-from typing import Any
 
 from cheroot.wsgi import Server
 from flask import Flask
@@ -131,7 +129,6 @@ def _staff_lan(app: Flask, switch: LanSwitch | None) -> Iterator[StaffLan | None
     made = ensure_certificate(app.extensions["instance"], switch.names)
     adapter = PatientAdapter(made)
     server = listening(app, Address(switch.listen, switch.port), LAN_THREADS, adapter)
-    server.error_log = _say_quietly
     until = clock.now() + switch.lasts
     lan = StaffLan(switch.names, server.bind_addr[1], made.fingerprint, made.pem, until)
     app.extensions[STAFF_LAN] = lan
@@ -148,11 +145,6 @@ def _staff_lan(app: Flask, switch: LanSwitch | None) -> Iterator[StaffLan | None
         server.stop()
         with app.app_context():
             log_security("lan.close")
-
-
-def _say_quietly(message: str = "", _level: int = 20, **_options: Any) -> None:
-    """Note a connection that failed, such as that of a browser that does not trust us yet."""
-    logging.getLogger("staff_lan").debug(message)
 
 
 def is_container() -> bool:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,10 @@ from flask import current_app
 
 from victim_support.core import clock
 from victim_support.core.access import current_login
+from victim_support.core.dates import short_time
 from victim_support.core.db import db
 from victim_support.journal.intake import this_intake
-from victim_support.sync.standing import standing
+from victim_support.sync.standing import PeerStanding, Standing, standing
 from victim_support.takeouts.queries import register_line
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 BATTERIES = Path("/sys/class/power_supply")
 LOW_BATTERY_PERCENT = 15
 LOW_DISK_GIB = 5
+OLD_BACKUP_MINUTES = 30
+PROTECTIONS_OLD = timedelta(hours=24)
 EXCHANGE_SECONDS = 10
 _EXCHANGE, _REGISTER = "status_of_exchange", "status_of_register"
 
@@ -36,16 +40,16 @@ def _sentences() -> Iterator[str]:
     if this_intake().is_read_only:
         yield "記録できません。紙に切り替え、本部へ電話してください。"
     yield f"{clock.local(clock.now()):%H:%M}"
-    yield _exchange()
+    yield from _exchange()
     yield from _register()
     yield _backup()
     yield from _disk()
     yield from _battery()
 
 
-def _exchange() -> str:
+def _exchange() -> Iterator[str]:
     """Say where the work is safe; asked anew after some seconds only, for it is on every page."""
-    return _asked(_EXCHANGE, _exchange_words)
+    yield from _asked(_EXCHANGE, _exchange_words).splitlines()
 
 
 def _register() -> Iterator[str]:
@@ -69,6 +73,32 @@ def _asked(key: str, words_of: Callable[[], str]) -> str:
 
 def _exchange_words() -> str:
     now = standing()
+    headquarters = next((peer for peer in now.peers if peer.is_headquarters), None)
+    return "\n".join((_unsent(now), *_clock(headquarters), *_protections(now, headquarters)))
+
+
+def _clock(headquarters: PeerStanding | None) -> Iterator[str]:
+    """Say by how much this clock differs from the headquarters', when that would be noticed."""
+    if headquarters and headquarters.has_wrong_clock and headquarters.clock_offset is not None:
+        minutes = round(abs(headquarters.clock_offset) / 60)
+        way = "遅れて" if headquarters.clock_offset > 0 else "進んで"
+        yield f"時計が本部より約{minutes}分{way}います。時計を直してください"
+
+
+def _protections(now: Standing, headquarters: PeerStanding | None) -> Iterator[str]:
+    """Say how old the knowledge of protected people (支援措置) is on an enrolled laptop."""
+    if now.certificate is None or now.certificate.is_headquarters:
+        return
+    heard = headquarters.last_contact_at if headquarters else None
+    if heard is None:
+        yield "保護の情報は本部からまだ届いていません"
+        return
+    words = f"保護の情報 {short_time(heard)}現在"
+    is_old = clock.now() - heard > PROTECTIONS_OLD
+    yield words + ("。古いので、住所の載る紙は本部へ電話で確かめてください" if is_old else "")
+
+
+def _unsent(now: Standing) -> str:
     if now.certificate is None:
         return "この端末に保存しています(本部とはまだつながりません)"
     if now.certificate.is_headquarters:
@@ -89,14 +119,17 @@ def _backup() -> str:
     if last is None:
         return "控えはこれから取ります"
     minutes = int((clock.now() - last).total_seconds() // 60)
-    return f"控え {minutes}分前" if minutes else "控え いま"
+    advice = (
+        "。控えが止まっています。管理者に知らせてください" if minutes >= OLD_BACKUP_MINUTES else ""
+    )
+    return f"控え {minutes}分前{advice}" if minutes else "控え いま"
 
 
 def _disk() -> Iterator[str]:
     opened: OpenInstance = current_app.extensions["instance"]
     free = shutil.disk_usage(opened.folder).free / 2**30
-    if free < LOW_DISK_GIB:
-        yield f"空き容量 {free:.1f} GB。不要なファイルを消してください"
+    advice = "。不要なファイルを消してください" if free < LOW_DISK_GIB else ""
+    yield f"空き {free:.0f} GB{advice}"
 
 
 def _battery() -> Iterator[str]:

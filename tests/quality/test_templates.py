@@ -17,7 +17,8 @@ KNOWN_LATIN = set(  # keys, formats and things that Japanese offices write in La
     re.findall(
         r"[A-Za-z]+",
         """Alt Ctrl Enter Esc Shift Tab Backspace
-        CSV GeoJSON JSON PDF PIN QR UTF BOM ID IME MBTiles SQLite Wi Fi USB URL DV Excel JIS LAN SHA FIDO""",
+        CSV GeoJSON JSON PDF PIN QR UTF BOM ID IME MBTiles SQLite Wi Fi USB URL DV Excel JIS
+        LAN SHA FIDO""",
     )
 )
 PARSER = Environment(autoescape=True)

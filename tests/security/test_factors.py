@@ -9,9 +9,8 @@ import pytest
 from tests.pages import Desk
 from tests.prepared import ADMIN, ADMIN_PASSWORD, PASSWORD, SCOPES, log_in, staff_of
 from victim_support.accounts import documents, queries, services
-from victim_support.accounts.one_time import WrongCodeError, accepted_step, new_badge
+from victim_support.accounts.one_time import WrongCodeError, accepted_step, app_address, new_badge
 from victim_support.accounts.policy import ask_factor
-from victim_support.accounts.views import factors as factor_views
 from victim_support.core import clock
 from victim_support.core.access import system_actor
 from victim_support.core.db import db, reading, transaction
@@ -148,13 +147,12 @@ def test_s10_guesses_of_the_second_factor_are_slowed(strict, stranger, frozen):
 def test_s10_an_app_is_set_up_by_its_owner(strict, stranger, monkeypatch, frozen):
     time = frozen(MOMENT)
     shown = []
-    address = factor_views.app_address
 
     def keep(secret, **words):
-        shown.append(address(secret, **words))
+        shown.append(app_address(secret, **words))
         return shown[-1]
 
-    monkeypatch.setattr(factor_views, "app_address", keep)
+    monkeypatch.setattr("victim_support.accounts.views.factors.app_address", keep)
     type_login(stranger, ADMIN, ADMIN_PASSWORD)
     page = stranger.submit(stranger.get("/second-factor"), "/second-factor/app")
     secret = parse_qs(urlsplit(shown[0]).query)["secret"][0]
@@ -260,9 +258,12 @@ def envelopes(strict, monkeypatch, frozen):
     """Have an administrator prepare an emergency account; return what the envelopes hold."""
     frozen(MOMENT)
     sheets = []
-    monkeypatch.setattr(
-        documents, "render_pdf", lambda _name, values: sheets.append(values) or b"%PDF"
-    )
+
+    def keep(_name, values):
+        sheets.append(values)
+        return b"%PDF"
+
+    monkeypatch.setattr(documents, "render_pdf", keep)
     give_app(strict, "admin")
     admin = log_in(Desk(strict), "admin")
     page = admin.get("/staff/emergency")

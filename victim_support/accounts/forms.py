@@ -16,6 +16,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from victim_support.accounts.rules import fold
 from victim_support.accounts.services import HELPER_ROLES, HELPERS_AT_ONCE
+from victim_support.core.access import current_actor
 from victim_support.core.context import list_disasters, list_shelters
 from victim_support.core.forms import (
     CodeField,
@@ -146,7 +147,9 @@ class PlaceForm(DeskForm):
         self.disaster.choices = [(choice.key, choice.name) for choice in list_disasters()] or [
             ("", "災害が登録されていません")
         ]
-        self.shelter.choices = shelter_choices()
+        own = current_actor().bound_to
+        choices = shelter_choices()
+        self.shelter.choices = [one for one in choices if own is None or one[0] == str(own)]
 
     @property
     def shelter_id(self) -> UUID | None:
@@ -183,9 +186,12 @@ class StaffForm(DeskForm):
 
 
 class RoleForm(DeskForm):
-    """Another role for somebody."""
+    """Another role or shelter for somebody."""
 
     role = SelectField("役割")
+    shelter = SelectField(
+        "避難所", description="受付と避難所職員は、受け持ちの避難所の記録だけを見ます。"
+    )
     grants = SelectMultipleField(
         "加える権限", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
@@ -194,6 +200,11 @@ class RoleForm(DeskForm):
         super().__init__(**values)
         self.role.choices = role_choices(all_roles=all_roles)
         self.grants.choices = list(matrix().grants.items()) if all_roles else []
+        self.shelter.choices = shelter_choices()
+
+    @property
+    def shelter_id(self) -> UUID | None:
+        return UUID(self.shelter.data) if self.shelter.data else None
 
 
 class HelpersForm(DeskForm):

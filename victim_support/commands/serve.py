@@ -1,6 +1,7 @@
 """The command serve: the server of a laptop, of its staff LAN, or of the headquarters."""
 
 import functools
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from victim_support.core.instance import (
     OpenInstance,
     read_database_url,
 )
+from victim_support.demo.commands import demo
 from victim_support.journal.newer import replay_unknown
 from victim_support.migrations import MigrationError, upgrade
 from victim_support.server import (
@@ -113,6 +115,9 @@ def serve(
     """Run the server on the loopback, for the staff LAN too, or the headquarters'."""
     if listen and not is_container():
         raise Stop("--listen はコンテナの中だけで使えます。")
+    if instance is None and is_training_wanted():
+        click.get_current_context().invoke(demo, port=port, no_browser=True, instance=None)
+        return
     folder = existing_folder(instance)
     if (workers or hosts) and not read_database_url(folder):
         raise Stop("--workers と --host は本部(PostgreSQL)だけで使えます。")
@@ -136,6 +141,16 @@ def serve(
                 server.run()
         except PortTakenError as error:
             raise Stop(f"ポート {error} は使われています。番号を変えてください。") from error
+
+
+def is_training_wanted() -> bool:
+    """Ask at each start whether it is the real thing (本番, first) or training (訓練)."""
+    if not sys.stdin.isatty() or is_container():
+        return False
+    click.echo("1 本番(災害の仕事)")
+    click.echo("2 訓練(架空の町。登録は本番に入らず、4時間で閉じます)")
+    choice = click.Choice(["1", "2"])
+    return bool(click.prompt("どちらで始めますか", type=choice, default="1") == "2")
 
 
 def _serve_headquarters(

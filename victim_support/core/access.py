@@ -24,6 +24,7 @@ from victim_support.core.permissions import matrix
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 EVERYBODY = "desk.use"
+ANY_SHELTER = "shelter.any"
 CONFIRMED_FOR = timedelta(minutes=10)
 _MARK = "_access_mark"
 
@@ -43,6 +44,11 @@ class Actor:
     def may(self, permission: str) -> bool:
         """Tell whether the actor has a permission."""
         return permission in self.permissions
+
+    @property
+    def bound_to(self) -> UUID | None:
+        """Return the one shelter this person was given, None when others may be looked at, too."""
+        return None if self.may(ANY_SHELTER) else self.shelter_id
 
 
 @dataclass(frozen=True)

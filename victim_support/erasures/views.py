@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import idempotency
-from victim_support.core.access import current_actor, requires
+from victim_support.core.access import asks_again, current_actor, requires
 from victim_support.core.actor import name_of
 from victim_support.core.db import db, transaction
 from victim_support.erasures import queries, services
@@ -40,6 +40,7 @@ def new(table: str, row_id: UUID) -> str:
 
 
 @bp.post("/new/<table>/<uuid:row_id>")
+@asks_again
 @requires("erasure.request")
 def ask(table: str, row_id: UUID) -> ResponseReturnValue:
     with transaction(reason="消去の申し出"):
@@ -61,6 +62,7 @@ def show(order_id: UUID) -> str:
 
 
 @bp.post("/<uuid:order_id>/approve")
+@asks_again
 @requires("erasure.approve")
 def approve(order_id: UUID) -> ResponseReturnValue:
     try:
@@ -98,6 +100,7 @@ def refuse(order_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/backups")
+@asks_again
 @requires("erasure.approve")
 def renew_backups() -> ResponseReturnValue:
     db.session.remove()

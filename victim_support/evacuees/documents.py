@@ -69,13 +69,16 @@ def roster_csv(
 ) -> tuple[bytes, list[Unwritable]]:
     """Return the roster as CSV and the cells that the encoding could not hold.
 
-    People who may not leave the program by name are a number in the last line, as all unnamed.
+    People who may not leave the program by name are a number after the names, as all unnamed;
+    the last line says who wrote the file and when.
     """
     rows: list[Sequence[object]] = [HEADERS]
     rows += [_cells(line) for line in roster.lines]
     if roster.board.unnamed:
         note = f"ほかに氏名なし {roster.board.unnamed}人"
         rows.append(("", note, *[""] * (len(HEADERS) - 2)))
+    mark = f"書き出し {long_time(clock.now())} {current_actor().name}"
+    rows.append(("", mark, *[""] * (len(HEADERS) - 2)))
     return write_csv(rows, encoding)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import clock, jobs
-from victim_support.core.access import accepts_upload, current_actor, requires
+from victim_support.core.access import accepts_upload, asks_again, current_actor, requires
 from victim_support.core.actor import name_of
 from victim_support.core.db import db, transaction
 from victim_support.core.ids import new_id
@@ -66,6 +66,7 @@ def new() -> str:
 
 
 @bp.post("/new")
+@asks_again
 @requires("takeout.hand")
 def hand() -> ResponseReturnValue:
     form = _hand_form()

@@ -136,8 +136,15 @@ def create_helpers(
     return slips
 
 
-def change_role(*, by: Actor, staff: Staff, role: str, grants: Sequence[str]) -> None:
-    """Give somebody another role or other grants; their logins end.
+def change_role(
+    *,
+    by: Actor,
+    staff: Staff,
+    role: str,
+    grants: Sequence[str],
+    shelter_id: UUID | None = None,
+) -> None:
+    """Give somebody another role, shelter or other grants; their logins end.
 
     Raises:
         Forbidden: ``by`` may not manage this person or give this role, or is this person.
@@ -148,6 +155,7 @@ def change_role(*, by: Actor, staff: Staff, role: str, grants: Sequence[str]) ->
     require_may_manage(by, role, grants)
     staff.role = role
     staff.grants = sorted(grants)
+    staff.shelter_id = shelter_id
     log_security("account.role", staff_id=staff.id, role=role)
 
 

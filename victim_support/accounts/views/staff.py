@@ -73,7 +73,12 @@ def create() -> ResponseReturnValue:
 def show(staff_id: UUID) -> ResponseReturnValue:
     staff = queries.get_staff(staff_id)
     form = RoleForm(
-        all_roles=may_give_any_role(), data={"role": staff.role, "grants": staff.grants or []}
+        all_roles=may_give_any_role(),
+        data={
+            "role": staff.role,
+            "grants": staff.grants or [],
+            "shelter": str(staff.shelter_id or ""),
+        },
     )
     return _person_page(staff, form)
 
@@ -88,7 +93,11 @@ def change_role(staff_id: UUID) -> ResponseReturnValue:
         if not form.validate_on_submit():
             return _person_page(staff, form), 422
         services.change_role(
-            by=current_actor(), staff=staff, role=form.role.data, grants=form.grants.data or ()
+            by=current_actor(),
+            staff=staff,
+            role=form.role.data,
+            grants=form.grants.data or (),
+            shelter_id=form.shelter_id,
         )
     services.end_sessions_of(staff_id)
     flash("役割を変えました。本人は、もう一度ログインします。", "success")

@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import abort
 from sqlalchemy import ColumnElement, select
 
-from victim_support.core.db import db
+from victim_support.core.db import db, reading
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees.models import Group, Stay
 from victim_support.victims.links import same_people
@@ -45,6 +45,23 @@ def list_open_stays(person_ids: Collection[UUID]) -> dict[UUID, list[Stay]]:
         for person_id, line in stays.items()
     }
     return {person_id: line for person_id, line in opened.items() if line}
+
+
+def list_elsewhere(person_ids: Collection[UUID], shelter_id: UUID) -> list[UUID]:
+    """Return those who stay in another shelter and not in this one; in a session of its own."""
+    scopes = current_scopes()
+    if scopes.disaster is None:
+        return []
+    statement = select(Stay.person_id, Stay.shelter_id).where(
+        Stay.scope == scopes.core,
+        Stay.person_id.in_(person_ids),
+        Stay.ended_at.is_(None),
+        Stay.is_withdrawn.is_(False),
+    )
+    with reading() as session:
+        places = [tuple(row) for row in session.execute(statement)]
+    here = {person for person, place in places if place == shelter_id}
+    return sorted({person for person, _place in places} - here)
 
 
 def list_shelter_stays(shelter_id: UUID, *, is_open: bool | None = None) -> list[Stay]:

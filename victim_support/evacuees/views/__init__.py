@@ -1,6 +1,7 @@
 """Pages of reception: home, desk, leaving, rosters, persons, map."""
 
 from victim_support.evacuees.views import (
+    bounds,
     deciding,
     desk,
     groups,
@@ -16,6 +17,7 @@ from victim_support.evacuees.views import (
 from victim_support.evacuees.views.blueprint import bp
 
 __all__ = [
+    "bounds",
     "bp",
     "deciding",
     "desk",

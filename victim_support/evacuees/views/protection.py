@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import idempotency
-from victim_support.core.access import current_actor, requires
+from victim_support.core.access import asks_again, current_actor, requires
 from victim_support.core.actor import name_of
 from victim_support.core.db import transaction
 from victim_support.core.disclosure import Audience, Purpose, view
@@ -49,6 +49,7 @@ def sealed_tasks() -> str:
 
 
 @bp.post("/persons/<uuid:person_id>/lifting")
+@asks_again
 @requires("sealed.manage")
 def request_lifting(person_id: UUID) -> ResponseReturnValue:
     form = LiftingForm()
@@ -69,6 +70,7 @@ def request_lifting(person_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/sealed-tasks/liftings/<uuid:lifting_id>/confirm")
+@asks_again
 @requires("sealed.manage")
 def confirm_lifting(lifting_id: UUID) -> ResponseReturnValue:
     try:

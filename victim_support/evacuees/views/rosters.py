@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import clock
-from victim_support.core.access import reads, requires
+from victim_support.core.access import asks_again, reads, requires
 from victim_support.core.context import current_context
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
 from victim_support.core.documents.worker import PrintError
@@ -54,6 +54,7 @@ def roster_pdf(shelter_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/rosters/<uuid:shelter_id>/export")
+@asks_again
 @requires("roster.print")
 def export(shelter_id: UUID) -> str:
     shelter = get_shelter(shelter_id)
@@ -62,6 +63,7 @@ def export(shelter_id: UUID) -> str:
 
 
 @bp.get("/rosters/<uuid:shelter_id>/roster-<any(utf8, sjis):encoding>.csv")
+@asks_again
 @requires("roster.print")
 def roster_csv(shelter_id: UUID, encoding: str) -> ResponseReturnValue:
     get_shelter(shelter_id)

@@ -4,7 +4,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import clock
-from victim_support.core.access import current_actor, requires
+from victim_support.core.access import asks_again, current_actor, requires
 from victim_support.core.csv_io import write_csv
 from victim_support.core.db import transaction
 from victim_support.core.reads import log_read
@@ -46,6 +46,7 @@ def save_export() -> ResponseReturnValue:
 
 
 @bp.post("/enquiries/export/file")
+@asks_again
 @requires("safety.export")
 def export_file() -> ResponseReturnValue:
     decided_by = request.form.get("decided_by", "").strip()

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from victim_support.core.access import accepts_upload, current_actor, reads, requires
+from victim_support.core.access import accepts_upload, asks_again, current_actor, reads, requires
 from victim_support.core.db import db, transaction
 from victim_support.core.documents.qr import qr_svg
 from victim_support.core.node import this_node
@@ -54,6 +54,7 @@ def found() -> str:
 
 
 @bp.post("/found")
+@asks_again
 @requires("machine.manage")
 def found_headquarters() -> ResponseReturnValue:
     form = FoundForm()
@@ -172,6 +173,7 @@ def read_request() -> ResponseReturnValue:
 
 
 @bp.post("/enrol/confirm")
+@asks_again
 @requires("machine.manage")
 def enrol() -> ResponseReturnValue:
     form = EnrolForm()
@@ -237,6 +239,7 @@ def change_terms(node: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:node>/revoke")
+@asks_again
 @requires("machine.revoke")
 def revoke(node: UUID) -> ResponseReturnValue:
     form = RevokeForm()

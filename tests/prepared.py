@@ -7,6 +7,7 @@ from victim_support import journal
 from victim_support.accounts import queries, services
 from victim_support.accounts.hashing import hash_secret
 from victim_support.accounts.models import Staff
+from victim_support.accounts.policy import change_idle_minutes
 from victim_support.accounts.rules import SecretKind
 from victim_support.app import create_app
 from victim_support.core.clock import JAPAN
@@ -42,6 +43,7 @@ def make_instance(folder, database_url=None):
         db.session.remove()
         hashed = hash_secret(PASSWORD)
         with transaction(reason="試験の準備"):
+            change_idle_minutes(24 * 60)  # tests travel in time; those of the lock set their own
             declare_disaster(
                 name="令和8年7月豪雨",
                 kinds=[DisasterKind.FLOOD],

@@ -164,7 +164,7 @@ def test_kept_pins_cannot_be_read_in_the_file(app, desk_of, sheets):
         db.session.remove()
 
     assert len(rows) == 2
-    assert not any(pin.encode() in row.sealed_pin for row in rows for _, pin in sheets[0])
+    assert not any(pin.encode() in row.sealed for row in rows for _, pin in sheets[0])
 
 
 def test_a_manager_reprints_no_slip_of_the_mighty(app, desk_of, sheets):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.pages import Desk
 from tests.prepared import PASSWORD, SCOPES, close, log_in, staff_of, start
-from victim_support.accounts.policy import change_idle_minutes
+from victim_support.accounts.policy import USUAL_PAUSE, change_idle_minutes
 from victim_support.core.db import db, transaction
 from victim_support.core.scopes import using_scopes
 
@@ -21,8 +21,20 @@ def people(app, login_name):
 
 
 @pytest.fixture
-def time(frozen):
+def time(instance, request, frozen):
+    """Stop the clock, on a machine whose screens close after the usual five minutes."""
+    app = request.getfixturevalue("app") if "app" in request.fixturenames else start(instance)
+    set_pause(app, USUAL_PAUSE)
+    if "app" not in request.fixturenames:
+        close(app)
     return frozen(MOMENT)
+
+
+def set_pause(app, minutes):
+    with app.app_context():
+        with transaction():
+            change_idle_minutes(minutes)
+        db.session.remove()
 
 
 def test_s01_after_five_minutes_nothing_is_answered_but_the_lock(desk_of, time):
@@ -131,10 +143,7 @@ def test_s01_another_person_takes_over_from_the_lock(desk_of):
 
 @pytest.mark.parametrize("minutes", [1, 15])
 def test_s01_the_pause_is_a_setting_of_the_machine(app, desk_of, time, minutes):
-    with app.app_context():
-        with transaction():
-            change_idle_minutes(minutes)
-        db.session.remove()
+    set_pause(app, minutes)
     desk = desk_of("hq")
 
     time.shift(timedelta(minutes=minutes, seconds=-1))

@@ -107,7 +107,7 @@ def test_s28_managers_and_headquarters_look_at_other_shelters(app, received, des
         assert desk_of(role).get(f"/rosters/{received[1]}").status == 200
 
 
-@pytest.mark.parametrize("role", [*matrix().roles])
+@pytest.mark.parametrize("role", ["reception", "shelter_manager", "counter", "hq"])
 def test_s31_no_page_or_file_of_any_role_gives_a_protected_person_away(
     app, received, desk_of, role
 ):

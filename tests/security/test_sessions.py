@@ -1,6 +1,6 @@
-"""Logins and cookies: S03, S04, S20, S21, and the absolute end of a shift."""
+"""Logins and cookies: S03, S04, S20, S21; S01, S02 and S05 are in test_presence."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -103,16 +103,6 @@ def test_s04_disabling_somebody_on_screen_ends_the_login(app, desk_of):
     admin.post(f"/staff/{staff_id}/disable")
 
     assert other.get("/place").status == 401
-
-
-def test_a_login_ends_after_a_shift_of_twelve_hours(frozen, desk_of):
-    clock = frozen(datetime(2026, 7, 16, 0, tzinfo=UTC))
-    desk = desk_of("hq")
-
-    clock.shift(timedelta(hours=11, minutes=59))
-    assert desk.get("/place").status == 200
-    clock.shift(timedelta(minutes=1))
-    assert desk.get("/place").status == 401
 
 
 def test_s20_the_cookie_is_bound_to_host_and_hidden_from_scripts(stranger):

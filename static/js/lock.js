@@ -85,7 +85,7 @@ cover.addEventListener("close", () => cover.returnValue === "open" || cover.show
 form.addEventListener("submit", unlock);
 for (const kind of ["keydown", "pointerdown", "input", "wheel"]) document.addEventListener(kind, work, { passive: true });
 for (const button of document.querySelectorAll("[data-lock-now]")) button.addEventListener("click", () => close());
-bind("Alt+0", () => close());
+bind("Alt+L", () => close());
 tabs.addEventListener("message", ({ data }) => {
   if (data === "work") workedAt = Date.now();
   if (data === "close") close(false);

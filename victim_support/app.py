@@ -7,6 +7,7 @@ from flask import Flask
 from victim_support import journal
 from victim_support.accounts.queries import find_login, name_of_staff
 from victim_support.accounts.views import bp as accounts_bp
+from victim_support.board.views import bp as board_bp
 from victim_support.certificates.views import bp as certificates_bp
 from victim_support.conflicts.views import bp as conflicts_bp
 from victim_support.core import access, context, dates, errors, headers, logs, preferences, training
@@ -32,6 +33,7 @@ from victim_support.office.views import bp as office_bp
 from victim_support.operations.views import bp as operations_bp
 from victim_support.paper.views import bp as paper_bp
 from victim_support.presence.views import bp as presence_bp
+from victim_support.reports.views import bp as reports_bp
 from victim_support.residents.views import bp as residents_bp
 from victim_support.safety.views import bp as safety_bp
 from victim_support.shelters.queries import shelter_choices
@@ -52,6 +54,7 @@ from victim_support.vulnerable.views import support_bp
 
 BLUEPRINTS = (
     accounts_bp,
+    board_bp,
     bundles_bp,
     certificates_bp,
     conflicts_bp,
@@ -71,6 +74,7 @@ BLUEPRINTS = (
     places_bp,
     presence_bp,
     operations_bp,
+    reports_bp,
     residents_bp,
     safety_bp,
     shelters_bp,

@@ -10,6 +10,7 @@ from victim_support import __version__
 from victim_support.app import create_app
 from victim_support.backup.commands import backup, restore, verify
 from victim_support.bench.commands import bench
+from victim_support.board.commands import board_command
 from victim_support.certificates.commands import certificates
 from victim_support.commands import bring_up_to_date, check, init, passphrase, recovery_code, serve
 from victim_support.core.commands import Stop
@@ -22,6 +23,7 @@ from victim_support.demo.commands import demo
 from victim_support.disasters.commands import disaster
 from victim_support.disasters.queries import find_command_disaster
 from victim_support.houses.commands import import_dwellings_command
+from victim_support.reports.commands import report
 from victim_support.residents.commands import import_residents_command
 from victim_support.shelters.commands import import_shelters_command
 from victim_support.sync.commands.bundle import bundle
@@ -86,6 +88,7 @@ for command in (
     certificates,
     damage,
     disaster,
+    report,
     sync_command,
     bundle,
     node,
@@ -94,5 +97,6 @@ for command in (
     bench,
 ):
     cli.add_command(command)
+report.add_command(board_command)
 for command in (import_shelters_command, import_residents_command, import_dwellings_command):
     import_.add_command(command)

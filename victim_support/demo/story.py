@@ -20,6 +20,7 @@ from victim_support.damage.models import Application, Judgement
 from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod, cause_text
 from victim_support.demo import support
 from victim_support.demo.movements import let_people_move
+from victim_support.demo.reports import report
 from victim_support.demo.shelters import live_in_shelters
 from victim_support.demo.town import SEED, staff_id
 from victim_support.disasters.rules import DisasterKind
@@ -71,6 +72,7 @@ def tell() -> None:
             shelter_id = chance.choice(shelters)
             came[shelter_id] += _arrive(chance, number, shelter_id)
     with acting(staff_id("sekinin")):
+        report(random.Random(SEED), shelters)
         _count_heads(chance, came)
     with acting(staff_id("uketsuke")):
         let_people_move(shelters[0])

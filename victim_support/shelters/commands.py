@@ -87,6 +87,8 @@ def _tell(plan: Plan, content: dict[str, Any], *, dry_run: bool) -> None:
         f"更新 {content['updated']}、変わらない {content['unchanged']}、"
         f"取り込まない {len(plan.refused)}。人数の記録 {content['head_counts']}件。"
     )
+    if plan.delisted:
+        click.echo(f"次の時点の一覧にない避難所は、そこから0人とする: {len(plan.delisted)}件。")
     _tell_some(f"{one.row}行 取り込まない: {one.why}" for one in plan.refused)
     _tell_some(
         f"{one.row}行 登録済みと同じかもしれない: {one.name}({one.why})" for one in plan.candidates

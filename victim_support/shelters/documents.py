@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from victim_support.core.dates import short_time
@@ -20,6 +21,13 @@ _LETTERS = {
     OperationStatus.NOT_OPENED: "n",
     OperationStatus.UNKNOWN: "u",
 }
+
+
+class Operating(Protocol):
+    """What a pin needs of a shelter's operation, now or at another moment."""
+
+    @property
+    def status(self) -> OperationStatus | str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,7 @@ def states_at(states: Iterable[ShelterState], latitude: str, longitude: str) -> 
 
 def map_features(
     shelters: Iterable[Shelter],
-    operations: Mapping[UUID, ShelterOperation],
+    operations: Mapping[UUID, Operating],
     counts: Mapping[UUID, ShelterCount],
 ) -> list[Pin]:
     """Return the pins of the map: state, people against capacity, urgent needs.
@@ -162,7 +170,7 @@ def map_page(
 
 def _properties(
     shelter: Shelter,
-    operations: Mapping[UUID, ShelterOperation],
+    operations: Mapping[UUID, Operating],
     counts: Mapping[UUID, ShelterCount],
 ) -> dict[str, str | int | float | None]:
     operation = operations.get(shelter.id)
@@ -177,7 +185,7 @@ def _properties(
     }
 
 
-def _letter(operation: ShelterOperation | None) -> str:
+def _letter(operation: Operating | None) -> str:
     if operation is None:
         return _LETTERS[OperationStatus.NOT_OPENED]
     if isinstance(operation.status, OperationStatus):

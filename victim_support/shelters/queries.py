@@ -1,5 +1,7 @@
 """Reads of shelters, of what is open, and of head counts."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,9 +12,24 @@ from sqlalchemy import func, select
 from victim_support.core.context import Choice
 from victim_support.core.db import db
 from victim_support.core.scopes import Scopes, current_scopes
+from victim_support.journal.history import history_of
+from victim_support.journal.models import Op
 from victim_support.journal.wording import names_records, tell_values
-from victim_support.shelters.models import HeadCount, Shelter, ShelterOperation, operation_id
-from victim_support.shelters.rules import Hazard, OperationStatus
+from victim_support.shelters.models import (
+    UNKNOWN_VALUE,
+    HeadCount,
+    Shelter,
+    ShelterOperation,
+    operation_id,
+)
+from victim_support.shelters.rules import (
+    Hazard,
+    HeadCountSource,
+    OperationStatus,
+    Phase,
+    status_at,
+    status_by_count,
+)
 
 tell_values("shelters", "hazards", {hazard.value: hazard.label for hazard in Hazard}.get)
 
@@ -143,6 +160,88 @@ def list_head_counts(shelter_id: UUID) -> list[HeadCount]:
     return list(
         db.session.scalars(statement.order_by(HeadCount.occurred_at.desc(), HeadCount.id.desc()))
     )
+
+
+def list_all_head_counts(*, until: datetime) -> dict[UUID, list[HeadCount]]:
+    """Return the head counts of every shelter up to a time, oldest first."""
+    scopes = current_scopes()
+    counts: dict[UUID, list[HeadCount]] = defaultdict(list)
+    if scopes.disaster is None:
+        return counts
+    statement = select(HeadCount).where(
+        HeadCount.scope == scopes.core,
+        HeadCount.is_withdrawn.is_(False),
+        HeadCount.occurred_at <= until,
+    )
+    for row in db.session.scalars(statement.order_by(HeadCount.occurred_at, HeadCount.id)):
+        counts[row.shelter_id].append(row)
+    return counts
+
+
+def list_phases() -> dict[UUID, list[Phase]]:
+    """Return what was ever said of each shelter's operation, oldest first.
+
+    The row holds only the last opening; an earlier one is read from the journal.
+    """
+    operations = list_operations()
+    scope = current_scopes().core if operations else ""
+    again = (
+        select(Op.row_id)
+        .where(Op.scope == scope, Op.tbl == ShelterOperation.__sync__.number)
+        .group_by(Op.row_id)
+        .having(func.count() > len(("opened", "closed")))
+    )
+    reopened = set(db.session.scalars(again)) if operations else set()
+    return {
+        shelter_id: _told(row, scope) if row.id in reopened else [_phase(row)]
+        for shelter_id, row in operations.items()
+    }
+
+
+def _phase(row: ShelterOperation) -> Phase:
+    return Phase(row.status, row.opened_at, row.closed_at)
+
+
+def _told(row: ShelterOperation, scope: str) -> list[Phase]:
+    """Return every state of a row, and at the end the one it has, whatever the journal says."""
+    told, values = [], dict.fromkeys(("status", "opened_at", "closed_at"))
+    for change in history_of(ShelterOperation, [scope], row.id):
+        values |= {each.name: each.after for each in change.fields if each.name in values}
+        told.append(Phase(**values))
+    return [*told, _phase(row)]
+
+
+@dataclass(frozen=True, slots=True)
+class StateAt:
+    """A shelter as it was known to be at one moment."""
+
+    shelter: Shelter
+    status: OperationStatus | str
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    is_declared: bool = True
+    """Somebody said whether it is open; else its head count says so."""
+
+    @property
+    def takes_people(self) -> bool:
+        return isinstance(self.status, OperationStatus) and self.status.takes_people
+
+    @property
+    def status_label(self) -> str:
+        return self.status.label if isinstance(self.status, OperationStatus) else UNKNOWN_VALUE
+
+
+def state_at(
+    shelter: Shelter, phases: Sequence[Phase], count: HeadCount | None, instant: datetime
+) -> StateAt:
+    """Return a shelter as it was at an instant, from all that was said and its head count then."""
+    if not phases:
+        source = count.source if count else None
+        known = HeadCountSource(source) if isinstance(source, HeadCountSource) else None
+        status = status_by_count(known, count.count if count else None)
+        return StateAt(shelter, status, is_declared=False)
+    said, phase = status_at(phases, instant)
+    return StateAt(shelter, said, phase.opened_at, phase.closed_at)
 
 
 def list_head_count_ids() -> set[UUID]:

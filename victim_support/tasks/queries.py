@@ -10,6 +10,7 @@ from victim_support.core.tasks import Task, TaskKind
 from victim_support.damage.tasks import KINDS as DAMAGE
 from victim_support.evacuees.tasks import KINDS as EVACUEES
 from victim_support.paper.tasks import KINDS as PAPER
+from victim_support.reports.tasks import KINDS as REPORTS
 from victim_support.vulnerable.tasks import KINDS as VULNERABLE
 
 KINDS: tuple[TaskKind, ...] = (
@@ -20,6 +21,7 @@ KINDS: tuple[TaskKind, ...] = (
     *VULNERABLE,
     *DAMAGE,
     *PAPER,
+    *REPORTS,
 )
 """Every kind there is, in the order of urgency; a new slice adds its own here."""
 

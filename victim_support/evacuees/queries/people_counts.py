@@ -1,17 +1,13 @@
 """How many people are in every shelter, as numbers only, for the map and the board."""
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from victim_support.evacuees.models import Stay
-from victim_support.evacuees.queries.stays import list_all_stays
-from victim_support.evacuees.rules import Observation, is_here, totals
+from victim_support.evacuees.queries.time_line import TimeLine, read_time_line
 from victim_support.shelters.documents import ShelterCount
-from victim_support.shelters.models import HeadCount
 from victim_support.shelters.queries import latest_head_counts
-from victim_support.victims.links import SamePeople, same_people
 from victim_support.victims.queries import list_needs
 from victim_support.victims.rules import label_of
 
@@ -21,40 +17,29 @@ FEW = 3
 
 def count_people(at: datetime) -> dict[UUID, ShelterCount]:
     """Return people and urgent needs of each shelter at a time; protected people count, too."""
-    stays: dict[UUID, list[Stay]] = defaultdict(list)
-    for stay in list_all_stays(until=at):
-        stays[stay.shelter_id].append(stay)
-    counts = latest_head_counts(until=at)
-    same = same_people()
-    here = [
-        stay
-        for line in stays.values()
-        for stay in same.once((one for one in line if is_here(one, at)), lambda one: one.person_id)
-    ]
-    needs = list_needs([stay.person_id for stay in here])
-    words: dict[UUID, Counter[str]] = defaultdict(Counter)
-    for stay in here:
-        words[stay.shelter_id].update(label_of(need) for need in needs.get(stay.person_id, []))
+    latest = latest_head_counts(until=at)
+    line = read_time_line(at, {key: [count] for key, count in latest.items()})
+    needs = count_needs(line, line.shelter_ids, at)
     return {
         shelter_id: ShelterCount(
-            people=_people(stays[shelter_id], counts.get(shelter_id), at, same),
-            needs={word: n for word, n in words[shelter_id].most_common() if n >= FEW},
-            as_of=at,
+            people=line.totals(shelter_id, at).total, needs=shown(needs[shelter_id]), as_of=at
         )
-        for shelter_id in {*stays, *counts}
+        for shelter_id in line.shelter_ids
     }
 
 
-def _people(
-    stays: Sequence[Stay], head_count: HeadCount | None, at: datetime, same: SamePeople
-) -> int:
-    observation = (
-        Observation(head_count.id, head_count.occurred_at, head_count.count) if head_count else None
-    )
-    return totals(stays, observation, at, lambda stay: _counted_as(stay, same)).total
+def count_needs(
+    line: TimeLine, shelter_ids: Iterable[UUID], at: datetime
+) -> dict[UUID, Counter[str]]:
+    """Return how many of those in each shelter have which urgent need, by its word."""
+    here = {each: [stay.person_id for stay in line.here(each, at)] for each in shelter_ids}
+    needs = list_needs([person_id for people in here.values() for person_id in people])
+    return {
+        shelter_id: Counter(label_of(need) for each in people for need in needs.get(each, []))
+        for shelter_id, people in here.items()
+    }
 
 
-def _counted_as(stay: Stay, same: SamePeople) -> UUID:
-    """Return what a stay is counted as: its person's, where several records are one person."""
-    is_linked = stay.person_id in same.groups
-    return same.canonical(stay.person_id) if is_linked else stay.id
+def shown(needs: Counter[str]) -> dict[str, int]:
+    """Return the needs of one shelter that may be shown, the most frequent first."""
+    return {word: n for word, n in needs.most_common() if n >= FEW}

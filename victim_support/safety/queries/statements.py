@@ -1,11 +1,14 @@
 """What is said of people who have not come, as long as it stands."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask import abort
 from sqlalchemy import select
 
+from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
 from victim_support.evacuees.queries import list_stays
@@ -48,15 +51,27 @@ def list_standing() -> list[Standing]:
     return sorted(found, key=_urgency)
 
 
-def list_open_statements() -> list[Statement]:
-    """Return the statements that nobody settled and no later own arrival ended, as rows."""
-    statements = [each for each in _statements() if each.settled_at is None]
+def count_standing(at: datetime) -> dict[str, int]:
+    """Return how many people each kind of statement stood of at a moment; nobody is named."""
+    kinds = {(str(each.kind), each.person_id) for each in list_open_statements(at)}
+    return Counter(kind for kind, _person in kinds)
+
+
+def list_open_statements(at: datetime | None = None) -> list[Statement]:
+    """Return what stood at a moment, as rows: not settled, and no later own arrival ended it."""
+    instant = at or clock.now()
+    statements = [
+        each
+        for each in _statements()
+        if each.occurred_at <= instant and (each.settled_at is None or each.settled_at > instant)
+    ]
     stays = list_stays([each.person_id for each in statements])
     return [
         each
         for each in statements
         if not any(
-            stay.ended_at is None or stay.ended_at > each.occurred_at
+            stay.started_at <= instant
+            and (stay.ended_at is None or stay.ended_at > each.occurred_at)
             for stay in stays.get(each.person_id, [])
         )
     ]

@@ -10,12 +10,14 @@ from victim_support.shelters.rules.identity import (
 from victim_support.shelters.rules.matching import (
     Candidate,
     Known,
+    NewCount,
     Outcome,
     Plan,
     Step,
     plan_import,
 )
 from victim_support.shelters.rules.parsing import parse
+from victim_support.shelters.rules.phases import Phase, status_at, status_by_count
 from victim_support.shelters.rules.records import (
     Count,
     ParsedFile,
@@ -39,9 +41,11 @@ __all__ = [
     "Hazard",
     "HeadCountSource",
     "Known",
+    "NewCount",
     "OperationStatus",
     "Outcome",
     "ParsedFile",
+    "Phase",
     "Plan",
     "RawRow",
     "RawTable",
@@ -57,5 +61,7 @@ __all__ = [
     "parse",
     "plan_import",
     "same_name",
+    "status_at",
+    "status_by_count",
     "table_from_geojson",
 ]

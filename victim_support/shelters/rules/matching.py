@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from victim_support.core.ids import natural_id
+from victim_support.shelters.rules.delisting import delisted_at
 from victim_support.shelters.rules.identity import (
     fold_address,
     fold_name,
@@ -15,7 +17,14 @@ from victim_support.shelters.rules.identity import (
     same_name,
     similar_name,
 )
-from victim_support.shelters.rules.records import Count, ParsedFile, Refusal, Repair, ShelterRecord
+from victim_support.shelters.rules.records import (
+    BLANK,
+    Count,
+    ParsedFile,
+    Refusal,
+    Repair,
+    ShelterRecord,
+)
 
 Values = dict[str, Any]
 _TEXTS = ("name_kana", "address", "phone", "accepts", "other_matters", "district", "area", "note")
@@ -71,6 +80,8 @@ class Plan:
     refused: tuple[Refusal, ...]
     candidates: tuple[Candidate, ...]
     unknown_columns: tuple[str, ...]
+    delisted: tuple[NewCount, ...] = ()
+    """Nobody, from the first later moment of the file at which a shelter is not on the list."""
 
     def number(self, outcome: Outcome) -> int:
         """Return how many rows have an outcome."""
@@ -89,6 +100,7 @@ class Plan:
             "updated": self.number(Outcome.UPDATED),
             "unchanged": self.number(Outcome.UNCHANGED),
             "head_counts": self.head_counts,
+            "delisted": len(self.delisted),
             "repaired": [
                 {"row": one.row, "field": one.field, "was": one.was, "now": one.now, "why": one.why}
                 for one in self.repaired
@@ -141,7 +153,13 @@ def plan_import(
         refused=tuple(sorted([*parsed.refused, *planner.refused], key=lambda one: one.row)),
         candidates=tuple(planner.candidates),
         unknown_columns=parsed.unknown_columns,
+        delisted=() if _has_lost_rows(parsed, planner) else tuple(planner.delisted()),
     )
+
+
+def _has_lost_rows(parsed: ParsedFile, planner: "_Planner") -> bool:
+    """Tell whether a shelter may be missing only because its row was refused."""
+    return bool(planner.refused) or any(one.why != BLANK for one in parsed.refused)
 
 
 @dataclass(slots=True)
@@ -154,6 +172,7 @@ class _Planner:
     repaired: list[Repair] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
+    _seen: dict[UUID, set[datetime]] = field(default_factory=lambda: defaultdict(set))
     _by_id: dict[UUID, Known] = field(default_factory=dict)
     _by_municipal_id: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
     _by_name: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
@@ -251,15 +270,25 @@ class _Planner:
             people = ", ".join(str(count.people) for count in record.counts)
             self.repaired.append(Repair(record.row, "人数", people, "", why))
             return ()
-        new = []
-        for count in record.counts:
-            key = f"{shelter_id}/{count.observed_at.isoformat()}/{count.people}"
-            # the shelter's id already says the municipality
-            count_id = natural_id("head_count", self.disaster or "", key)
-            if count_id not in self.count_ids:
-                self.count_ids.add(count_id)
-                new.append(NewCount(count_id, shelter_id, count))
-        return tuple(new)
+        self._seen[shelter_id] |= {count.observed_at for count in record.counts}
+        made = (self._new_count(shelter_id, one, str(one.people)) for one in record.counts)
+        return tuple(each for each in made if each is not None)
+
+    def delisted(self) -> Iterable[NewCount]:
+        """Yield the moments at which shelters left the list, as counts of nobody."""
+        for shelter_id, moment in delisted_at(self._seen):
+            new = self._new_count(shelter_id, Count(0, moment), "delisted")
+            if new is not None:
+                yield new
+
+    def _new_count(self, shelter_id: UUID, count: Count, what: str) -> NewCount | None:
+        key = f"{shelter_id}/{count.observed_at.isoformat()}/{what}"
+        # the shelter's id already says the municipality
+        count_id = natural_id("head_count", self.disaster or "", key)
+        if count_id in self.count_ids:
+            return None
+        self.count_ids.add(count_id)
+        return NewCount(count_id, shelter_id, count)
 
 
 def _values_of(record: ShelterRecord) -> Values:

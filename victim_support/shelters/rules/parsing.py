@@ -8,6 +8,7 @@ from victim_support.shelters.rules.cells import clean, is_blank_mark, whole
 from victim_support.shelters.rules.columns import HAZARD_COLUMNS, Column, Layout, find_layout, fold
 from victim_support.shelters.rules.reading import RowReader, fields_given
 from victim_support.shelters.rules.records import (
+    BLANK,
     Notes,
     ParsedFile,
     RawTable,
@@ -66,7 +67,7 @@ def _read_row(
     finder: SlipFinder, reader: RowReader, row: Row, notes: Notes
 ) -> ShelterRecord | Refusal:
     if all(is_blank_mark(value) for value in row if value):
-        return Refusal(notes.row, "空行")
+        return Refusal(notes.row, BLANK)
     if [fold(value) for value in row if value] == _header_words(reader.layout):
         return Refusal(notes.row, "見出しの繰り返し")
     right = finder.put_right(row)

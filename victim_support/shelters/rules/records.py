@@ -10,6 +10,10 @@ class UnknownLayoutError(Exception):
     """The file is not a list of shelters that can be understood."""
 
 
+BLANK = "空行"
+"""Why a row without anything in it is refused; it loses nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawRow:
     """Decoded cells of one row; its number is that of the sheet, where the header is row 1."""

@@ -90,6 +90,7 @@ class HeadCountSource(StrEnum):
     ROLL_CALL = "roll_call"
     PHONE = "phone"
     IMPORT = "import"
+    DELISTED = "delisted"
 
     @property
     def label(self) -> str:
@@ -100,4 +101,5 @@ _SOURCE_LABELS = {
     HeadCountSource.ROLL_CALL: "点呼",
     HeadCountSource.PHONE: "電話",
     HeadCountSource.IMPORT: "取込",
+    HeadCountSource.DELISTED: "一覧から外れた",
 }

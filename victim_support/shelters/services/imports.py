@@ -12,6 +12,7 @@ from victim_support.shelters.queries import list_all_shelters, list_head_count_i
 from victim_support.shelters.rules import (
     HeadCountSource,
     Known,
+    NewCount,
     Outcome,
     ParsedFile,
     Plan,
@@ -105,16 +106,22 @@ def apply_plan(plan: Plan) -> None:
         for name, value in step.values.items():
             setattr(shelters[step.shelter_id], name, value)
         for new in step.counts:
-            db.session.add(
-                HeadCount(
-                    scope=scopes.core,
-                    id=new.id,
-                    shelter_id=new.shelter_id,
-                    occurred_at=new.count.observed_at,
-                    count=new.count.people,
-                    source=HeadCountSource.IMPORT,
-                )
-            )
+            _add_count(new, HeadCountSource.IMPORT)
+    for new in plan.delisted:
+        _add_count(new, HeadCountSource.DELISTED)
+
+
+def _add_count(new: NewCount, source: HeadCountSource) -> None:
+    db.session.add(
+        HeadCount(
+            scope=current_scopes().core,
+            id=new.id,
+            shelter_id=new.shelter_id,
+            occurred_at=new.count.observed_at,
+            count=new.count.people,
+            source=source,
+        )
+    )
 
 
 def _table(rows: Iterable[CsvRow]) -> RawTable:

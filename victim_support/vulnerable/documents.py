@@ -195,7 +195,7 @@ def _block_rows(lines: Sequence[BlockLine]) -> list[dict[str, Any]]:
         rows.append(
             {
                 "is_first": where != before,
-                "where": where if where != before else "",
+                "where": where,
                 "name": person.name,
                 "kana": person.kana,
                 "age": person.age,

@@ -76,7 +76,10 @@ class ProvisionForm(DeskForm):
 
     def offer(self, grounds: Iterable[ProvisionGround], districts: Iterable[str]) -> None:
         """Offer the grounds that are open now and the districts of the register."""
-        self.ground.choices = [(one.value, one.label) for one in grounds]
+        offered = list(grounds)
+        self.ground.choices = [(one.value, one.label) for one in offered]
+        if len(offered) == 1 and self.ground.data is None:
+            self.ground.data = offered[0].value
         self.district.choices = [("", "すべて"), *((name, name) for name in districts)]
 
 

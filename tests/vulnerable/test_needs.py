@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from tests.evacuees.support import PROTECTED, came, inside, open_household, register
+from tests.prepared import staff_of
 from victim_support.core.db import db, transaction
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees.services import protect_person
@@ -201,3 +202,16 @@ def test_needs_move_when_somebody_is_protected_later(desk, manager, app):
         assert not any((core.note, core.kind, core.person_id))
         assert not find_open_vulnerable()
     assert manager.get(f"/persons/{person_id}/needs").status == 404
+
+
+def test_whoever_was_given_one_shelter_is_led_to_no_other(desk_of, manager, shelters, app):
+    with inside(app), transaction(reason="試験"):
+        db.session.merge(staff_of("shelter_staff")).shelter_id = shelters[0]
+    own, other = (f"/needs/{shelter_id}" for shelter_id in shelters)
+
+    bound = desk_of("shelter_staff")
+
+    assert {own, other} <= set(manager.get("/needs").links)
+    assert own in bound.get("/needs").links
+    assert other not in bound.get("/needs").links
+    assert bound.get(other).status == 404

@@ -150,8 +150,9 @@ def test_after_the_decision_everybody_but_the_protected_is_given(office, app):
     page = give(office, ground="emergency")
     table = office.get(f"{page.path}/list-utf8.csv").body.decode("utf-8-sig")
 
-    names = [row[1] for row in csv.reader(io.StringIO(table))][1:]
+    _header, *names, mark = [row[1] for row in csv.reader(io.StringIO(table))]
     assert sorted(names) == sorted(["佐藤　キヨ", "𠮷田　髙志", "海野　波子"])
+    assert mark.startswith("書き出し 令和")
     assert "静香" not in table
 
 

@@ -65,9 +65,14 @@ def round_pdf(
 def provision_csv(
     lines: Sequence[SupportLine], encoding: Literal["utf-8-sig", "cp932"]
 ) -> tuple[bytes, list[Unwritable]]:
-    """Return what is given to a supporter as CSV, and the cells the encoding could not hold."""
+    """Return what is given to a supporter as CSV, and the cells the encoding could not hold.
+
+    The last line says who wrote the file and when.
+    """
     rows: list[Sequence[object]] = [HEADERS]
     rows += [_support_cells(number, line) for number, line in enumerate(lines, 1)]
+    mark = f"書き出し {long_time(clock.now())} {current_actor().name}"
+    rows.append(("", mark, *[""] * (len(HEADERS) - 2)))
     return write_csv(rows, encoding)
 
 

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import clock, idempotency
-from victim_support.core.access import requires
+from victim_support.core.access import current_actor, requires
 from victim_support.core.context import current_context
 from victim_support.core.db import transaction
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
@@ -26,7 +26,12 @@ from victim_support.vulnerable.views.blueprint import bp
 def needs() -> ResponseReturnValue:
     now = clock.now()
     counts = queries.count_needs(now, has_outside=True)
-    shelters = [one.shelter for one in list_states() if one.is_open or one.shelter.id in counts]
+    own = current_actor().bound_to
+    shelters = [
+        one.shelter
+        for one in list_states()
+        if (one.is_open or one.shelter.id in counts) and own in {None, one.shelter.id}
+    ]
     return render_template(
         "vulnerable/needs.html",
         shelters=shelters,

@@ -6,7 +6,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import idempotency
-from victim_support.core.access import requires
+from victim_support.core.access import asks_again, requires
 from victim_support.core.actor import name_of
 from victim_support.core.dates import long_time
 from victim_support.core.db import transaction
@@ -35,6 +35,7 @@ def publication_list() -> str:
 
 
 @bp.post("/publications/policy")
+@asks_again
 @requires("settings.edit")
 def set_policy() -> ResponseReturnValue:
     form = PolicyForm()
@@ -117,6 +118,7 @@ def publication(publication_id: UUID) -> str:
 
 
 @bp.post("/publications/<uuid:publication_id>")
+@asks_again
 @requires("block.publish")
 def decide_publication(publication_id: UUID) -> ResponseReturnValue:
     wanted = request.form.get("outcome", "")

@@ -8,7 +8,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import clock, idempotency
-from victim_support.core.access import current_actor, requires
+from victim_support.core.access import asks_again, current_actor, requires
 from victim_support.core.db import transaction
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.documents.worker import PrintError
@@ -88,6 +88,7 @@ def provisions() -> str:
 
 
 @bp.post("/support/decisions")
+@asks_again
 @requires("support.decide")
 def record_decision() -> ResponseReturnValue:
     form = DecisionForm()
@@ -156,6 +157,7 @@ def provision_pdf(provision_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/support/provisions/<uuid:provision_id>/list-<any(utf8, sjis):encoding>.csv")
+@asks_again
 @requires("support.provide")
 def provision_csv(provision_id: UUID, encoding: str) -> ResponseReturnValue:
     lines = register.list_provided(register.get_provision(provision_id))

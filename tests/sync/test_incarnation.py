@@ -1,15 +1,21 @@
 """Restored and copied disk images: both lives' work is kept, and nobody prints one number twice."""
 
+from uuid import uuid4
+
 import pytest
 
 from tests.prepared import SCOPES
 from tests.sync.kit import Machine, enrol_laptop, exchange, send
 from tests.sync.test_exchange import listening
+from tests.sync.town import finished
 from victim_support.core.db import db
 from victim_support.core.node import create_node, may_draw_numbers, this_node
 from victim_support.core.settings import put_setting, setting
 from victim_support.journal.verify import verify
+from victim_support.sync.carrying import Order
 from victim_support.sync.queries import find_enrolment, get_enrolment, hash_at
+from victim_support.sync.services.bundle_export import export_bundle
+from victim_support.sync.services.bundle_import import import_bundles
 from victim_support.sync.services.enrolment import (
     OtherMachineError,
     accept,
@@ -154,7 +160,9 @@ def test_the_former_lifes_certificate_is_of_no_use_to_the_new_one(headquarters, 
         accept(former)
 
 
-def test_an_old_state_that_has_written_nothing_just_catches_up(headquarters, laptops, tmp_path):
+def test_an_old_state_that_has_written_nothing_catches_up_without_numbers(
+    headquarters, laptops, tmp_path
+):
     one, _ = laptops
     exchange(one, headquarters)
     old = copy_of(one, tmp_path / "old")
@@ -166,6 +174,37 @@ def test_an_old_state_that_has_written_nothing_just_catches_up(headquarters, lap
     assert all(receipt.is_clean for receipt in receipts)
     assert node_of(old) == node_of(one)
     assert proven(old) == proven(headquarters)
+    with old.inside():  # what it printed before its disk was put back, nobody may know
+        assert not may_draw_numbers()
+    enrolled_as(headquarters, old, "P1")
+    with old.inside():
+        assert may_draw_numbers()
+    old.stop()
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_a_stick_tells_an_old_state_that_it_has_forgotten(headquarters, laptops, tmp_path, goes_on):
+    one, _ = laptops
+    exchange(one, headquarters)
+    old = copy_of(one, tmp_path / "old")
+    put(one, "issuer_title", "そのあと")
+    exchange(one, headquarters)
+    put(headquarters, "office_phone", "0000-00-0000")
+    if goes_on:
+        put(old, "issuer_name", "古い状態から")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with headquarters.inside():
+        finished(export_bundle(stick, Order(), bundle=uuid4(), by=None))
+
+    with old.inside():
+        (report,) = finished(import_bundles(stick, report=uuid4(), by=None))
+        assert report.has_forgotten is True
+        assert not may_draw_numbers()
+    with one.inside():
+        (report,) = finished(import_bundles(stick, report=uuid4(), by=None))
+        assert not report.has_forgotten
+        assert may_draw_numbers()
     old.stop()
 
 

@@ -260,7 +260,7 @@ class Town(Circumstances):
         with self.reading(place):
             if find_enrolment() is not None:
                 order = Order(is_all=True)
-                _finished(export_bundle(folder, order, bundle=uuid4(), by=None))
+                finished(export_bundle(folder, order, bundle=uuid4(), by=None))
                 self.sticks.append(folder)
         self.look(place)
 
@@ -268,7 +268,7 @@ class Town(Circumstances):
         """Take a stick in; return a report of each bundle, none if there is no use."""
         reports = []
         with self.reading(place), suppress(BundleError):
-            reports = _finished(import_bundles(folder, report=uuid4(), by=None))
+            reports = finished(import_bundles(folder, report=uuid4(), by=None))
         self.look(place)
         return reports
 
@@ -387,7 +387,7 @@ class Town(Circumstances):
         return db.session.scalar(alone)
 
 
-def _finished(steps):
+def finished(steps):
     """Go through all steps of a job; return its result."""
     try:
         while True:

@@ -113,13 +113,16 @@ def suspend_numbers() -> None:
 def take_prefix(prefix: str) -> None:
     """Number the papers from now on as the headquarters has granted; in ``transaction()``.
 
+    Whoever may not draw numbers of a series may not after it was granted once more, either.
+
     Raises:
         NodePrefixError: The prefix is not two characters of the alphabet.
     """
     if not is_prefix(prefix):
         raise NodePrefixError(prefix)
     node = db.session.get_one(Node, this_node().id)
-    node.number_prefix, node.is_provisional, node.is_suspended = prefix, False, False
+    node.is_suspended = node.is_suspended and prefix == node.number_prefix
+    node.number_prefix, node.is_provisional = prefix, False
     db.session.flush()
 
 

@@ -84,6 +84,7 @@ class Manifest(msgspec.Struct, frozen=True, array_like=True):
     certificates: list[bytes] = []  # of the recipients: machines and terms that may be new
     revocations: list[bytes] = []
     blobs: list[Part] = []
+    heard: VectorRows = []  # how far the sender holds every chain that all recipients may hold
 
 
 class Ack(msgspec.Struct, frozen=True, array_like=True):

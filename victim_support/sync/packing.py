@@ -20,7 +20,7 @@ from victim_support.sync.carrying import Plan
 from victim_support.sync.envelope import seal
 from victim_support.sync.files import Carried, read_sound
 from victim_support.sync.parcels import Parcel, parcels_by_scope, statements_of
-from victim_support.sync.queries import Enrolment, Position, Vector
+from victim_support.sync.queries import Enrolment, Position, Vector, held_vector
 from victim_support.sync.services.answers import vector_rows
 from victim_support.sync.statements import Certificate
 
@@ -76,6 +76,7 @@ class Packing:
             certificates=certificates,
             revocations=revocations,
             blobs=self.blobs,
+            heard=vector_rows(self._heard()),
         )
         return self._sealed(messages.pack(manifest), MANIFEST_KIND, plan.recipients)
 
@@ -88,6 +89,11 @@ class Packing:
             recipients=[reader.box_key for reader in readers],
             level=self._level,
         )
+
+    def _heard(self) -> Vector:
+        """Return what is held here: so a machine finds out that it has forgotten something."""
+        held = held_vector(db.session.connection(), self._enrolment.certificate)
+        return self.plan.told(held)
 
     def _note(self, parcel: Parcel, raw: bytes) -> None:
         ops = sum(len(segment.tbls) for segment in parcel.segments)

@@ -34,6 +34,9 @@ _LABELS = {
 }
 
 
+_FORGOTTEN = "この端末のディスクは古い状態に戻されています。証明書の番号を止めました。"
+
+
 @dataclass
 class BundleReport:
     """What became of one bundle.
@@ -48,6 +51,7 @@ class BundleReport:
         is_held: All of it was here before; nothing had to be opened.
         problems: By file: why it, or part of it, was not taken in.
         acked: Machines whose receipts came home with it.
+        has_forgotten: The sender holds of this machine's own records what is not here.
         has_ack: This machine's receipt is on the stick; None when none was due.
     """
 
@@ -64,6 +68,7 @@ class BundleReport:
     acked: list[str] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     pictures: int = 0
+    has_forgotten: bool = False
 
     @property
     def is_clean(self) -> bool:
@@ -78,6 +83,7 @@ class BundleReport:
                 self.is_partial
             ),
             "書いた端末の登録は取り消されています。取り消し後の記録は保留します。": self.is_revoked,
+            f"{_FORGOTTEN}本部で登録し直してください。": self.has_forgotten,
             "記録はすべて、前に受け取っていました。": self.is_held,
             f"写真 {self.pictures} 枚を受け取りました。": self.pictures > 0,
             f"{others}消さずに本部へ運んでください。": self.not_for_us > 0,

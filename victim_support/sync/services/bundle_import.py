@@ -55,8 +55,9 @@ from victim_support.sync.queries import (
     trusted,
 )
 from victim_support.sync.reports import BundleReport, PartFault
+from victim_support.sync.services.answers import vector_from
 from victim_support.sync.services.bundle_acks import read_acks, write_ack
-from victim_support.sync.services.incarnation import note_fork
+from victim_support.sync.services.incarnation import note_forgotten, note_fork
 from victim_support.sync.services.peers import learn
 from victim_support.sync.services.receive import Fault, Receipt, receive
 from victim_support.sync.services.room import NO_ROOM, room_needed
@@ -216,6 +217,8 @@ class _Incoming:
         self.report.sender, self.report.written_at = sender.name, manifest.written_at
         self.report.is_revoked = find_revocation(sender.node) is not None
         db.session.remove()
+        if not self.report.is_revoked:
+            self.report.has_forgotten = note_forgotten(vector_from(manifest.heard))
         log_security("bundle.read", bundle=manifest.bundle.hex, node=str(sender.node))
 
     def _note_missing(self) -> None:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from victim_support.core import clock
 from victim_support.core.db import db
-from victim_support.core.node import is_prefix, take_prefix, this_node
+from victim_support.core.node import create_node, is_prefix, take_prefix, this_node
 from victim_support.core.reads import log_security
 from victim_support.core.scopes import current_scopes
 from victim_support.core.settings import machine_setting
@@ -153,11 +153,15 @@ def found_headquarters(name: str, prefix: str, scopes: tuple[str, ...]) -> Certi
 def make_request(name: str) -> bytes:
     """Return this machine's request to be enrolled, signed with its own key.
 
+    A machine that may draw no more numbers goes on under a new name, and gets a series of its own.
+
     Raises:
         TrainingError: It is for training.
     """
     _refuse_training()
     node = this_node()
+    if node.is_suspended and db.session.get(Peer, node.id) is not None:
+        node = create_node(is_suspended=True)
     keys = find_secrets(node.id) or make_secrets(node.id)
     request = Request(
         municipality=current_scopes().municipality,

@@ -23,7 +23,7 @@ from victim_support.journal.intake import this_intake
 from victim_support.journal.rechain import move_ops
 from victim_support.journal.store import read_heads
 from victim_support.sync.models import Peer, Seal
-from victim_support.sync.queries import hash_at, may_hold
+from victim_support.sync.queries import Vector, hash_at, may_hold
 from victim_support.sync.statements import Certificate
 
 # Chain hashes of a machine in a scope, as the other side holds them; empty where it does not.
@@ -52,6 +52,29 @@ def note_fork(scope: str, node: UUID) -> bool:
         with transaction():
             suspend_numbers()
     return is_own
+
+
+def note_forgotten(heard: Vector) -> bool:
+    """Draw no more numbers when another machine holds of this one's chain what is not here.
+
+    Begins a transaction of its own.
+
+    Args:
+        heard: How far the other machine holds each chain, with the chain hash there.
+
+    Returns:
+        Whether this machine has forgotten something, or goes on beside another life.
+    """
+    connection, node = db.session.connection(), this_node().id
+    doubtful = [
+        scope
+        for (scope, writer), position in heard.items()
+        if writer == node and hash_at(connection, scope, node, position.seq) != position.hash
+    ]
+    db.session.remove()
+    for scope in doubtful:
+        note_fork(scope, node)
+    return bool(doubtful)
 
 
 def settle(forked: Iterable[tuple[str, UUID]], ask: Ask, peer: Certificate) -> int:

@@ -13,7 +13,8 @@ import msgspec
 from victim_support.core import clock
 from victim_support.core.db import current_write, db, transaction
 from victim_support.core.ids import new_id
-from victim_support.core.node import list_lives, this_node
+from victim_support.core.node import list_lives, may_draw_numbers, suspend_numbers, this_node
+from victim_support.core.reads import log_security
 from victim_support.journal.apply import apply_ops
 from victim_support.journal.codec import OpRecord
 from victim_support.journal.store import Head, read_heads
@@ -253,10 +254,22 @@ def _append(run: Sequence[_Proven]) -> int:
         new = [op for each in run for op in each.ops if op.seq > held]
         if new:
             current_write().ops += apply_ops(connection, new, is_proven=True).ops
-        if first.node != this_node().id:
+        if first.node == this_node().id:
+            _doubt_numbers(new)
+        else:
             for segment in (each.segment for each in run if each.segment.last_seq > held):
                 session.merge(_seal(segment))
         return len(new)
+
+
+def _doubt_numbers(forgotten: Sequence[OpRecord]) -> None:
+    """Draw no more numbers when others know what this machine wrote and it does not.
+
+    Its disk was put back to an old state; what it printed since and nobody heard of is not known.
+    """
+    if forgotten and may_draw_numbers():
+        log_security("machine.forgot", node=str(forgotten[0].node), count=len(forgotten))
+        suspend_numbers()
 
 
 def _seal(segment: Segment) -> Seal:

@@ -8,9 +8,10 @@ from tests.damage.support import make_people, writing_in
 from tests.journal.test_erasure import decrypted
 from tests.pages import Desk
 from tests.prepared import log_in
-from tests.sync.kit import exchange
+from tests.sync.kit import exchange, send
 from tests.sync.test_exchange import listening
 from tests.sync.test_machine_pages import role_of
+from tests.sync.town import finished
 from victim_support.accounts import services as accounts
 from victim_support.backup.services import back_up, list_backups
 from victim_support.core.clock import JAPAN
@@ -20,10 +21,16 @@ from victim_support.core.jobs import Runner
 from victim_support.erasures import services
 from victim_support.erasures.rules import repeats
 from victim_support.journal.models import Erasure
+from victim_support.sync.carrying import Order
+from victim_support.sync.machines import list_machines
+from victim_support.sync.models import Peer, Quarantined
+from victim_support.sync.quarantine import lacking
+from victim_support.sync.services.bundle_export import export_bundle
+from victim_support.sync.services.enrolment import revoke
 from victim_support.sync.services.exchange import exchange_with
 from victim_support.victims.models import Person
 
-NAME, PHONE = "蓼沼 澪標", "090-1234-0000"
+NAME, PHONE, LATER = "蓼沼 澪標", "090-1234-0000", "090-9999-0000"
 MORNING = datetime(2026, 7, 16, 8, tzinfo=JAPAN)
 
 
@@ -109,6 +116,34 @@ def test_two_people_erase_and_every_machine_is_listed(headquarters, laptops, per
     run_jobs(laptops[0])
     for word in (NAME, PHONE):
         assert not files_hold(laptops[0], word)
+
+
+def test_what_waits_loses_the_value_and_sticks_that_hold_it_are_named(
+    headquarters, laptops, person, two, tmp_path
+):
+    with headquarters.inside():
+        written = finished(export_bundle(tmp_path, Order(is_all=True), bundle=new_id(), by=None))
+        node = next(each.node for each in list_machines() if each.certificate.name == "b")
+    with headquarters.writing():
+        revoke(db.session.get_one(Peer, node), reason="紛失")
+    with laptops[1].writing() as session:
+        session.query(Person).filter_by(id=person).one().phone = LATER
+    assert send(laptops[1], headquarters).refused
+    assert LATER.encode() in _waiting(headquarters).segment
+
+    path = asked(two[0], person).location
+    page = approved(two[1], path)
+    run_jobs(headquarters)
+
+    assert written.folder.name in page.visible
+    assert LATER.encode() not in _waiting(headquarters).segment
+    with headquarters.inside():
+        assert len(lacking(_waiting(headquarters))) == 1  # its chain is right, as before
+
+
+def _waiting(machine):
+    with machine.inside():
+        return db.session.query(Quarantined).one()
 
 
 def test_the_asker_cannot_approve_by_hand_either(headquarters, person, two):

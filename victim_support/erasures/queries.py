@@ -24,8 +24,9 @@ from victim_support.journal.history import label_of, title_of
 from victim_support.journal.models import Erasure, Op
 from victim_support.journal.queries import get_class, get_history
 from victim_support.journal.store import ops_of_row, read_ops
+from victim_support.sync.losses import bundles_with
 from victim_support.sync.machines import is_headquarters, list_machines
-from victim_support.sync.models import Peer
+from victim_support.sync.models import Peer, WrittenBundle
 from victim_support.sync.queries import Vector, find_authority, may_hold, unpack_vector
 
 if TYPE_CHECKING:
@@ -195,6 +196,19 @@ def list_holders(target: Target) -> list[Synced]:
 def list_effects(order: Order) -> list[Effect]:
     """Return where an approved order has reached, as far as machines have told this one."""
     return [_effect(order, machine) for machine in list_machines() if not machine.is_former]
+
+
+def list_sticks(order: Order) -> list[WrittenBundle]:
+    """Return the bundles (USB) of this machine that were written before and may hold a value."""
+    connection = db.session.connection()
+    ops = [
+        (row.scope, op.node, op.seq)
+        for row in order.rows
+        for _, op in ops_of_row(connection, row.target_table, row.target_id, [row.scope])
+    ]
+    decided = order.decided_at
+    written = bundles_with(ops) if decided else []
+    return [each for each in written if decided and each.written_at <= decided]
 
 
 def list_old_backups() -> list[datetime]:

@@ -26,6 +26,7 @@ from victim_support.journal.erasure import (
     clean_up,
     propose_erasure,
 )
+from victim_support.sync.services.quarantine import erase_held
 
 if TYPE_CHECKING:
     from victim_support.core.instance import OpenInstance
@@ -121,6 +122,7 @@ def _check_open(order: Order) -> None:
 def _clean_up(_job: jobs.Running) -> Generator[jobs.Progress]:
     """Free the files; does nothing when nothing new was erased."""
     db.session.remove()
+    erase_held()
     clean_up()
     yield jobs.Progress(1, 1, link="/erasures/")
 
@@ -131,6 +133,7 @@ def _renew(job: jobs.Running) -> Generator[jobs.Progress]:
     opened: OpenInstance = current_app.extensions["instance"]
     folder = backup_folder()
     db.session.remove()
+    erase_held()
     clean_up()
     count = 0
     yield jobs.Progress(words="新しい控えを取っています")

@@ -135,6 +135,7 @@ def _show(order: queries.Order, form: RefuseForm) -> str:
         form=form,
         order=order,
         effects=queries.list_effects(order) if order.decided_at else [],
+        sticks=queries.list_sticks(order),
         backups=queries.list_old_backups(),
         may_order=queries.may_order(),
         is_own=order.first.requested_by == current_actor().id,

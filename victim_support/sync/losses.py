@@ -3,7 +3,7 @@
 Numbers, kinds of records and names of fields only; nobody's name is read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ from victim_support.journal.store import read_heads
 from victim_support.sync.carrying import names_of
 from victim_support.sync.machines import Machine, find_machine
 from victim_support.sync.models import Peer, WrittenBundle
-from victim_support.sync.queries import Position, Vector, unpack_vector
+from victim_support.sync.queries import NOTHING, Position, Vector, unpack_vector
 from victim_support.victims.models import Person
 
 if TYPE_CHECKING:
@@ -152,6 +152,24 @@ def contents_between(start: Vector, end: Vector) -> Contents:
 def list_written() -> list[WrittenBundle]:
     """Return the bundles written here, newest first."""
     return list(db.session.scalars(select(WrittenBundle).order_by(WrittenBundle.written_at.desc())))
+
+
+def bundles_with(refs: Iterable[tuple[str, UUID, int]]) -> list[WrittenBundle]:
+    """Return the bundles written here in which one of these operations may lie, newest first.
+
+    Args:
+        refs: Scope, machine and number of operations.
+    """
+    wanted = list(refs)
+    found = []
+    for bundle in list_written():
+        start, end = unpack_vector(bundle.start), unpack_vector(bundle.end)
+        if any(
+            start.get((scope, node), NOTHING).seq < seq <= end.get((scope, node), NOTHING).seq
+            for scope, node, seq in wanted
+        ):
+            found.append(bundle)
+    return found
 
 
 def _held_by(machine: Machine) -> Vector:

@@ -114,6 +114,11 @@ def segment_of(row: Quarantined) -> Segment:
     return msgspec.msgpack.decode(row.segment, type=Segment)
 
 
+def raw_segment(segment: Segment) -> bytes:
+    """Return a segment as it is kept."""
+    return msgspec.msgpack.Encoder(uuid_format="bytes").encode(segment)
+
+
 def ops_of(row: Quarantined) -> list[OpRecord]:
     """Return the operations of a segment that was proven when it came."""
     author = find_certificate(row.node)

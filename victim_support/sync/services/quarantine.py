@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import select
 
 from victim_support.core import clock
 from victim_support.core.db import current_write, db, transaction
@@ -10,13 +11,23 @@ from victim_support.core.node import this_node
 from victim_support.core.reads import log_security
 from victim_support.journal.clock import next_hlc
 from victim_support.journal.codec import OpRecord
+from victim_support.journal.erasure import erased_on_arrival
 from victim_support.journal.rechain import adopt_ops
 from victim_support.journal.store import read_heads
 from victim_support.sync.machines import is_headquarters
 from victim_support.sync.models import Peer, Quarantined
 from victim_support.sync.parcels import Parcel
-from victim_support.sync.quarantine import LEFT, TAKEN, held_of, lacking, segment_of
+from victim_support.sync.quarantine import (
+    LEFT,
+    TAKEN,
+    held_of,
+    lacking,
+    ops_of,
+    raw_segment,
+    segment_of,
+)
 from victim_support.sync.queries import find_revocation, get_enrolment
+from victim_support.sync.segments import pack_segment
 from victim_support.sync.services.enrolment import EnrolmentError, NoAuthorityError, revoke
 from victim_support.sync.services.receive import LATEST_HLC, Fault, receive
 
@@ -61,6 +72,30 @@ def leave_out(row_id: UUID, *, reason: str, by: UUID | None) -> None:
     """
     with transaction(reason="保留した記録を取り込まない"):
         _decide(_open(row_id), LEFT, reason, by)
+
+
+def erase_held() -> int:
+    """Erase from what waits, and what was left out, the values that were ordered to be nowhere.
+
+    Chains and signatures stay right. Begins a transaction of its own when there is something.
+
+    Returns:
+        From how many segments.
+    """
+    found = {}
+    connection = db.session.connection()
+    for row in db.session.scalars(select(Quarantined)):
+        ops = ops_of(row)
+        left = erased_on_arrival(connection, ops)
+        if left != ops:
+            segment = segment_of(row)
+            found[row.id] = pack_segment(left, segment.previous, segment.signature)
+    db.session.remove()
+    if found:
+        with transaction(reason="保留した記録の消去") as session:
+            for row_id, segment in found.items():
+                session.get_one(Quarantined, row_id).segment = raw_segment(segment)
+    return len(found)
 
 
 def _open(row_id: UUID) -> Quarantined:

@@ -17,6 +17,8 @@ from victim_support.sync.queries import get_enrolment, held_vector
 from victim_support.sync.services import receive as receiving
 from victim_support.sync.services.receive import Fault, receive
 
+pytestmark = pytest.mark.db
+
 
 def digest(machine):
     with machine.inside():

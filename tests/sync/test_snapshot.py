@@ -15,6 +15,8 @@ from victim_support.sync.models import ReadBundles
 from victim_support.sync.services.exchange import exchange_with
 from victim_support.victims.models import Person
 
+pytestmark = pytest.mark.db
+
 
 @pytest.fixture
 def filled(headquarters):

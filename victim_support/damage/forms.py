@@ -40,6 +40,7 @@ from victim_support.damage.calculation import Worksheet, inputs_of
 from victim_support.damage.photos import MOST_FILES
 from victim_support.damage.rules import (
     GRADES_IN_FORM_ORDER,
+    CalculationMethod,
     DamageGrade,
     Inundation,
     JudgementMethod,
@@ -47,7 +48,7 @@ from victim_support.damage.rules import (
     RequestedPaper,
     was_born_by,
 )
-from victim_support.damage.services import Survey
+from victim_support.damage.services import Calculated, Survey
 from victim_support.victims.rules import Labelled
 
 SOMEBODY_ELSE = "other"
@@ -145,8 +146,8 @@ class ApplicationForm(DeskForm):
         return None if value in {None, SOMEBODY_ELSE} else UUID(value)
 
 
-class JudgementForm(DeskForm):
-    """A round of judgement of a dwelling."""
+class SurveyForm(DeskForm):
+    """What a survey found."""
 
     idempotency_key = IdempotencyField()
     outcome = RadioField(
@@ -179,6 +180,56 @@ class JudgementForm(DeskForm):
         )
 
 
+class JudgementForm(SurveyForm):
+    """A round of judgement of a dwelling, with the calculation beside it if there was one."""
+
+    reason = LineField("この回の判定をする理由", validators=[Length(max=200)])
+    calculated_grade = HiddenField()
+    calculated_percent = HiddenField(validators=[Length(max=40)])
+    calculation_method = HiddenField()
+    edition = HiddenField(validators=[Length(max=40)])
+
+    def asks_reason(self, last_round: int) -> bool:
+        """Refuse another round without a reason; say so beside the field."""
+        if last_round and not (self.reason.data or "").strip():
+            self.reason.errors = [*self.reason.errors, "2回目からは、理由を入れてください。"]
+            return True
+        return False
+
+    def calculated(self) -> Calculated | None:
+        """Return what the calculation beside the judgement found."""
+        if not self.calculated_percent.data and not self.calculated_grade.data:
+            return None
+        return Calculated(
+            grade=chosen(DamageGrade, self.calculated_grade.data),
+            percent=self.calculated_percent.data or "",
+            method=chosen(CalculationMethod, self.calculation_method.data),
+            edition=self.edition.data or "",
+        )
+
+
+class AreaForm(SurveyForm):
+    """One judgement for many dwellings of an area (一括判定)."""
+
+    street = LineField("町・丁目・番地のはじめ", validators=[required(), Length(max=100)])
+    dwellings = SelectMultipleField("判定する住家")
+    reason = LineField("一括で判定する理由", validators=[Length(max=200)])
+
+    def offer(self, dwelling_ids: Sequence[UUID]) -> None:
+        """Offer the dwellings found; while none is chosen, nothing else is asked for."""
+        self.dwellings.choices = [(str(each), str(each)) for each in dwelling_ids]
+
+    def validate_reason(self, field: Any) -> None:
+        """Ask why so many are judged without a visit."""
+        if not (field.data or "").strip():
+            raise ValidationError("理由を入れてください(四隅の住家の調査など)。")
+
+    def validate_dwellings(self, field: Any) -> None:
+        """Ask for one at least."""
+        if not field.data:
+            raise ValidationError("判定する住家に印を付けてください。")
+
+
 class PhotosForm(DeskForm):
     """Photographs of the damage to a dwelling."""
 
@@ -200,6 +251,25 @@ class WithdrawPhotoForm(DeskForm):
 
 class ApprovalForm(DeskForm):
     """The second person approves."""
+
+
+class ApprovalsForm(DeskForm):
+    """The judgements of the list that are approved in one act."""
+
+    chosen = SelectMultipleField("承認する判定")
+
+    def offer(self, judgement_ids: Sequence[UUID]) -> None:
+        """Offer the judgements of the list."""
+        self.chosen.choices = [(str(each), str(each)) for each in judgement_ids]
+
+    def validate_chosen(self, field: Any) -> None:
+        """Ask for one at least."""
+        if not field.data:
+            raise ValidationError("承認する判定に印を付けてください。")
+
+
+class RecuseForm(DeskForm):
+    """An officer does not decide on a dwelling."""
 
 
 class ReturnForm(DeskForm):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped
 from victim_support.core.blobs import CERTIFICATE_EVIDENCE, holds_blobs
 from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
 from victim_support.damage.rules import (
+    CalculationMethod,
     DamageGrade,
     Inundation,
     JudgementFacts,
@@ -83,7 +84,8 @@ class ApplicationMember(Synced):
 class Judgement(Synced):
     """One round of judgement of one dwelling (被害の判定): appended, never edited.
 
-    Only the second person's decision is added later, once.
+    Only the second person's decision is added later, once. ``reason`` says why there is another
+    round; the calculation beside the judgement (``calculated_…``) is a check, never the judgement.
     """
 
     __tablename__ = "judgements"
@@ -111,6 +113,15 @@ class Judgement(Synced):
     returned_by: Mapped[UUID | None] = field(14, FieldClass.COUPLED, group="decision")
     returned_at: Mapped[datetime | None] = field(15, FieldClass.COUPLED, group="decision")
     returned_reason: Mapped[str | None] = field(16, FieldClass.COUPLED, group="decision")
+    reason: Mapped[str | None] = field(17, FieldClass.FACT)
+    calculated_grade: Mapped[DamageGrade | str | None] = field(
+        18, FieldClass.FACT, type_=OpenEnum(DamageGrade)
+    )
+    calculated_percent: Mapped[str | None] = field(19, FieldClass.FACT)
+    calculation_method: Mapped[CalculationMethod | str | None] = field(
+        20, FieldClass.FACT, type_=OpenEnum(CalculationMethod)
+    )
+    edition: Mapped[str | None] = field(21, FieldClass.FACT)
 
     @property
     def state(self) -> JudgementState:
@@ -128,6 +139,18 @@ class Judgement(Synced):
     def facts(self) -> JudgementFacts:
         """Return what the rules need."""
         return JudgementFacts(self.id, self.round, self.known_grade, self.judged_on, self.state)
+
+
+class Recusal(Synced):
+    """A dwelling an officer does not decide on (関わりのある住家): the own or a relative's."""
+
+    __tablename__ = "recusals"
+    __history__ = "damage.read"
+    __sync__ = sync_table(65, ScopeKind.BASE)
+
+    staff_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
+    dwelling_id: Mapped[UUID] = field(2, FieldClass.FACT)
+    declared_at: Mapped[datetime] = field(3, FieldClass.FACT)
 
 
 class DamagePhoto(Synced):

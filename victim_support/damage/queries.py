@@ -1,5 +1,6 @@
 """Reads of dwellings, applications and judgements."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from victim_support.core.access import current_actor
 from victim_support.core.db import db
 from victim_support.core.disclosure import SEALED_PERMISSION
+from victim_support.core.japanese.fold import fold_kanji
 from victim_support.core.scopes import current_scopes
 from victim_support.core.settings import setting
 from victim_support.damage.models import Application, ApplicationMember, Dwelling, Judgement
@@ -77,6 +79,24 @@ def list_dwellings(dwelling_ids: Collection[UUID]) -> dict[UUID, Dwelling]:
         )
         found |= {dwelling.id: dwelling for dwelling in db.session.scalars(statement)}
     return found
+
+
+def list_dwellings_in(street: str) -> list[Dwelling]:
+    """Return the dwellings of a street, block or town; [] without one.
+
+    Args:
+        street: The beginning of their addresses, in any notation.
+    """
+    wanted = fold_kanji(unicodedata.normalize("NFKC", street)).strip()
+    if not wanted:
+        return []
+    statement = select(Dwelling).where(
+        Dwelling.scope == current_scopes().base, Dwelling.is_withdrawn.is_(False)
+    )
+    every = db.session.scalars(statement.order_by(Dwelling.address, Dwelling.id))
+    return [
+        one for one in every if wanted in fold_kanji(unicodedata.normalize("NFKC", one.address))
+    ]
 
 
 def get_application(application_id: UUID) -> Application:
@@ -278,6 +298,11 @@ def list_judgements(dwelling_id: UUID) -> list[Judgement]:
 def list_waiting_judgements() -> list[Judgement]:
     """Return the judgements no second person has decided on, oldest first."""
     return _judgements(Judgement.approved_at.is_(None), Judgement.returned_at.is_(None))
+
+
+def list_approved_judgements() -> list[Judgement]:
+    """Return the judgements a second person has approved, oldest round first."""
+    return _judgements(Judgement.approved_at.is_not(None))
 
 
 def judgement_in_force(dwelling_id: UUID) -> CurrentJudgement:

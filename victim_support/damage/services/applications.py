@@ -1,63 +1,28 @@
-"""Writes of damage: dwellings, applications, judgements and their approval."""
+"""Write dwellings and applications down."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
-
-from sqlalchemy import func, select
 
 from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.ids import natural_id, new_id
 from victim_support.core.scopes import current_scopes
-from victim_support.damage.models import Application, ApplicationMember, Dwelling, Judgement
+from victim_support.damage.models import Application, ApplicationMember, Dwelling
 from victim_support.damage.photos import seal_photos_of
 from victim_support.damage.queries import (
     find_dwelling_at,
     find_same_application,
     list_applications_naming,
-    list_doubled_judgements,
     list_member_rows,
 )
-from victim_support.damage.rules import (
-    DamageGrade,
-    Inundation,
-    JudgementMethod,
-    JudgementState,
-    NoGrade,
-    RequestedPaper,
-    may_decide,
-)
+from victim_support.damage.rules import RequestedPaper
+from victim_support.damage.services.errors import AlreadyAppliedError, DamageError
 from victim_support.evacuees.queries.finding import OpenedHousehold
 from victim_support.evacuees.services import take_over_resident
 from victim_support.victims import services as victims
 from victim_support.victims.queries import list_people
 from victim_support.victims.rules import HEADS, Protection
-
-
-class DamageError(Exception):
-    """Something the desk can read and act on."""
-
-
-class AlreadyAppliedError(DamageError):
-    """The household has applied for this paper about this dwelling already."""
-
-    def __init__(self, application: Application) -> None:
-        super().__init__("この世帯は、この住家について申請済みです。")
-        self.application = application
-
-
-class SamePersonError(DamageError):
-    """The person who entered a judgement tried to decide on it."""
-
-
-class AlreadyDecidedError(DamageError):
-    """A second person has decided on this judgement already."""
-
-
-class UnclearOutcomeError(DamageError):
-    """A judgement needs exactly one of a grade and an outcome that is no grade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +57,6 @@ class ApplicationData:
     wants_self_judgement: bool = False
     reported_damage: str = ""
     members_reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What a survey found, how, when and by whom; one of grade and no_grade."""
-
-    method: JudgementMethod
-    judged_on: date
-    judged_by: str
-    grade: DamageGrade | None = None
-    no_grade: NoGrade | None = None
-    inundation: Inundation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,98 +220,6 @@ def seal_applications(person_id: UUID) -> None:
         if is_own:
             seal_photos_of(application.dwelling_id)
             victims.move_to_sealed(application)
-
-
-def record_judgement(
-    *, dwelling_id: UUID, survey: Survey, note: str = "", by: UUID | None
-) -> Judgement:
-    """Append a round of judgement (判定); earlier rounds stay as they are.
-
-    Raises:
-        UnclearOutcomeError: Not exactly one of a grade and an outcome that is no grade.
-    """
-    if (survey.grade is None) is (survey.no_grade is None):
-        raise UnclearOutcomeError("被害の程度か、程度のつかない結果のどちらかを選んでください。")
-    judgement = Judgement(
-        scope=current_scopes().core,
-        id=new_id(),
-        dwelling_id=dwelling_id,
-        round=_last_round(dwelling_id) + 1,
-        grade=survey.grade,
-        no_grade=survey.no_grade,
-        method=survey.method,
-        judged_on=survey.judged_on,
-        judged_by=survey.judged_by,
-        inundation=survey.inundation,
-        note=note or None,
-        entered_by=by,
-        entered_at=clock.now(),
-    )
-    db.session.add(judgement)
-    db.session.flush()
-    return judgement
-
-
-def approve_judgement(judgement: Judgement, *, by: UUID) -> None:
-    """Approve a judgement (認定) as the second person.
-
-    Raises:
-        SamePersonError: It was entered by the same person.
-        AlreadyDecidedError: Somebody has decided already.
-    """
-    _check_decision(judgement, by)
-    judgement.approved_by = by
-    judgement.approved_at = clock.now()
-
-
-def return_judgement(judgement: Judgement, *, reason: str, by: UUID) -> None:
-    """Send a judgement back (差し戻し); a new round is recorded in its place.
-
-    Raises:
-        SamePersonError: It was entered by the same person.
-        AlreadyDecidedError: Somebody has decided already.
-        DamageError: No reason was given.
-    """
-    _check_decision(judgement, by)
-    if not reason.strip():
-        raise DamageError("差し戻す理由を入れてください。")
-    judgement.returned_by = by
-    judgement.returned_at = clock.now()
-    judgement.returned_reason = reason
-
-
-def set_aside_judgement(judgement: Judgement, *, reason: str, by: UUID) -> None:
-    """Send back one of two approved judgements of the same round; the other one holds.
-
-    Raises:
-        AlreadyDecidedError: There is no other one any more.
-        SamePersonError: It was entered by the same person.
-        DamageError: No reason was given.
-    """
-    doubled = list_doubled_judgements([judgement.dwelling_id])
-    if not any(judgement in found for found in doubled):
-        raise AlreadyDecidedError("この判定は、もう食い違っていません。")
-    if not may_decide(decided_by=by, entered_by=judgement.entered_by):
-        raise SamePersonError("入力した人とは別の人が決めてください。")
-    if not reason.strip():
-        raise DamageError("差し戻す理由を入れてください。")
-    judgement.approved_by = judgement.approved_at = None
-    judgement.returned_by, judgement.returned_at = by, clock.now()
-    judgement.returned_reason = reason
-
-
-def _check_decision(judgement: Judgement, by: UUID) -> None:
-    if judgement.state is not JudgementState.WAITING:
-        raise AlreadyDecidedError("この判定は、もう承認か差し戻しが済んでいます。")
-    if not may_decide(decided_by=by, entered_by=judgement.entered_by):
-        raise SamePersonError("入力した人とは別の人が承認してください。")
-
-
-def _last_round(dwelling_id: UUID) -> int:
-    statement = select(func.max(Judgement.round)).where(
-        Judgement.scope == current_scopes().core, Judgement.dwelling_id == dwelling_id
-    )
-    return db.session.scalar(statement) or 0
 
 
 def _protected(person_ids: Iterable[UUID | None]) -> set[UUID]:

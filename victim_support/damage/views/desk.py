@@ -1,10 +1,9 @@
 """Applications and judgements: receive, record, approve by a second person."""
 
 from datetime import date
-from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import idempotency, images
@@ -12,8 +11,6 @@ from victim_support.core.access import accepts_upload, current_actor, reads, req
 from victim_support.core.actor import name_of
 from victim_support.core.clock import local, today
 from victim_support.core.db import transaction
-from victim_support.core.documents.fonts import Style
-from victim_support.core.documents.glyphs import name_spans
 from victim_support.core.reads import log_read, log_search
 from victim_support.damage import calculation, photos, queries, services
 from victim_support.damage.forms import (
@@ -24,14 +21,17 @@ from victim_support.damage.forms import (
     JudgementForm,
     OpenForm,
     PhotosForm,
+    RecuseForm,
     ReturnForm,
     WithdrawPhotoForm,
     chosen,
 )
 from victim_support.damage.models import Application
-from victim_support.damage.rules import JudgementState, RequestedPaper, cause_text
+from victim_support.damage.rules import DamageGrade, JudgementState, RequestedPaper, cause_text
 from victim_support.damage.rules.errors import CaseError
-from victim_support.damage.rules.workings import shown
+from victim_support.damage.rules.workings import Result, shown
+from victim_support.damage.views.blueprint import actor_id, bp
+from victim_support.damage.waiting import recused_dwellings
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.evacuees.queries.finding import (
     HOUSEHOLD,
@@ -39,15 +39,9 @@ from victim_support.evacuees.queries.finding import (
     find_households,
     open_household,
 )
-from victim_support.victims.rules import label_of
 
-bp = Blueprint("damage", __name__, url_prefix="/damage")
 SHOWN = 20
 UPLOAD_MEGABYTES = 100
-
-bp.add_app_template_filter(label_of, "label_of")
-bp.add_app_template_filter(shown, "exactly")
-bp.add_app_template_filter(partial(name_spans, style=Style.GOTHIC), "name_spans")
 
 
 @bp.get("/")
@@ -133,15 +127,32 @@ def record(dwelling_id: UUID) -> ResponseReturnValue:
     location = url_for("damage.dwelling", dwelling_id=dwelling_id)
     with transaction(reason="判定の記録"):
         if idempotency.find(form.idempotency_key.data) is None:
+            if form.asks_reason(services.last_round(dwelling_id)):
+                return _dwelling_page(dwelling_id, form), 422
             services.record_judgement(
                 dwelling_id=queries.get_dwelling(dwelling_id).id,
                 survey=form.survey(),
                 note=form.note.data or "",
+                reason=form.reason.data or "",
+                calculated=form.calculated(),
                 by=current_actor().id,
             )
             idempotency.remember(form.idempotency_key.data, location)
     flash("判定を記録しました。別の人が承認すると有効になります。", "success")
     return redirect(location, 303)
+
+
+@bp.post("/dwellings/<uuid:dwelling_id>/calculated")
+@reads
+@requires("damage.judge")
+def with_calculation(dwelling_id: UUID) -> str:
+    """Open the judgement with the calculation beside it."""
+    form, given = _new_judgement(), JudgementForm()
+    for field in (form.calculated_grade, form.calculated_percent, form.calculation_method):
+        field.data = given[field.name].data
+    form.edition.data = given.edition.data
+    form.outcome.data = form.calculated_grade.data
+    return _dwelling_page(dwelling_id, form)
 
 
 @bp.get("/dwellings/<uuid:dwelling_id>/calculation/<key>")
@@ -207,7 +218,7 @@ def approve(judgement_id: UUID) -> ResponseReturnValue:
         abort(400)
     try:
         with transaction(reason="判定の承認"):
-            services.approve_judgement(queries.get_judgement(judgement_id), by=_actor_id())
+            services.approve_judgement(queries.get_judgement(judgement_id), by=actor_id())
     except services.DamageError as error:
         flash(str(error), "error")
     else:
@@ -225,7 +236,7 @@ def send_back(judgement_id: UUID) -> ResponseReturnValue:
     try:
         with transaction(reason="判定の差し戻し"):
             judgement = queries.get_judgement(judgement_id)
-            services.return_judgement(judgement, reason=form.reason.data or "", by=_actor_id())
+            services.return_judgement(judgement, reason=form.reason.data or "", by=actor_id())
     except services.DamageError as error:
         flash(str(error), "error")
     else:
@@ -243,16 +254,12 @@ def set_aside(judgement_id: UUID) -> ResponseReturnValue:
     try:
         with transaction(reason="食い違う判定の差し戻し"):
             judgement = queries.get_judgement(judgement_id)
-            services.set_aside_judgement(judgement, reason=form.reason.data or "", by=_actor_id())
+            services.set_aside_judgement(judgement, reason=form.reason.data or "", by=actor_id())
     except services.DamageError as error:
         flash(str(error), "error")
     else:
         flash("差し戻しました。もう一方の判定が残ります。", "success")
     return redirect(_back(judgement_id), 303)
-
-
-def _actor_id() -> UUID:
-    return current_actor().id or abort(403)
 
 
 def _back(judgement_id: UUID) -> str:
@@ -378,8 +385,22 @@ def _dwelling_page(
         states=JudgementState,
         name_of=name_of,
         actor_id=current_actor().id,
+        recused=recused_dwellings(actor_id()),
+        calculated=form.calculated(),
+        recusing=RecuseForm(formdata=None),
         worksheet=calculation.usual_key(),
     )
+
+
+def _carried(found: Result) -> JudgementForm:
+    """Return what a judgement keeps of a calculation."""
+    form, outcome = JudgementForm(formdata=None), found.decision.outcome
+    form.calculated_grade.data = outcome.value if isinstance(outcome, DamageGrade) else ""
+    total = found.decision.total
+    form.calculated_percent.data = shown(total) if total is not None else ""
+    form.calculation_method.data = found.method.value
+    form.edition.data = found.edition
+    return form
 
 
 def _worksheet_page(dwelling_id: UUID, key: str, form: CalculationForm) -> str:
@@ -397,4 +418,5 @@ def _worksheet_page(dwelling_id: UUID, key: str, form: CalculationForm) -> str:
             form.form_errors.append(str(error))
     log_read("dwelling.open", [place.id])
     values = {"dwelling": place, "form": form, "sheet": sheet, "sheets": sheets, "found": found}
+    values["carried"] = _carried(found) if found else None
     return render_template("damage/calculation.html", **values)

@@ -1,0 +1,90 @@
+"""Papers of damage: the list for a decision, and a judgement in plain words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from victim_support.core import clock
+from victim_support.core.access import current_actor
+from victim_support.core.actor import name_of
+from victim_support.core.context import is_training
+from victim_support.core.dates import long_day, long_time
+from victim_support.core.documents.worker import render_pdf
+from victim_support.core.settings import setting
+from victim_support.damage.models import Dwelling
+from victim_support.damage.queries import CurrentJudgement
+from victim_support.damage.rules import DamageGrade, NoGrade
+from victim_support.damage.waiting import Waiting
+from victim_support.disasters.queries import get_current_disaster
+from victim_support.victims.rules import label_of
+
+APPROVALS, EXPLANATION = "damage/approvals.html", "damage/explanation.html"
+
+
+def approvals_pdf(listed: Sequence[Waiting]) -> bytes:
+    """Return the list for a decision (一覧決裁), what stands out first.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    values = {
+        **_head("被害の程度の認定(一覧決裁)"),
+        "totals": [
+            {"label": "承認待ち", "value": f"{len(listed)}件"},
+            {
+                "label": "目立つところのあるもの",
+                "value": f"{sum(1 for o in listed if o.outliers)}件",
+            },
+        ],
+        "rows": [_row(one) for one in listed],
+    }
+    return render_pdf(APPROVALS, values)
+
+
+def explanation_pdf(dwelling: Dwelling, current: CurrentJudgement) -> bytes:
+    """Return the judgement in force in plain words, for the applicant.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    judgement = current.judgement
+    outcome = (judgement.grade or judgement.no_grade) if judgement else None
+    values = {
+        **_head("被害の判定についてのお知らせ"),
+        "place": dwelling.place,
+        "outcome": label_of(outcome) if outcome else "判定はまだです",
+        "is_grade": isinstance(outcome, DamageGrade),
+        "is_not_dwelling": outcome is NoGrade.NOT_DWELLING,
+        "method": label_of(judgement.method) if judgement else "",
+        "judged_on": long_day(judgement.judged_on) if judgement else "",
+        "round": judgement.round if judgement else 0,
+        "reason": (judgement.reason or "") if judgement else "",
+        "office": setting("issuer_title") or "",
+    }
+    return render_pdf(EXPLANATION, values)
+
+
+def _head(title: str) -> dict[str, Any]:
+    disaster = get_current_disaster()
+    return {
+        "title": title,
+        "shelter_name": disaster.name if disaster else "",
+        "printed_at": long_time(clock.now()),
+        "printed_by": current_actor().name,
+        "training": is_training(),
+    }
+
+
+def _row(one: Waiting) -> dict[str, Any]:
+    judgement = one.judgement
+    return {
+        "place": one.dwelling.place,
+        "round": judgement.round,
+        "outcome": label_of(judgement.grade or judgement.no_grade),
+        "earlier": label_of(one.earlier) if one.earlier else "",
+        "calculated": label_of(judgement.calculated_grade) if judgement.calculated_grade else "",
+        "method": label_of(judgement.method),
+        "judged_on": long_day(judgement.judged_on),
+        "judged_by": judgement.judged_by,
+        "entered_by": name_of(judgement.entered_by),
+        "outliers": [outlier.label for outlier in one.outliers],
+    }

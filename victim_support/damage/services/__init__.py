@@ -1,0 +1,63 @@
+"""Writes of damage: dwellings, applications, judgements and their approval."""
+
+from victim_support.damage.services.applications import (
+    Applicant,
+    ApplicationData,
+    MemberEntry,
+    TakenOver,
+    change_members,
+    ensure_dwelling,
+    receive_application,
+    seal_applications,
+    take_over,
+)
+from victim_support.damage.services.errors import (
+    AlreadyAppliedError,
+    AlreadyDecidedError,
+    DamageError,
+    RecusedError,
+    SamePersonError,
+    UnclearOutcomeError,
+)
+from victim_support.damage.services.judgements import (
+    Approved,
+    Calculated,
+    Survey,
+    approve_judgement,
+    approve_listed,
+    last_round,
+    record_area,
+    record_judgement,
+    recuse,
+    return_judgement,
+    set_aside_judgement,
+)
+
+__all__ = [
+    "AlreadyAppliedError",
+    "AlreadyDecidedError",
+    "Applicant",
+    "ApplicationData",
+    "Approved",
+    "Calculated",
+    "DamageError",
+    "MemberEntry",
+    "RecusedError",
+    "SamePersonError",
+    "Survey",
+    "TakenOver",
+    "UnclearOutcomeError",
+    "approve_judgement",
+    "approve_listed",
+    "change_members",
+    "ensure_dwelling",
+    "last_round",
+    "receive_application",
+    "record_area",
+    "record_judgement",
+    "recuse",
+    "return_judgement",
+    "seal_applications",
+    "set_aside_judgement",
+    "take_over",
+]

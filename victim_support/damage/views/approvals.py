@@ -1,0 +1,135 @@
+"""Deciding by the list (一覧決裁), judging an area in one act, and what one does not decide on."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from victim_support.core import idempotency
+from victim_support.core.access import reads, requires
+from victim_support.core.actor import name_of
+from victim_support.core.clock import today
+from victim_support.core.db import transaction
+from victim_support.core.documents.worker import PrintError
+from victim_support.core.reads import log_read
+from victim_support.damage import documents, queries, services, waiting
+from victim_support.damage.forms import ApprovalsForm, AreaForm, RecuseForm
+from victim_support.damage.models import Dwelling
+from victim_support.damage.rules import JudgementMethod
+from victim_support.damage.views.blueprint import actor_id, bp
+
+
+@bp.get("/approvals")
+@requires("damage.approve")
+def approvals() -> str:
+    return _approvals_page(ApprovalsForm(formdata=None))
+
+
+@bp.post("/approvals")
+@requires("damage.approve")
+def approve_listed() -> ResponseReturnValue:
+    form, by = ApprovalsForm(), actor_id()
+    with transaction(reason="一覧決裁"):
+        listed = waiting.list_waiting(by)
+        form.offer([one.judgement.id for one in listed])
+        if not form.validate_on_submit():
+            return _approvals_page(form), 422
+        chosen = [one.judgement for one in listed if str(one.judgement.id) in (form.chosen.data or ())]
+        found = services.approve_listed(chosen, by=by)
+        done, left = len(found.done), [words for _, words in found.left]
+    flash(f"{done}件を承認しました。", "success")
+    for words in dict.fromkeys(left):
+        flash(f"{left.count(words)}件は承認していません。{words}", "error")
+    return redirect(url_for("damage.approvals"), 303)
+
+
+@bp.get("/approvals.pdf")
+@requires("damage.approve")
+def approvals_pdf() -> ResponseReturnValue:
+    listed = waiting.list_waiting(actor_id())
+    log_read("approvals.print", [one.dwelling.id for one in listed], purpose="一覧決裁")
+    try:
+        content = documents.approvals_pdf(listed)
+    except PrintError as error:
+        flash(str(error), "error")
+        return redirect(url_for("damage.approvals"), 303)
+    return Response(content, mimetype="application/pdf")
+
+
+@bp.get("/area")
+@requires("damage.judge")
+def area() -> str:
+    return _area_page(AreaForm(formdata=None), [])
+
+
+@bp.post("/area/find")
+@reads
+@requires("damage.judge")
+def find_area() -> str:
+    form = AreaForm()
+    found = queries.list_dwellings_in(form.street.data or "")
+    form.judged_on.data = form.judged_on.data or today()
+    form.method.data = JudgementMethod.AREA.value
+    if not found:
+        flash(
+            "その町・番地の住家はありません。家屋台帳から引き継ぐか、申請を受けると入ります。",
+            "warning",
+        )
+    return _area_page(form, found)
+
+
+@bp.post("/area")
+@requires("damage.judge")
+def judge_area() -> ResponseReturnValue:
+    form, by = AreaForm(), actor_id()
+    with transaction(reason="一括判定"):
+        found = queries.list_dwellings_in(form.street.data or "")
+        form.offer([one.id for one in found])
+        if not form.validate_on_submit():
+            return _area_page(form, found), 422
+        wanted = [one.id for one in found if str(one.id) in (form.dwellings.data or ())]
+        if idempotency.find(form.idempotency_key.data) is None:
+            services.record_area(
+                dwelling_ids=wanted, survey=form.survey(), reason=form.reason.data or "", by=by
+            )
+            idempotency.remember(form.idempotency_key.data, url_for("damage.judgements"))
+    flash(f"{len(wanted)}棟の判定を記録しました。別の職員が承認します。", "success")
+    return redirect(url_for("damage.judgements"), 303)
+
+
+@bp.post("/dwellings/<uuid:dwelling_id>/recuse")
+@requires("damage.approve")
+def recuse(dwelling_id: UUID) -> ResponseReturnValue:
+    if RecuseForm().validate_on_submit():
+        with transaction(reason="関わりのある住家の届出"):
+            place = queries.get_dwelling(dwelling_id)
+            services.recuse(dwelling_id=place.id, staff_id=actor_id())
+        flash("届け出ました。この住家の判定は、別の職員が決めます。", "success")
+    return redirect(url_for("damage.dwelling", dwelling_id=dwelling_id), 303)
+
+
+@bp.get("/dwellings/<uuid:dwelling_id>/explanation.pdf")
+@requires("damage.read")
+def explanation(dwelling_id: UUID) -> ResponseReturnValue:
+    """Print the judgement in force in plain words, for the applicant."""
+    place = queries.get_dwelling(dwelling_id)
+    log_read("judgement.print", [place.id], purpose="判定の説明")
+    try:
+        content = documents.explanation_pdf(place, queries.judgement_in_force(place.id))
+    except PrintError as error:
+        flash(str(error), "error")
+        return redirect(url_for("damage.dwelling", dwelling_id=dwelling_id), 303)
+    return Response(content, mimetype="application/pdf")
+
+
+def _area_page(form: AreaForm, found: Sequence[Dwelling]) -> str:
+    form.offer([one.id for one in found])
+    current = queries.judgements_in_force([one.id for one in found])
+    return render_template("damage/area.html", form=form, found=found, current=current)
+
+
+def _approvals_page(form: ApprovalsForm) -> str:
+    listed = waiting.list_waiting(actor_id())
+    form.offer([one.judgement.id for one in listed])
+    return render_template("damage/approvals.html", form=form, listed=listed, name_of=name_of)

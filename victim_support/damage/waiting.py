@@ -1,7 +1,7 @@
 """The judgements that wait for a second person, with what makes them stand out (一覧決裁)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -40,7 +40,7 @@ def list_waiting(by: UUID) -> list[Waiting]:
     dwellings = list_dwellings(ids)
     grades = _newest_grades(approved)
     near = _by_street(grades, dwellings)
-    photos = _photo_counts({one.dwelling_id for one in judgements})
+    photos = _photo_counts()
     recused = recused_dwellings(by)
     found: list[Waiting] = []
     for judgement in judgements:
@@ -96,14 +96,13 @@ def _street(dwelling: Dwelling) -> str:
     return near_key(address_key(dwelling.address))
 
 
-def _photo_counts(dwelling_ids: Collection[UUID]) -> dict[UUID, int]:
+def _photo_counts() -> dict[UUID, int]:
     statement = (
         select(DamagePhoto.dwelling_id, func.count())
         .where(DamagePhoto.scope.in_(visible_scopes()), DamagePhoto.is_withdrawn.is_(False))
         .group_by(DamagePhoto.dwelling_id)
     )
-    counted = dict(db.session.execute(statement).tuples())
-    return {each: counted.get(each, 0) for each in dwelling_ids}
+    return dict(db.session.execute(statement).all())
 
 
 def _known(grade: DamageGrade | str | None) -> DamageGrade | None:

@@ -35,7 +35,9 @@ def approve_listed() -> ResponseReturnValue:
         form.offer([one.judgement.id for one in listed])
         if not form.validate_on_submit():
             return _approvals_page(form), 422
-        chosen = [one.judgement for one in listed if str(one.judgement.id) in (form.chosen.data or ())]
+        chosen = [
+            one.judgement for one in listed if str(one.judgement.id) in (form.chosen.data or ())
+        ]
         found = services.approve_listed(chosen, by=by)
         done, left = len(found.done), [words for _, words in found.left]
     flash(f"{done}件を承認しました。", "success")

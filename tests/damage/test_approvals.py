@@ -1,0 +1,275 @@
+"""Judgements decided by the list: what stands out comes first, nobody decides on the own house."""
+
+import re
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from tests.damage.support import CLERK, JUDGE, SURVEYOR, inside, make_people, writing, writing_in
+from tests.prepared import staff_of
+from victim_support.core.db import db
+from victim_support.damage import documents, queries, services, waiting
+from victim_support.damage.rules import CalculationMethod, DamageGrade, JudgementMethod, NoGrade
+from victim_support.damage.rules.outliers import JudgedCase, Outlier, outliers_of
+
+HALF, PARTIAL, TOTAL = DamageGrade.HALF, DamageGrade.PARTIAL, DamageGrade.TOTAL
+
+
+def case(**more):
+    values = {
+        "grade": HALF,
+        "method": JudgementMethod.SECOND_SURVEY,
+        "earlier": None,
+        "calculated": None,
+        "neighbours": (),
+        "photos": 0,
+    }
+    return JudgedCase(**values | more)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        pytest.param({}, [], id="何もない"),
+        pytest.param({"earlier": TOTAL}, [Outlier.EARLIER_HEAVIER], id="前の回より軽い"),
+        pytest.param({"earlier": PARTIAL}, [Outlier.EARLIER_LIGHTER], id="前の回より重い"),
+        pytest.param({"earlier": HALF}, [], id="前の回と同じ"),
+        pytest.param({"calculated": TOTAL}, [Outlier.CALCULATION], id="計算と違う"),
+        pytest.param({"calculated": HALF}, [], id="計算と同じ"),
+        pytest.param({"neighbours": [TOTAL] * 3}, [Outlier.NEIGHBOURS], id="近所3軒が全壊"),
+        pytest.param({"neighbours": [TOTAL] * 2}, [], id="近所が2軒では比べない"),
+        pytest.param(
+            {"neighbours": [DamageGrade.MEDIUM_HALF] * 3}, [], id="近所と1段だけ違うのは普通"
+        ),
+        pytest.param(
+            {"method": JudgementMethod.PHOTO}, [Outlier.NO_PHOTO], id="写真判定に写真なし"
+        ),
+        pytest.param({"method": JudgementMethod.PHOTO, "photos": 1}, [], id="写真あり"),
+        pytest.param(
+            {"grade": None, "earlier": TOTAL, "neighbours": [TOTAL] * 3}, [], id="程度なし"
+        ),
+    ],
+)
+def test_what_stands_out_is_named(more, expected):
+    assert list(outliers_of(case(**more))) == expected
+
+
+def judge(
+    address, grade=HALF, *, method=JudgementMethod.SECOND_SURVEY, approved=False, by=SURVEYOR
+):
+    dwelling = services.ensure_dwelling(address=address)
+    survey = services.Survey(
+        method=method, judged_on=date(2026, 7, 25), judged_by="調査1班", grade=grade
+    )
+    judgement = services.record_judgement(
+        dwelling_id=dwelling.id, survey=survey, reason="申し出", by=by
+    )
+    if approved:
+        services.approve_judgement(judgement, by=JUDGE)
+    return judgement
+
+
+def test_the_list_begins_with_what_stands_out(program):
+    with writing():
+        plain = judge("架空市二番町9番1号")
+        for number in range(1, 4):
+            judge(f"架空市一番町5番{number}号", TOTAL, approved=True)
+        odd = judge("架空市一番町5番8号", PARTIAL)
+    db.session.rollback()
+
+    listed = waiting.list_waiting(JUDGE)
+
+    assert [one.judgement.id for one in listed] == [odd.id, plain.id]
+    assert listed[0].outliers == (Outlier.NEIGHBOURS,)
+
+
+def test_a_list_is_approved_in_one_act_but_not_what_one_entered(program):
+    with writing():
+        first, second, own = (
+            judge("架空市一番町1"),
+            judge("架空市一番町2"),
+            judge("架空市一番町3", by=JUDGE),
+        )
+
+        found = services.approve_listed([first, second, own], by=JUDGE)
+
+        assert found.done == [first, second]
+        assert [each for each, _ in found.left] == [own]
+        assert own.approved_at is None
+
+
+def test_an_officer_does_not_decide_on_the_own_house(program):
+    with writing():
+        judgement = judge("架空市一番町1")
+        services.recuse(dwelling_id=judgement.dwelling_id, staff_id=JUDGE)
+        services.recuse(dwelling_id=judgement.dwelling_id, staff_id=JUDGE)
+
+        with pytest.raises(services.RecusedError):
+            services.approve_judgement(judgement, by=JUDGE)
+        with pytest.raises(services.RecusedError):
+            services.return_judgement(judgement, reason="見直し", by=JUDGE)
+        services.approve_judgement(judgement, by=CLERK)
+
+    db.session.rollback()
+    assert waiting.recused_dwellings(JUDGE) == {judgement.dwelling_id}
+    assert waiting.recused_dwellings(CLERK) == set()
+
+
+def test_an_area_is_judged_house_by_house(program):
+    with writing():
+        places = [services.ensure_dwelling(address=f"架空市三番町{n}番地") for n in (1, 2)]
+        services.ensure_dwelling(address="架空市四番町1番地")
+    db.session.rollback()
+
+    found = queries.list_dwellings_in("三番町")
+    assert {one.id for one in found} == {one.id for one in places}
+    assert queries.list_dwellings_in("") == []
+
+    survey = services.Survey(
+        method=JudgementMethod.AREA, judged_on=date(2026, 7, 25), judged_by="本部", grade=TOTAL
+    )
+    with writing():
+        ids = [one.id for one in places]
+        with pytest.raises(services.DamageError):
+            services.record_area(dwelling_ids=ids, survey=survey, reason=" ", by=SURVEYOR)
+        with pytest.raises(services.DamageError):
+            services.record_area(dwelling_ids=[], survey=survey, reason="四隅の調査", by=SURVEYOR)
+        made = services.record_area(
+            dwelling_ids=ids, survey=survey, reason="四隅の調査", by=SURVEYOR
+        )
+    assert [(one.dwelling_id, one.grade) for one in made] == [(each, TOTAL) for each in ids]
+
+
+def test_the_calculation_stays_beside_the_judgement(program):
+    with writing():
+        dwelling = services.ensure_dwelling(address="架空市一番町1")
+        survey = services.Survey(
+            method=JudgementMethod.SECOND_SURVEY,
+            judged_on=date(2026, 7, 25),
+            judged_by="調査1班",
+            grade=HALF,
+        )
+        calculated = services.Calculated(PARTIAL, "9.625", CalculationMethod.FORMULA, "令和7年7月")
+        services.record_judgement(
+            dwelling_id=dwelling.id, survey=survey, calculated=calculated, by=SURVEYOR
+        )
+    db.session.rollback()
+
+    (one,) = waiting.list_waiting(JUDGE)
+    assert one.outliers == (Outlier.CALCULATION,)
+    assert (one.judgement.calculated_percent, one.judgement.edition) == ("9.625", "令和7年7月")
+
+
+def test_the_papers_say_what_they_should(program):
+    with writing():
+        judgement = judge("架空市一番町1", approved=True)
+        judge("架空市一番町2", method=JudgementMethod.PHOTO)
+    db.session.rollback()
+    place = queries.get_dwelling(judgement.dwelling_id)
+
+    assert documents.approvals_pdf(waiting.list_waiting(JUDGE)).startswith(b"%PDF")
+    current = queries.judgement_in_force(place.id)
+    assert documents.explanation_pdf(place, current).startswith(b"%PDF")
+
+
+# --- on screen ----------------------------------------------------------------------------
+
+
+def boxes(page):
+    return re.findall(r'name="chosen"\s+value="([0-9a-f-]{36})"', page.text)
+
+
+@pytest.fixture
+def waiting_two(app):
+    with writing_in(app):
+        make_people("試験 一郎")
+        judgements = [judge("架空市一番町1"), judge("架空市一番町2")]
+        return [(one.id, one.dwelling_id) for one in judgements]
+
+
+def test_a_judge_approves_what_is_ticked(app, desk_of, waiting_two):
+    desk = desk_of("judge")
+    page = desk.get("/damage/approvals")
+    assert set(boxes(page)) == {str(each) for each, _ in waiting_two}
+
+    first = boxes(page)[0]
+    answer = desk.submit(page, "/damage/approvals", chosen=[first], follow=True)
+
+    assert "1件を承認しました" in answer.text
+    with inside(app):
+        assert queries.get_judgement(UUID(first)).approved_at is not None
+    assert len(boxes(desk.get("/damage/approvals"))) == 1
+
+
+def test_nothing_ticked_is_told(desk_of, waiting_two):
+    desk = desk_of("judge")
+
+    answer = desk.submit(desk.get("/damage/approvals"), "/damage/approvals")
+
+    assert answer.status == 422
+    assert "印を付けてください" in answer.text
+
+
+def test_the_own_house_has_no_box(app, desk_of, waiting_two):
+    desk, (_, dwelling_id) = desk_of("judge"), waiting_two[0]
+    path = f"/damage/dwellings/{dwelling_id}"
+
+    answer = desk.submit(desk.get(path), f"{path}/recuse", follow=True)
+
+    assert "届け出ました" in answer.text
+    assert len(boxes(desk.get("/damage/approvals"))) == 1
+    with inside(app):
+        assert waiting.recused_dwellings(staff_of("judge").id) == {dwelling_id}
+
+
+def test_a_second_round_needs_a_reason(desk_of, waiting_two):
+    _, dwelling_id = waiting_two[0]
+    desk, path = desk_of("surveyor"), f"/damage/dwellings/{dwelling_id}"
+    values = {
+        "outcome": NoGrade.NO_DAMAGE.value,
+        "method": "resurvey",
+        "judged_on": "令和8年7月20日",
+        "judged_by": "調査2班",
+    }
+
+    answer = desk.submit(desk.get(path), f"{path}/judgements", **values)
+    assert answer.status == 422
+    assert "理由を入れてください" in answer.text
+
+    answer = desk.submit(answer, f"{path}/judgements", reason="申請者の求め", follow=True)
+    assert "理由 申請者の求め" in answer.text
+
+
+def test_a_calculation_is_carried_into_the_judgement(app, desk_of, waiting_two):
+    _, dwelling_id = waiting_two[0]
+    desk, path = desk_of("surveyor"), f"/damage/dwellings/{dwelling_id}"
+    carried = {
+        "calculated_grade": "half",
+        "calculated_percent": "21.5",
+        "calculation_method": "guideline_formula",
+        "edition": "令和7年7月",
+    }
+
+    page = desk.post(f"{path}/calculated", carried)
+    assert "計算を添えます: 半壊" in page.visible
+    values = {"method": "second_survey", "judged_by": "調査2班", "reason": "申請者の求め"}
+    answer = desk.submit(page, f"{path}/judgements", **values, follow=True)
+
+    assert "計算 半壊 21.5 %" in answer.visible
+
+
+def test_an_area_is_found_and_judged_on_screen(desk_of, waiting_two):
+    desk = desk_of("surveyor")
+    page = desk.submit(desk.get("/damage/area"), "/damage/area/find", street="一番町")
+    found = re.findall(r'name="dwellings"\s+value="([0-9a-f-]{36})"', page.text)
+    assert len(found) == 2
+
+    values = {"outcome": "total", "judged_on": "令和8年7月20日", "judged_by": "本部"}
+    answer = desk.submit(page, "/damage/area", **values)
+    assert answer.status == 422
+    assert "印を付けてください" in answer.text
+    assert "理由を入れてください" in answer.text
+    more = {"dwellings": found, "reason": "四隅の調査"}
+    answer = desk.submit(answer, "/damage/area", **more, follow=True)
+    assert "2棟の判定を記録しました" in answer.text

@@ -202,6 +202,18 @@ def test_a_judge_approves_what_is_ticked(app, desk_of, waiting_two):
     assert len(boxes(desk.get("/damage/approvals"))) == 1
 
 
+def test_everything_that_does_not_stand_out_is_ticked_at_once(app, desk_of, waiting_two):
+    with writing_in(app):
+        odd = judge("架空市一番町3", method=JudgementMethod.PHOTO).id
+    desk = desk_of("judge")
+
+    page = desk.get("/damage/approvals")
+    answer = desk.submit(page, "/damage/approvals", plain="y", follow=True)
+
+    assert "2件を承認しました" in answer.text
+    assert boxes(desk.get("/damage/approvals")) == [str(odd)]
+
+
 def test_nothing_ticked_is_told(desk_of, waiting_two):
     desk = desk_of("judge")
 

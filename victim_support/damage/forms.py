@@ -49,6 +49,7 @@ from victim_support.damage.rules import (
     was_born_by,
 )
 from victim_support.damage.services import Calculated, Survey
+from victim_support.damage.waiting import Waiting
 from victim_support.victims.rules import Labelled
 
 SOMEBODY_ELSE = "other"
@@ -213,11 +214,16 @@ class AreaForm(SurveyForm):
 
     street = LineField("町・丁目・番地のはじめ", validators=[required(), Length(max=100)])
     dwellings = SelectMultipleField("判定する住家")
+    every = BooleanField("見つかった住家のすべてに印を付ける")
     reason = LineField("一括で判定する理由", validators=[Length(max=200)])
 
     def offer(self, dwelling_ids: Sequence[UUID]) -> None:
         """Offer the dwellings found; while none is chosen, nothing else is asked for."""
         self.dwellings.choices = [(str(each), str(each)) for each in dwelling_ids]
+
+    def takes(self, dwelling_id: UUID) -> bool:
+        """Tell whether a dwelling found is to be judged."""
+        return self.every.data or str(dwelling_id) in (self.dwellings.data or ())
 
     def validate_reason(self, field: Any) -> None:
         """Ask why so many are judged without a visit."""
@@ -226,7 +232,7 @@ class AreaForm(SurveyForm):
 
     def validate_dwellings(self, field: Any) -> None:
         """Ask for one at least."""
-        if not field.data:
+        if not field.data and not self.every.data:
             raise ValidationError("判定する住家に印を付けてください。")
 
 
@@ -257,14 +263,20 @@ class ApprovalsForm(DeskForm):
     """The judgements of the list that are approved in one act."""
 
     chosen = SelectMultipleField("承認する判定")
+    plain = BooleanField("目立つところのない判定のすべてに印を付ける")
 
     def offer(self, judgement_ids: Sequence[UUID]) -> None:
         """Offer the judgements of the list."""
         self.chosen.choices = [(str(each), str(each)) for each in judgement_ids]
 
+    def takes(self, one: Waiting) -> bool:
+        """Tell whether a judgement of the list is to be approved."""
+        is_plain = self.plain.data and one.may_decide and not one.outliers
+        return is_plain or str(one.judgement.id) in (self.chosen.data or ())
+
     def validate_chosen(self, field: Any) -> None:
         """Ask for one at least."""
-        if not field.data:
+        if not field.data and not self.plain.data:
             raise ValidationError("承認する判定に印を付けてください。")
 
 

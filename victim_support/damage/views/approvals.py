@@ -35,9 +35,7 @@ def approve_listed() -> ResponseReturnValue:
         form.offer([one.judgement.id for one in listed])
         if not form.validate_on_submit():
             return _approvals_page(form), 422
-        chosen = [
-            one.judgement for one in listed if str(one.judgement.id) in (form.chosen.data or ())
-        ]
+        chosen = [one.judgement for one in listed if form.takes(one)]
         found = services.approve_listed(chosen, by=by)
         done, left = len(found.done), [words for _, words in found.left]
     flash(f"{done}件を承認しました。", "success")
@@ -90,7 +88,7 @@ def judge_area() -> ResponseReturnValue:
         form.offer([one.id for one in found])
         if not form.validate_on_submit():
             return _area_page(form, found), 422
-        wanted = [one.id for one in found if str(one.id) in (form.dwellings.data or ())]
+        wanted = [one.id for one in found if form.takes(one.id)]
         if idempotency.find(form.idempotency_key.data) is None:
             services.record_area(
                 dwelling_ids=wanted, survey=form.survey(), reason=form.reason.data or "", by=by

@@ -6,7 +6,7 @@ from victim_support.core.ids import new_id
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees.models import Stay
 from victim_support.evacuees.rules import StayKind
-from victim_support.safety.queries import list_standing
+from victim_support.safety.queries.statements import list_standing
 from victim_support.victims import services as victims
 from victim_support.victims.models import Statement
 from victim_support.victims.queries import get_person

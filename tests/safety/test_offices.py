@@ -53,7 +53,7 @@ def test_a_confirmed_office_is_given_what_somebody_decided_and_it_is_kept(desk, 
     with inside(app):
         kept = db.session.query(Provision).one()
         assert (kept.items, kept.means) == ("安否の情報・いる所", "phone")
-        assert "個人情報" in kept.law
+        assert "個人情報" in (kept.law or "")
 
 
 def test_what_is_missing_is_said_and_the_choice_is_kept(desk, office):

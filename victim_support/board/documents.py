@@ -105,13 +105,14 @@ def _map(
     on = project([places[line.id] for _n, line in shown], MAP_WIDTH, MAP_HEIGHT)
     most = max((line.people or 0 for _n, line in shown), default=0)
     bar, kilometres = on.kilometres
+    marks = [_mark(n, line, on.place(*places[line.id]), most) for n, line in shown]
     return {
         "width": MAP_WIDTH,
         "height": MAP_HEIGHT,
         "outline": outline_paths(outline, on),
         "bar": bar,
         "kilometres": kilometres,
-        "marks": [_mark(n, line, on.place(*places[line.id]), most) for n, line in shown],
+        "marks": sorted(marks, key=lambda mark: mark["r"], reverse=True),
     }
 
 

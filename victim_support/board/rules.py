@@ -192,7 +192,7 @@ def project(places: Iterable[tuple[float, float]], width: float, height: float) 
     south, north = min(lat for lat, _ in known), max(lat for lat, _ in known)
     west, east = min(lon for _, lon in known), max(lon for _, lon in known)
     squeeze = math.cos(math.radians((south + north) / 2))
-    margin = max((north - south) * 0.06, (east - west) * 0.06, 0.004)
+    margin = max((north - south) * 0.06, (east - west) * 0.06, 0.02)
     south, north, west, east = south - margin, north + margin, west - margin, east + margin
     scale = min(height / (north - south), width / ((east - west) * squeeze))
     west -= (width / scale / squeeze - (east - west)) / 2

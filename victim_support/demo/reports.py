@@ -35,6 +35,9 @@ DAMAGE = {"injured_slight": 4, "house_total_buildings": 3, "house_half_buildings
 
 def report(chance: random.Random, shelters: Sequence[UUID]) -> None:
     """Let the shelters be counted and heard of, and publish the first report of the morning."""
+    with transaction(reason="引継ぎ"):
+        for shelter_id in shelters:
+            services.hand_over(shelter_id=shelter_id, taken_by="夜の番", note="22時に見回り。")
     with transaction(reason="点呼"):
         line = read_time_line(clock.now(), {})
         for hours in EARLIER:

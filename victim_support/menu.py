@@ -66,6 +66,7 @@ ITEMS = (
     Item("certificates.counter", "罹災証明書", "certificate.sample", Group.DAMAGE, "Alt+6"),
     Item("damage.judgements", "被害認定", "damage.read", Group.DAMAGE, "Alt+7"),
     Item("houses.index", "家屋台帳", "house.read", Group.DAMAGE),
+    Item("reports.progress", "罹災証明書の状況", "report.certificates", Group.DAMAGE),
     Item("board.index", "本部の盤", "board.read", Group.OFFICE, "Alt+9"),
     Item("reports.index", "状況報告", "report.read", Group.OFFICE),
     Item("reports.telephone", "避難所の電話票", "report.record", Group.OFFICE),

@@ -15,6 +15,7 @@ from victim_support.core.documents.worker import render_pdf
 from victim_support.core.scopes import current_scopes
 from victim_support.reports.models import Handover, ReliefEntry
 from victim_support.reports.queries.handover import Shift
+from victim_support.reports.queries.progress import Progress
 from victim_support.reports.queries.published import Published
 from victim_support.reports.queries.relief import ShelterDays
 from victim_support.reports.rules import (
@@ -46,6 +47,7 @@ OPEN_DATA_HEADERS = (
     "閉鎖日時", "避難者数",
     "避難所状況", "時点", "備考",
 )  # fmt: skip
+PROGRESS_HEADERS = ("区分", "項目", "申請", "再調査", "調査済", "判定済", "交付", "交付率(%)")
 HIDDEN_NOTE = f"{FEW}人未満は公開しない"
 
 
@@ -294,3 +296,21 @@ def _shelter(line: ShelterLine) -> dict[str, Any]:
 def _plain(instant: datetime | None) -> str:
     """Return a moment as open data writes it, in Japanese time."""
     return "" if instant is None else f"{clock.local(instant):%Y-%m-%dT%H:%M}+09:00"
+
+
+def progress_csv(progress: Progress) -> bytes:
+    """Return how far the certificates are as CSV: totals, districts, structures, grades, ages."""
+    sections = (
+        ("合計", [progress.total]), ("地区", progress.districts), ("構造", progress.structures),
+    )  # fmt: skip
+    rows = [
+        (
+            section, line.label, line.applied, line.again, line.surveyed, line.judged, line.issued,
+            "" if line.issued_percent is None else line.issued_percent,
+        )
+        for section, lines in sections
+        for line in lines
+    ]  # fmt: skip
+    rows += [("判定の程度", label, "", "", "", count, "", "") for label, count in progress.grades]
+    rows += [("判定待ち", label, count, "", "", "", "", "") for label, count in progress.ages]
+    return write_csv([PROGRESS_HEADERS, *rows])[0]

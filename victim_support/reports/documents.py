@@ -303,7 +303,7 @@ def progress_csv(progress: Progress) -> bytes:
     sections = (
         ("合計", [progress.total]), ("地区", progress.districts), ("構造", progress.structures),
     )  # fmt: skip
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (
             section, line.label, line.applied, line.again, line.surveyed, line.judged, line.issued,
             "" if line.issued_percent is None else line.issued_percent,

@@ -1,5 +1,6 @@
 """Error pages: S58, and typed input that survives its login."""
 
+import json
 import re
 
 import pytest
@@ -122,6 +123,36 @@ def test_a_page_without_a_disaster_says_what_to_do(trouble):
     assert page.status == 409
     assert "災害が選ばれていません" in page.visible
     assert "/place" in page.links
+
+
+PAGES_OF_A_SHELTER = (
+    "/desk/roll-call",
+    "/desk/untraced",
+    "/operations/diary",
+    "/operations/people",
+    "/supplies/meals",
+    "/handover",
+    "/reports/mine",
+    "/supplies/handouts",
+    "/paging",
+)
+
+
+@pytest.mark.parametrize("path", PAGES_OF_A_SHELTER)
+def test_a_page_of_a_shelter_leads_to_choosing_one(desk_of, path):
+    led = desk_of("shelter_manager").get(path, follow=True)
+
+    assert led.status == 200
+    assert "この端末の避難所が選ばれていません" in led.visible
+    assert "ほかの人が変えています" not in led.visible
+    assert "災害と避難所を選ぶ" in led.visible
+
+
+def test_a_script_without_a_shelter_gets_the_words(desk_of):
+    answer = desk_of("reception").get("/desk/roll-call", headers={"Sec-Fetch-Dest": "empty"})
+
+    assert answer.status == 409
+    assert "避難所が選ばれていません" in json.loads(answer.body)["error"]
 
 
 def test_a_full_disk_sends_people_to_paper(trouble):

@@ -10,7 +10,12 @@ from sqlalchemy import select
 
 from victim_support.core.access import Login, current_login, enter_for_request
 from victim_support.core.db import db, reading
-from victim_support.core.scopes import NoDisasterChosenError, Scopes, using_scopes
+from victim_support.core.scopes import (
+    NoDisasterChosenError,
+    NoShelterChosenError,
+    Scopes,
+    using_scopes,
+)
 from victim_support.core.settings import MachineSetting
 
 
@@ -43,6 +48,17 @@ class Context:
         if self.scopes.disaster is None:
             raise NoDisasterChosenError
         return self.scopes.disaster
+
+    @property
+    def chosen_shelter(self) -> UUID:
+        """Return the id of the shelter this desk stands at.
+
+        Raises:
+            NoShelterChosenError: None is chosen.
+        """
+        if self.shelter_id is None:
+            raise NoShelterChosenError
+        return self.shelter_id
 
 
 @dataclass

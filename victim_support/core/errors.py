@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import (
     Flask,
     Response,
+    flash,
     jsonify,
     make_response,
     redirect,
@@ -22,7 +23,7 @@ from victim_support.core import drafts
 from victim_support.core.access import SAFE_METHODS, ConfirmationNeededError, current_login
 from victim_support.core.keys import LETTERS
 from victim_support.core.logs import log_error, log_event
-from victim_support.core.scopes import NoDisasterChosenError
+from victim_support.core.scopes import NoDisasterChosenError, NoShelterChosenError
 
 LOGIN = "accounts.login"
 
@@ -60,6 +61,12 @@ NO_DISASTER = Words(
     "/place",
     "災害を選ぶ",
 )
+NO_SHELTER = Words(
+    "この端末の避難所が選ばれていません",
+    "選んでから、もう一度行ってください。",
+    "/place",
+    "避難所を選ぶ",
+)
 PLAIN_PAGE = """<!DOCTYPE html>
 <html lang="ja"><head><meta charset="utf-8"><title>{title}</title></head>
 <body><main><h1>{title}</h1><p>{advice}</p><p>番号 {incident}</p></main></body></html>"""
@@ -75,6 +82,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Locked, _answer_locked)
     app.register_error_handler(ConfirmationNeededError, _answer_unconfirmed)
     app.register_error_handler(NoDisasterChosenError, _answer_no_disaster)
+    app.register_error_handler(NoShelterChosenError, _answer_no_shelter)
     app.register_error_handler(SecurityError, _answer_wrong_address)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unexpected)
@@ -120,6 +128,16 @@ def _answer_no_disaster(_error: NoDisasterChosenError) -> AnyResponse:
     incident = new_incident()
     log_event("request.no_disaster", **_facts(incident, 409))
     return _page(409, NO_DISASTER, incident)
+
+
+def _answer_no_shelter(_error: NoShelterChosenError) -> AnyResponse:
+    """Lead a page to the choice; a script gets the words."""
+    incident = new_incident()
+    log_event("request.no_shelter", **_facts(incident, 409))
+    if wants_json():
+        return _page(409, NO_SHELTER, incident)
+    flash(f"{NO_SHELTER.title}。{NO_SHELTER.advice}", "error")
+    return redirect(NO_SHELTER.way, 303)
 
 
 def _answer_wrong_address(_error: SecurityError) -> AnyResponse:

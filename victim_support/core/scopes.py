@@ -52,6 +52,10 @@ class NoDisasterChosenError(Exception):
     """No disaster (災害) is declared or chosen, so nothing can be recorded under one."""
 
 
+class NoShelterChosenError(Exception):
+    """This desk stands at no shelter (避難所), and what was asked for belongs to one."""
+
+
 _current: ContextVar[Scopes] = ContextVar("scopes")
 
 

@@ -150,7 +150,7 @@ def type_again(sheet_id: UUID) -> ResponseReturnValue:
 @bp.post("/roster")
 @requires("roster.print")
 def print_roster() -> ResponseReturnValue:
-    place = current_context().shelter_id or abort(409)
+    place = current_context().chosen_shelter
     with transaction(reason="名簿の控えの印刷"):
         printed_id = services.record_print(shelter_id=place).id
     found = list_roster(place, view(Audience.PAPER, Purpose.PRESENCE), RosterOrder.HOUSEHOLD)
@@ -243,7 +243,7 @@ def _is_right(form: CardForm, typed: TypedSheet | None) -> bool:
 
 
 def _register(form: CardForm) -> Arrival:
-    place, moment = current_context().shelter_id or abort(409), form.moment or abort(422)
+    place, moment = current_context().chosen_shelter, form.moment or abort(422)
     people = form.people()
     head_count = find_head_count(place, clock.now()) if form.counted.data == "counted" else None
     return services.register_card(

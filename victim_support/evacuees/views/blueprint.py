@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from victim_support.core import clock, idempotency
 from victim_support.core.context import current_context
@@ -63,12 +63,12 @@ def current_shelter() -> Shelter | None:
 
 
 def shelter_id() -> UUID:
-    """Return the id of the shelter this desk stands at, or 409."""
-    return current_context().shelter_id or abort(409)
+    """Return the id of the shelter this desk stands at."""
+    return current_context().chosen_shelter
 
 
 def require_shelter() -> queries.Board:
-    """Return the numbers of the shelter this desk stands at, or 409."""
+    """Return the numbers of the shelter this desk stands at."""
     return board_of(shelter_id())
 
 

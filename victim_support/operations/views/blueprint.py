@@ -28,12 +28,12 @@ bp.add_app_template_filter(name_of, "staff_name")
 
 
 def shelter_id() -> UUID:
-    """Return the id of the shelter this desk stands at, or 409."""
-    return current_context().shelter_id or abort(409)
+    """Return the id of the shelter this desk stands at."""
+    return current_context().chosen_shelter
 
 
 def current_shelter() -> Shelter:
-    """Return the shelter this desk stands at, or 409."""
+    """Return the shelter this desk stands at."""
     return get_shelter(shelter_id())
 
 

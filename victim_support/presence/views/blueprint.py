@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from victim_support.core.context import current_context
@@ -31,12 +31,8 @@ def scanning() -> dict[str, Any]:
 
 
 def shelter_id() -> UUID:
-    """Return the id of the shelter this desk stands at; without one, lead to choosing it."""
-    place = current_context().shelter_id
-    if place is None:
-        flash(NO_PLACE, "error")
-        abort(redirect(url_for("accounts.place"), 303))
-    return place
+    """Return the id of the shelter this desk stands at."""
+    return current_context().chosen_shelter
 
 
 def is_fragment() -> bool:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import idempotency
@@ -23,14 +23,12 @@ from victim_support.reports.queries.handover import (
 )
 from victim_support.reports.views.blueprint import bp, paper_answer
 from victim_support.shelters.models import Shelter
-from victim_support.shelters.queries import find_shelter
+from victim_support.shelters.queries import get_shelter
 
 
 @bp.get("/handover")
 @requires("handover.write")
-def handover() -> ResponseReturnValue:
-    if find_shelter(current_context().shelter_id) is None:
-        return redirect(url_for("accounts.place"))
+def handover() -> str:
     return _page(HandoverForm(formdata=None))
 
 
@@ -69,11 +67,11 @@ def _shift(ended: Handover | None = None) -> Shift:
 
 
 def _shelter_id() -> UUID:
-    return current_context().shelter_id or abort(409)
+    return current_context().chosen_shelter
 
 
 def _shelter() -> Shelter:
-    return find_shelter(current_context().shelter_id) or abort(409)
+    return get_shelter(_shelter_id())
 
 
 def _page(form: HandoverForm) -> str:

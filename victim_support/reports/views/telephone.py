@@ -13,7 +13,7 @@ from victim_support.reports import queries, services
 from victim_support.reports.forms import ShelterReportForm, TelephoneForm
 from victim_support.reports.rules import Lifeline, ReportWay
 from victim_support.reports.views.blueprint import bp
-from victim_support.shelters.queries import find_shelter, get_shelter, list_head_counts
+from victim_support.shelters.queries import get_shelter, list_head_counts
 
 
 @bp.get("/reports/telephone")
@@ -45,10 +45,7 @@ def take_reports() -> ResponseReturnValue:
 @requires("report.tell")
 def mine() -> ResponseReturnValue:
     """Lead to the report of the shelter this desk stands at."""
-    shelter = find_shelter(current_context().shelter_id)
-    if shelter is None:
-        return redirect(url_for("accounts.place"))
-    return redirect(url_for(".shelter_report", shelter_id=shelter.id))
+    return redirect(url_for(".shelter_report", shelter_id=current_context().chosen_shelter))
 
 
 @bp.get("/reports/shelters/<uuid:shelter_id>")

@@ -15,7 +15,15 @@ from victim_support.supplies.forms import ArrivalForm, SendForm
 from victim_support.supplies.models import Shipment
 from victim_support.supplies.queries import Carried, Place
 from victim_support.supplies.rules import RequestState
-from victim_support.supplies.views.blueprint import bp, here, keep, may_arrange, page, show
+from victim_support.supplies.views.blueprint import (
+    bp,
+    here,
+    keep,
+    may_arrange,
+    page,
+    shelter_here,
+    show,
+)
 
 
 @bp.get("/send")
@@ -52,8 +60,7 @@ def send_goods() -> ResponseReturnValue:
 @bp.get("/shipments")
 @requires("supply.read")
 def shipments() -> str:
-    own = here()
-    found = queries.list_shipments(None if may_arrange() else own.id if own else abort(409))
+    found = queries.list_shipments(None if may_arrange() else shelter_here())
     return show(
         "shipments",
         shipments=[(one, queries.list_carried(one.id)) for one in found],

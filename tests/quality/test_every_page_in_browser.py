@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PEOPLE = ("honbu", "sekinin", "mado", "chosa", "nintei", "kanri", "hogo")
 SHELTER = "上郷小学校"
 # No pages, or only now and then.
-FILES = {"static", "evacuees.tile", "jobs.state", "damage.photo"}
+FILES = {"static", "evacuees.tile", "jobs.state", "damage.photo", "vulnerable.publication_pdf"}
 # They need two machines; tests/sync and tests/conflicts open them.
 APART = {
     "bundles.written",

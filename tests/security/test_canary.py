@@ -1,0 +1,185 @@
+"""Nothing that is hidden is in any answer: every route, every role, every format."""
+
+import shutil
+from importlib.util import find_spec
+
+import pytest
+from flask import Response, abort
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from tests.evacuees.support import inside
+from tests.prepared import close, start
+from tests.security import canary
+from victim_support.core import clock
+from victim_support.core.access import requires
+from victim_support.core.db import FieldClass, db
+from victim_support.core.db import synced_fields as fields_of
+from victim_support.core.disclosure import Audience, Disclosure, Purpose
+from victim_support.core.instance import OpenInstance
+from victim_support.core.permissions import matrix
+from victim_support.evacuees.queries import checks
+from victim_support.evacuees.views import rosters
+from victim_support.victims.queries import find_person
+
+OTHERS = "takes another machine, and names no person: tests/sync opens it"
+# What nobody opens here, and why not.
+APART = {
+    "accounts.login": "who is logged in is sent on",
+    "bundles.read": OTHERS,
+    "bundles.written": OTHERS,
+    "certificates.check_number": "answers with the state of a number alone",
+    "damage.calculate": "of a house, by what is typed",
+    "damage.photo": "a picture of a house: tests/damage opens it",
+    "erasures.show": "what is to be erased, for who may erase: tests/journal opens it",
+    "evacuees.tile": "a picture of the map",
+    "held.show": OTHERS,
+    "jobs.show": "how far a work is, in numbers",
+    "jobs.state": "how far a work is, in numbers",
+    "losses.csv": OTHERS,
+    "losses.pdf": OTHERS,
+    "losses.show": OTHERS,
+    "residents.preview": "what a file of the register holds, to who brought it",
+    "shelters.at": "shelters at one point",
+    "shelters.preview": "what a file of shelters holds",
+    "sync.grant": OTHERS,
+    "sync.grant_file": OTHERS,
+    "sync.read_grant": OTHERS,
+    "sync.read_request": OTHERS,
+    "sync.request_file": OTHERS,
+    "sync.show": OTHERS,
+}
+OWN = "test_"  # endpoints that a test below adds
+ROSTERS = {"evacuees.roster", "evacuees.roster_csv", "evacuees.roster_pdf"}
+
+
+@pytest.fixture(scope="module")
+def world(prepared, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("canary") / "instance"
+    shutil.copytree(prepared.folder, folder)
+    app = start(OpenInstance(folder, prepared.key))
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            canary.print_as_text(patch)
+            yield canary.build(app)
+    finally:
+        close(app)
+
+
+@pytest.fixture(scope="module")
+def swept(world):
+    return canary.sweep(world, sorted(matrix().roles))
+
+
+@pytest.fixture(scope="module")
+def allowed(world):
+    return canary.sweep(world, ["hogo"])
+
+
+def test_nothing_hidden_is_in_any_answer(swept):
+    found, _reached = swept
+
+    assert sorted(map(str, found)) == []
+
+
+def test_every_route_took_part(swept, allowed, world):
+    reached = swept[1].keys() | allowed[1].keys()
+    endpoints = {rule.endpoint for rule, _method in canary.reads_of(world.app)}
+    wanted = {each for each in endpoints if not each.startswith(OWN)}
+
+    missing = sorted(wanted - reached - APART.keys())
+    assert not missing, " ".join(missing)
+    assert APART.keys() <= wanted
+
+
+def test_who_may_see_it_finds_all_of_it(allowed):
+    found, _reached = allowed
+
+    assert {one.what for one in found} == set(canary.FORBIDDEN)
+
+
+@pytest.mark.parametrize("cls", canary.hanging_classes(), ids=lambda cls: cls.__tablename__)
+def test_protecting_her_empties_the_open_scope(world, cls):
+    if find_spec(f"{cls.__module__.rsplit('.', 1)[0]}.services") is None:
+        pytest.skip("nothing writes these rows yet")
+    ids = world.rows[cls.__tablename__]
+    with inside(world.app):
+        rows = db.session.scalars(
+            select(cls).where(cls.scope == canary.SCOPES.core, cls.id.in_(ids))
+        ).all()
+        changeable = [
+            name for name, spec in fields_of(cls).items() if spec.field_class is not FieldClass.FACT
+        ]
+        told = [
+            f"{name}={value}"
+            for row in rows
+            for name in changeable
+            if (value := getattr(row, name)) in (world.hidden, canary.MARK)
+        ]
+
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("role", "endpoint"),
+    [
+        ("hq", "evacuees.person"),
+        ("hq", "evacuees.household"),
+        ("shelter_staff", "evacuees.roll_call"),
+    ],
+)
+def test_an_output_without_the_decision_is_found(world, monkeypatch, role, endpoint):
+    monkeypatch.setattr(Disclosure, "person", _whole)
+    monkeypatch.setattr(checks, "may_see", lambda *_: True)
+
+    found, _reached = canary.sweep(world, [role], endpoints={endpoint})
+
+    assert endpoint in {one.route for one in found}
+
+
+def test_rosters_taken_around_the_decision_are_found_and_nothing_else(world, monkeypatch):
+    around = Disclosure(Audience.DESK, Purpose.PRESENCE, sees_sealed=True, today=clock.today())
+    monkeypatch.setattr(rosters, "view", lambda *_: around)
+
+    found, _reached = canary.sweep(
+        world, ["shelter_staff"], endpoints={*ROSTERS, "evacuees.roll_call", "safety.messages"}
+    )
+
+    assert {one.route for one in found} == ROSTERS
+
+
+@pytest.mark.parametrize("how", ["page", "csv", "error"])
+def test_a_new_route_takes_part_by_itself(world, how):
+    def view(person_id):
+        name = find_person(person_id).name or ""
+        if how == "error":
+            abort(404, name)
+        if how == "csv":
+            return Response(name.encode("cp932"), content_type="text/csv; charset=Shift_JIS")
+        return f"<title>試験</title><h1>試験</h1>{name}"
+
+    endpoint = f"{OWN}{how}"
+    world.app.view_functions[endpoint] = requires("desk.use")(view)
+    world.app.url_map.add(Rule(f"/test/{how}/<uuid:person_id>", endpoint=endpoint, methods=["GET"]))
+
+    found, _reached = canary.sweep(world, ["reception"], endpoints={endpoint})
+
+    assert {one.route for one in found} == {endpoint}
+
+
+def test_a_new_route_that_nobody_reaches_is_noticed(world):
+    def view(thing_id):
+        abort(404)
+
+    endpoint = f"{OWN}nowhere"
+    world.app.view_functions[endpoint] = requires("desk.use")(view)
+    rule = Rule("/test/nowhere/<uuid:thing_id>", endpoint=endpoint, methods=["GET"])
+    world.app.url_map.add(rule)
+
+    _found, reached = canary.sweep(world, ["reception"], endpoints={endpoint})
+
+    assert endpoint not in reached
+
+
+def _whole(disclosure, subject, **_options):
+    return None if subject is None else disclosure._show(subject)

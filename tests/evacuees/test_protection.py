@@ -223,3 +223,33 @@ def _without_token(answer):
 
 def _words(page):
     return re.sub(r"\b[0-9A-Z]{8}\b|\d\d:\d\d", "", page.visible)
+
+
+@pytest.mark.parametrize(("along", "hidden"), [("1", 2), ("", 1)])
+def test_children_who_came_along_are_hidden_with_her_by_the_same_key(
+    desk, manager, app, along, hidden
+):
+    page = open_household(desk, "takahashi kaoru")
+    everybody = came(page)
+    register(desk, page, came=everybody)
+    mother = manager.get(f"/persons/{everybody[1]}")
+
+    manager.post(
+        f"/persons/{everybody[1]}/protection", {"protection": "hide_presence", "along": along}
+    )
+
+    assert "いっしょに来た子どもも（高橋 さくら）" in mother.visible
+    with inside(app):
+        levels = [row.protection for row in db.session.query(Person) if row.scope.endswith("/core")]
+        assert levels.count("hide_presence") == hidden
+
+
+def test_the_way_from_the_desk_to_hiding_her_is_one_link_and_one_key(desk, manager):
+    page = open_household(desk, "suka")
+    (her,) = came(page)
+
+    saved = register(desk, page, came=[her])
+    record = desk.get(f"/persons/{her}")
+
+    assert f"/persons/{her}#protection" in saved.links
+    assert 'data-key="Alt+X"' in record.text

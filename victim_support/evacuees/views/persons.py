@@ -17,6 +17,7 @@ from victim_support.evacuees.forms import PersonForm, answers_of
 from victim_support.evacuees.models import Stay
 from victim_support.evacuees.queries import checks, comparing
 from victim_support.evacuees.queries.finding import match_register
+from victim_support.evacuees.queries.groups import list_children_along
 from victim_support.evacuees.queries.received import list_former_places
 from victim_support.evacuees.services import edits, protect_person
 from victim_support.evacuees.views.blueprint import bp
@@ -98,8 +99,11 @@ def protect(person_id: UUID) -> ResponseReturnValue:
         abort(400)
     with transaction(reason="所在・住所を出さない"):
         _open(person_id)
-        protect_person(person_id, Protection(level))
-    flash("出さないようにしました。", "success")
+        children = list_children_along(person_id) if request.form.get("along") else []
+        for each in (person_id, *(child.id for child in children)):
+            protect_person(each, Protection(level))
+    along = f"いっしょに来た子ども {len(children)}人 も" if children else ""
+    flash(f"{along}出さないようにしました。", "success")
     return redirect(_way_on(person_id), 303)
 
 
@@ -155,11 +159,16 @@ def _page(
         former=list_former_places([row.id]),
         departures={each.stay_id: each for each in sealed},
         lifting=queries.find_open_lifting(row.id) if shown.is_marked else None,
+        children=_hinted(list_children_along(row.id)),
         has_address=shown.is_marked or row.protection in {None, Protection.NONE},
         statements=list_statements([row.id])[row.id] if may_know else [],
         disaster=get_current_disaster(),
         **_checks(row, stays),
     )
+
+
+def _hinted(people: list[Person]) -> list[DisclosedPerson]:
+    return view(Audience.DESK, Purpose.RECORD).people(people)
 
 
 def _checks(row: Person, stays: list[Stay]) -> dict[str, object]:

@@ -31,6 +31,7 @@ from victim_support.core.access import mark_of
 from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, db, synced_classes, transaction
 from victim_support.core.db import synced_fields as fields_of
 from victim_support.core.documents.worker import PrintWorker
+from victim_support.presence.rules import draw_number
 from victim_support.residents.services import import_residents
 from victim_support.shelters.services import add_shelter
 from victim_support.shelters.services.operation import open_shelter
@@ -74,7 +75,7 @@ TYPED = (FAMILY, FAMILY_KANA, "1990/2", "忍町", "0909753", "霞町", "トビ�
 BORN_SEALED = ("sealed.read", "opponent.read")
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 CONTROL = re.compile(r"<(input|button)\b([^>]*)>")
-ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+ATTRIBUTE = re.compile(r'([a-z-]+)(?:="([^"]*)")?')
 SAMPLES = {"IntegerConverter": [1], "FloatConverter": [1.0]}
 
 
@@ -233,6 +234,8 @@ def _values(cls, known):
 def _value(name, kind, spec, known):
     if name in known or isinstance(kind, Uuid):
         return known.get(name)
+    if name == "number":  # of a card: it is printed as a code
+        return draw_number()
     if isinstance(kind, OpenEnum):
         return next(iter(kind.members))
     try:
@@ -379,10 +382,15 @@ def offers(page):
     for attributes, inside_form in FORM.findall(page.text):
         action = dict(ATTRIBUTE.findall(attributes)).get("action")
         tags = [(kind, dict(ATTRIBUTE.findall(tag))) for kind, tag in CONTROL.findall(inside_form)]
-        hidden = [_sent(tag) for _kind, tag in tags if tag.get("type") == "hidden"]
+        kept = [_sent(tag) for kind, tag in tags if kind == "input" and _is_sent(tag)]
         buttons = [_sent(tag) for kind, tag in tags if kind == "button" and tag.get("name")]
-        if action:
-            yield from ((html.unescape(action), [*hidden, button]) for button in buttons)
+        if action and kept:
+            sent = [[*kept, button] for button in buttons] or [kept]
+            yield from ((html.unescape(action), fields) for fields in sent)
+
+
+def _is_sent(tag):
+    return tag.get("name") and (tag.get("type") not in ("radio", "checkbox") or "checked" in tag)
 
 
 def _sent(tag):

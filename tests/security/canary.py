@@ -15,6 +15,7 @@ from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -83,13 +84,13 @@ SAMPLES = {"IntegerConverter": [1], "FloatConverter": [1.0]}
 class World:
     """The town, who is in it, and the ids of what hangs on them by table."""
 
-    app: object
-    shelters: list
-    hidden: UUID = None
-    half: UUID = None
-    others: list = field(default_factory=list)
-    rows: dict = field(default_factory=lambda: defaultdict(list))
-    hers: dict = field(default_factory=lambda: defaultdict(list))
+    app: Any
+    shelters: list[UUID]
+    hidden: Any = None
+    half: Any = None
+    others: list[UUID] = field(default_factory=list)
+    rows: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    hers: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
 
     def desk(self, who):
         """Return a desk of somebody in the first shelter."""
@@ -277,7 +278,7 @@ def targets(world, rule):
     if {"table", "row_id"} <= set(lists):
         hers = world.hers.items()
         return [{"table": table, "row_id": row_id} for table, ids in hers for row_id in ids]
-    found = [{}]
+    found: list[dict[str, Any]] = [{}]
     for name, choices in lists.items():
         found = [one | {name: choice} for one in found for choice in choices]
     return found

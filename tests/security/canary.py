@@ -73,6 +73,8 @@ FORBIDDEN = {
 }
 TYPED = (FAMILY, FAMILY_KANA, "1990/2", "忍町", "0909753", "霞町", "トビサワ", "杉田")
 """What somebody may type who looks for them: the beginning of what is hidden, never all of it."""
+OWN = "test_"
+"""How endpoints begin that a test adds to see that new ones take part."""
 BORN_SEALED = ("sealed.read", "opponent.read")
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 CONTROL = re.compile(r"<(input|button)\b([^>]*)>")
@@ -317,7 +319,10 @@ def sweep(world, roles, *, endpoints=None):
     for role in roles:
         walk = Walk(world, role)
         for rule, method in reads_of(world.app):
-            if endpoints is None or rule.endpoint in endpoints:
+            is_asked = (
+                rule.endpoint in endpoints if endpoints else not rule.endpoint.startswith(OWN)
+            )
+            if is_asked:
                 for page in walk.open(rule, method):
                     found |= {Finding(role, walk.endpoint_of(page), what) for what in leaks(page)}
         for endpoint in walk.reached:

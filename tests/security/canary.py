@@ -241,10 +241,7 @@ def _value(name, kind, spec, known):
         return draw_number()
     if isinstance(kind, OpenEnum):
         return next(iter(kind.members))
-    try:
-        python = kind.python_type
-    except NotImplementedError:
-        return None
+    python = getattr(kind, "impl_instance", kind).python_type
     text = "試験" if spec.field_class is FieldClass.FACT else MARK
     samples = {str: text, datetime: clock.now(), date: clock.today(), int: 1, float: 1.0}
     return samples.get(python, False if python is bool else None)

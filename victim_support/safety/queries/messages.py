@@ -86,20 +86,25 @@ def find_receiver(message: Message, person_id: str) -> Person | None:
 
 
 def _messages(condition: ColumnElement[bool]) -> list[Message]:
+    """Return messages the viewer may know of: one for somebody protected names her."""
+    scopes = _visible_scopes(view(Audience.DESK, Purpose.PRESENCE))
     statement = (
         select(Message)
-        .where(Message.scope.in_(disaster_scopes()), Message.is_withdrawn.is_(False), condition)
+        .where(Message.scope.in_(scopes), Message.is_withdrawn.is_(False), condition)
         .order_by(Message.left_at, Message.id)
         .limit(WAITING)
     )
     return list(db.session.scalars(statement))
 
 
+def _visible_scopes(disclosure: Disclosure) -> tuple[str, ...]:
+    return disaster_scopes() if disclosure.sees_sealed else disaster_scopes()[:1]
+
+
 def _handed(disclosure: Disclosure) -> Select[UUID | None]:
     """Return a query of the messages handed over, as far as the viewer may know."""
-    scopes = disaster_scopes() if disclosure.sees_sealed else disaster_scopes()[:1]
     return select(Delivery.message_id).where(
-        Delivery.scope.in_(scopes),
+        Delivery.scope.in_(_visible_scopes(disclosure)),
         Delivery.is_withdrawn.is_(False),
         Delivery.message_id.is_not(None),
     )

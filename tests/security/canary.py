@@ -184,7 +184,7 @@ def _apply(world):
     with inside(world.app), transaction(reason="試験"):
         name_issuer()
         people = list_people([world.half, world.hidden])
-        household = find_household(people[0].household_id)
+        household = find_household(people[0].household_id or UUID(int=0))
         application = make_application(household, people, cause=MARK)
         db.session.flush()
         make_judgement(application)

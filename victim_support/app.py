@@ -10,7 +10,17 @@ from victim_support.accounts.views import bp as accounts_bp
 from victim_support.board.views import bp as board_bp
 from victim_support.certificates.views import bp as certificates_bp
 from victim_support.conflicts.views import bp as conflicts_bp
-from victim_support.core import access, context, dates, errors, headers, logs, preferences, training
+from victim_support.core import (
+    access,
+    context,
+    dates,
+    errors,
+    headers,
+    logs,
+    preferences,
+    protections,
+    training,
+)
 from victim_support.core.actor import set_actor_names
 from victim_support.core.db import db
 from victim_support.core.db.engine import Part, engine_options, prepare_engine
@@ -41,6 +51,7 @@ from victim_support.shelters.views import bp as shelters_bp
 from victim_support.status import status_line
 from victim_support.supplies.views import bp as supplies_bp
 from victim_support.sync.machines import find_machine_name
+from victim_support.sync.standing import protections_known
 from victim_support.sync.views.bundles import bp as bundles_bp
 from victim_support.sync.views.exchange import bp as exchange_bp
 from victim_support.sync.views.held import bp as held_bp
@@ -111,6 +122,7 @@ def create_app(opened: OpenInstance, hosts: list[str] | None = None) -> Flask:
     journal.install(app)
     set_actor_names(name_of_staff)
     set_machine_names(find_machine_name)
+    protections.set_source(protections_known)
     _guard(app, hosts)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from victim_support.core import clock
 from victim_support.core.access import current_login
 from victim_support.core.dates import short_time
 from victim_support.core.db import db
+from victim_support.core.protections import knowledge
 from victim_support.journal.intake import this_intake
 from victim_support.sync.standing import PeerStanding, Standing, standing
 from victim_support.takeouts.queries import register_line
@@ -26,7 +26,6 @@ BATTERIES = Path("/sys/class/power_supply")
 LOW_BATTERY_PERCENT = 15
 LOW_DISK_GIB = 5
 OLD_BACKUP_MINUTES = 30
-PROTECTIONS_OLD = timedelta(hours=24)
 EXCHANGE_SECONDS = 10
 _EXCHANGE, _REGISTER = "status_of_exchange", "status_of_register"
 
@@ -74,7 +73,7 @@ def _asked(key: str, words_of: Callable[[], str]) -> str:
 def _exchange_words() -> str:
     now = standing()
     headquarters = next((peer for peer in now.peers if peer.is_headquarters), None)
-    return "\n".join((_unsent(now), *_clock(headquarters), *_protections(now, headquarters)))
+    return "\n".join((_unsent(now), *_clock(headquarters), *_protections()))
 
 
 def _clock(headquarters: PeerStanding | None) -> Iterator[str]:
@@ -85,17 +84,16 @@ def _clock(headquarters: PeerStanding | None) -> Iterator[str]:
         yield f"時計が本部より約{minutes}分{way}います。時計を直してください"
 
 
-def _protections(now: Standing, headquarters: PeerStanding | None) -> Iterator[str]:
+def _protections() -> Iterator[str]:
     """Say how old the knowledge of protected people (支援措置) is on an enrolled laptop."""
-    if now.certificate is None or now.certificate.is_headquarters:
+    known = knowledge()
+    if not known.depends:
         return
-    heard = headquarters.last_contact_at if headquarters else None
-    if heard is None:
+    if known.heard_at is None:
         yield "保護の情報は本部からまだ届いていません"
         return
-    words = f"保護の情報 {short_time(heard)}現在"
-    is_old = clock.now() - heard > PROTECTIONS_OLD
-    yield words + ("。古いので、住所の載る紙は本部へ電話で確かめてください" if is_old else "")
+    words = f"保護の情報 {short_time(known.heard_at)}現在"
+    yield words + ("。古いので、住所の載る紙は本部へ電話で確かめてください" if known.is_old else "")
 
 
 def _unsent(now: Standing) -> str:

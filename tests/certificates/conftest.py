@@ -2,8 +2,20 @@
 
 import pytest
 
-from tests.damage.support import name_issuer
+from tests.damage.support import (
+    inside,
+    make_application,
+    make_judgement,
+    make_people,
+    name_issuer,
+    writing_in,
+)
+from victim_support.certificates.models import NumberEntry
 from victim_support.core.db import db, transaction
+from victim_support.core.settings import put_setting
+from victim_support.damage.rules import DamageGrade
+
+HEAD = "𠮷田 邉\U000e0110太郎"
 
 
 @pytest.fixture
@@ -12,3 +24,25 @@ def program(ledger):
         name_issuer()
     yield ledger
     db.session.remove()
+
+
+@pytest.fixture
+def case(app):
+    """Return the id of an application that can be issued."""
+    with writing_in(app):
+        put_setting(key="issuer_title", value="鼎名古熊市長")
+        people = make_people(HEAD, "𠮷田 﨑子", kana="よしだ へんたろう")
+        application = make_application(*people)
+        make_judgement(application, DamageGrade.HALF)
+        return application.id
+
+
+@pytest.fixture
+def entries(app):
+    """Return a function that reads the number register."""
+
+    def read():
+        with inside(app):
+            return db.session.query(NumberEntry).order_by(NumberEntry.counter).all()
+
+    return read

@@ -8,6 +8,7 @@ from io import BytesIO
 import pypdf
 import pytest
 
+from tests.certificates.conftest import HEAD
 from tests.damage.support import (
     inside,
     make_application,
@@ -29,8 +30,6 @@ from victim_support.damage.services import MemberEntry, change_members
 from victim_support.victims import services as victims
 from victim_support.victims.rules import Protection
 
-HEAD = "𠮷田 邉\U000e0110太郎"
-
 
 def squeezed(text):
     """Return a text without spaces: on screen rare characters stand in spans of their own."""
@@ -50,17 +49,6 @@ def paper_of(desk, done):
     return text_of(desk.get(unescape(link[1])))
 
 
-@pytest.fixture
-def case(app):
-    """Return the id of an application that can be issued."""
-    with writing_in(app):
-        put_setting(key="issuer_title", value="鼎名古熊市長")
-        people = make_people(HEAD, "𠮷田 﨑子", kana="よしだ へんたろう")
-        application = make_application(*people)
-        make_judgement(application, DamageGrade.HALF)
-        return application.id
-
-
 def sample_of(case, kind="risai"):
     return f"/certificates/applications/{case}/{kind}"
 
@@ -68,17 +56,6 @@ def sample_of(case, kind="risai"):
 def issue(desk, case, kind="risai", **more):
     page = desk.get(sample_of(case, kind))
     return desk.submit(page, f"{sample_of(case, kind)}/issue", **more)
-
-
-@pytest.fixture
-def entries(app):
-    """Return a function that reads the number register."""
-
-    def read():
-        with inside(app):
-            return db.session.query(NumberEntry).order_by(NumberEntry.counter).all()
-
-    return read
 
 
 @pytest.mark.parametrize("words", ["よしだ", "yoshida", "𠮷田", "上郷飯沼", "0000"])

@@ -28,7 +28,7 @@ def receive_household(machine, name):
 def issue(machine, application_id):
     with machine.writing():
         application = get_application(application_id)
-        return issue_paper(application, PaperKind.RISAI, by=CLERK).number
+        return issue_paper(application, PaperKind.RISAI, by=CLERK, called="本部").number
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from cheroot.wsgi import Server
 from tests.sync.kit import make_headquarters, send
 from tests.sync.test_receive import digest, get, put
 from victim_support.core.db import db
+from victim_support.core.protections import knowledge
 from victim_support.sync.api import ExchangeApp
 from victim_support.sync.client import PATH, PeerClient, PeerError
 from victim_support.sync.digests import digest_of_scope
@@ -51,6 +52,21 @@ def test_two_laptops_agree_through_the_headquarters(headquarters, laptops, addre
             assert not result.refused_there
     assert digest(one) == digest(other) == digest(headquarters)
     assert get(other, "issuer_title") == "みなと市長"
+
+
+def test_an_exchange_with_the_headquarters_makes_the_word_on_protected_people_fresh(
+    headquarters, laptops, address
+):
+    with laptops[0].inside():
+        before = knowledge()
+        exchange_with(address)
+        after = knowledge()
+    with headquarters.inside():
+        source = knowledge()
+
+    assert (before.depends, before.is_old, before.heard_at) == (True, True, None)
+    assert (after.is_old, after.heard_at is not None) == (False, True)
+    assert (source.depends, source.is_old) == (False, False)
 
 
 def test_a_second_exchange_has_nothing_to_do(laptops, address):

@@ -22,14 +22,25 @@ class SearchForm(DeskForm):
     text = LineField("さがす", validators=[Length(max=100)])
 
 
-class IssueForm(DeskForm):
+class _CallForm(DeskForm):
+    """A paper goes out; who was called while the knowledge of protected people is old."""
+
+    called = LineField("電話で確かめた本部の職員", validators=[Length(max=50)])
+
+    def reason_of(self, what: str) -> str:
+        """Return what stays in the record of changes: the act, and who was called."""
+        called = self.called.data
+        return f"{what}(保護の情報が古いため、本部の{called}に電話で確認)" if called else what
+
+
+class IssueForm(_CallForm):
     """Issue what the sample shows; ``shown`` is the hash of the values that were agreed on."""
 
     idempotency_key = IdempotencyField()
     shown = CodeField(validators=[required()])
 
 
-class ReasonForm(DeskForm):
+class ReasonForm(_CallForm):
     """Something that is written into the number register with its reason."""
 
     idempotency_key = IdempotencyField()

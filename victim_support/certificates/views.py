@@ -26,6 +26,7 @@ from victim_support.core.db import transaction
 from victim_support.core.documents.glyphs import UnprintableName
 from victim_support.core.documents.worker import PrintError, worker
 from victim_support.core.node import may_draw_numbers
+from victim_support.core.protections import knowledge
 from victim_support.core.reads import log_read, log_search
 from victim_support.damage.queries import count_applications, get_application, list_judgements
 
@@ -94,11 +95,13 @@ def issue(application_id: UUID, kind: str) -> ResponseReturnValue:
         flash("内容が変わったか、画面が古くなっています。もう一度確かめてください。", "error")
         return redirect(back)
     try:
-        with transaction(reason=f"{_kind(kind).label}の交付"):
+        with transaction(reason=form.reason_of(f"{_kind(kind).label}の交付")):
             location = idempotency.find(form.idempotency_key.data)
             if location is None:
                 proposal = _proposed(application_id, _kind(kind), form)
-                certificate = services.issue_proposal(proposal, by=current_actor().id)
+                certificate = services.issue_proposal(
+                    proposal, by=current_actor().id, called=form.called.data or ""
+                )
                 location = _issued_page(certificate.id, 1)
                 idempotency.remember(form.idempotency_key.data, location)
     except services.CertificateError as error:
@@ -127,13 +130,14 @@ def pdf(certificate_id: UUID) -> ResponseReturnValue:
     copy_number = _copy_asked(found)
     certificate = found.certificate
     try:
+        services.refuse_old_copy(found, copy_number)
         content = paper_pdf(
             _kind(certificate.kind),
             services.printable_snapshot(found),
             copy_number=copy_number,
             training=is_training(),
         )
-    except (services.OutdatedPaperError, PrintError, UnprintableName) as error:
+    except (services.CertificateError, PrintError, UnprintableName) as error:
         flash(str(error), "error")
         return redirect(_page_of(found))
     log_read("certificate.print", [certificate.id, certificate.application_id])
@@ -167,7 +171,7 @@ def renew(certificate_id: UUID) -> ResponseReturnValue:
         flash("理由を入れて、もう一度確かめてください。", "error")
         return redirect(_page_of(queries.get_paper(certificate_id)))
     try:
-        with transaction(reason="無効にして新しい証明書を交付"):
+        with transaction(reason=form.reason_of("無効にして新しい証明書を交付")):
             location = idempotency.find(form.idempotency_key.data)
             if location is None:
                 location = _renew(queries.get_paper(certificate_id), form)
@@ -237,6 +241,7 @@ def _paper_page(application_id: UUID, kind: PaperKind) -> str:
         substitutes=substitutes,
         ways=WayOut,
         shown=snapshot_hash(plain.values),
+        protections=knowledge(),
         form=IssueForm(formdata=None),
         reason=ReasonForm(formdata=None),
         lost=LOST,
@@ -267,14 +272,19 @@ def _renew(found: queries.Paper, form: RenewForm) -> str:
     certificate = found.certificate
     proposal = _proposed(certificate.application_id, _kind(certificate.kind), form)
     renewed = services.renew_paper(
-        found, proposal, reason=form.reason.data or "", by=current_actor().id
+        found,
+        proposal,
+        reason=form.reason.data or "",
+        by=current_actor().id,
+        called=form.called.data or "",
     )
     return _issued_page(renewed.id, 1)
 
 
 def _print_lost_copy(found: queries.Paper, *, reason: str, by: UUID | None) -> None:
     services.printable_snapshot(found)
-    services.print_lost_copy(found, reason=reason, by=by)
+    called = ReasonForm().called.data or ""
+    services.print_lost_copy(found, reason=reason, by=by, called=called)
 
 
 def _with_reason(
@@ -285,7 +295,7 @@ def _with_reason(
         flash("理由を入れてください。", "error")
         return redirect(_page_of(queries.get_paper(certificate_id)))
     try:
-        with transaction(reason=what):
+        with transaction(reason=form.reason_of(what)):
             location = idempotency.find(form.idempotency_key.data)
             if location is None:
                 found = queries.get_paper(certificate_id)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.node import this_node
+from victim_support.core.protections import Knowledge
 from victim_support.journal.models import Op
 from victim_support.journal.store import read_heads
 from victim_support.sync.models import Peer, Quarantined
@@ -78,6 +79,16 @@ def standing() -> Standing:
         peers=sorted(peers, key=lambda peer: (not peer.is_headquarters, peer.name, peer.node)),
         quarantined=count_quarantined(),
     )
+
+
+def protections_known() -> Knowledge:
+    """Return when the headquarters last told this machine whom it has to protect (支援措置)."""
+    enrolment = find_enrolment()
+    if enrolment is None or enrolment.certificate.is_headquarters:
+        return Knowledge()
+    peers = _other_peers(this_node().id)
+    heard = [peer.last_contact_at for peer in peers if trusted(peer.certificate).is_headquarters]
+    return Knowledge(depends=True, heard_at=max((at for at in heard if at), default=None))
 
 
 def count_quarantined() -> int:

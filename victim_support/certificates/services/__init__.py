@@ -2,6 +2,7 @@
 
 from victim_support.certificates.services.issuing import (
     AlreadyIssuedError,
+    CallNeededError,
     CertificateError,
     NotReadyError,
     NumbersSuspendedError,
@@ -19,6 +20,7 @@ from victim_support.certificates.services.printing import (
     OutdatedPaperError,
     outdated_ids,
     printable_snapshot,
+    refuse_old_copy,
 )
 from victim_support.certificates.services.proposal import (
     Proposal,
@@ -29,6 +31,7 @@ from victim_support.certificates.services.proposal import (
 
 __all__ = [
     "AlreadyIssuedError",
+    "CallNeededError",
     "CertificateError",
     "NotReadyError",
     "NumbersSuspendedError",
@@ -45,6 +48,7 @@ __all__ = [
     "print_lost_copy",
     "printable_snapshot",
     "propose",
+    "refuse_old_copy",
     "renew_paper",
     "spoil_paper",
     "void_paper",

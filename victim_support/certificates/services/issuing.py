@@ -24,6 +24,7 @@ from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.ids import new_id
 from victim_support.core.node import may_draw_numbers, this_node
+from victim_support.core.protections import knowledge
 from victim_support.core.scopes import current_scopes
 from victim_support.damage.models import Application
 
@@ -62,6 +63,16 @@ class NumbersSuspendedError(CertificateError):
         )
 
 
+class CallNeededError(CertificateError):
+    """The word on protected people is old, and nobody has called the headquarters (電話確認)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "保護の情報が古いため、住所の載る紙は本部へ電話で確かめてから出します。"
+            "確かめたら「電話で確かめた本部の職員」に名前を入れてください。"
+        )
+
+
 class WrongStateError(CertificateError):
     """A number cannot become that from what it is."""
 
@@ -71,13 +82,25 @@ def issue_paper(
     kind: PaperKind,
     *,
     by: UUID | None,
+    called: str = "",
     substitutes: Mapping[str, Substitute] | None = None,
 ) -> Certificate:
     """Issue what a paper would say now; see :func:`issue_proposal`."""
-    return issue_proposal(propose(application, kind, substitutes=substitutes), by=by)
+    proposal = propose(application, kind, substitutes=substitutes)
+    return issue_proposal(proposal, by=by, called=called)
 
 
-def issue_proposal(proposal: Proposal, *, by: UUID | None) -> Certificate:
+def refuse_unless_called(called: str) -> None:
+    """Refuse while the knowledge of protected people is old and the headquarters was not asked.
+
+    Raises:
+        CallNeededError: Who at the headquarters was called (``called``) is not said.
+    """
+    if knowledge().is_old and not called.strip():
+        raise CallNeededError
+
+
+def issue_proposal(proposal: Proposal, *, by: UUID | None, called: str = "") -> Certificate:
     """Draw a number and freeze what the paper says (採番と交付).
 
     After a new judgement the paper replaces the old one (差替え): it waits as drawn, and the old
@@ -86,11 +109,15 @@ def issue_proposal(proposal: Proposal, *, by: UUID | None) -> Certificate:
     Args:
         proposal: Made in the same transaction.
         by: Who issues.
+        called: Who at the headquarters said by telephone that nobody on it is protected; needed
+            while the knowledge of protected people here is old.
 
     Raises:
+        CallNeededError: It is old, and nobody was called.
         NotReadyError: A value, a judgement or a glyph is missing.
         AlreadyIssuedError: A paper of this kind is valid and says the same judgement.
     """
+    refuse_unless_called(called)
     if not proposal.is_ready:
         raise NotReadyError(proposal)
     application, kind = proposal.application, proposal.kind
@@ -138,15 +165,19 @@ def hand_over(paper: Paper, *, by: UUID | None) -> None:
         old.successor = paper.entry.number
 
 
-def print_lost_copy(paper: Paper, *, reason: str, by: UUID | None) -> CertificateCopy:
+def print_lost_copy(
+    paper: Paper, *, reason: str, by: UUID | None, called: str = ""
+) -> CertificateCopy:
     """Print a valid paper again under its number with a new copy number (再交付).
 
     Raises:
+        CallNeededError: The knowledge of protected people is old, and nobody was called.
         WrongStateError: The paper is not valid any more.
         CertificateError: No reason was given.
     """
     if paper.state != NumberState.ISSUED:
         raise WrongStateError("有効な証明書だけが再交付できます。")
+    refuse_unless_called(called)
     return _add_copy(paper.certificate, paper.last_copy + 1, reason=_given(reason), by=by)
 
 
@@ -178,7 +209,9 @@ def can_spoil(paper: Paper, *, by: UUID | None) -> bool:
     )
 
 
-def renew_paper(paper: Paper, proposal: Proposal, *, reason: str, by: UUID | None) -> Certificate:
+def renew_paper(
+    paper: Paper, proposal: Proposal, *, reason: str, by: UUID | None, called: str = ""
+) -> Certificate:
     """Take a paper that must not be printed any more out of use, and issue one in its place.
 
     Args:
@@ -186,6 +219,7 @@ def renew_paper(paper: Paper, proposal: Proposal, *, reason: str, by: UUID | Non
         proposal: What the new one will say, made in the same transaction.
         reason: Why the old one does not count.
         by: Who does both.
+        called: As in :func:`issue_proposal`.
 
     Raises:
         WrongStateError: The paper does not count any more.
@@ -197,7 +231,7 @@ def renew_paper(paper: Paper, proposal: Proposal, *, reason: str, by: UUID | Non
     else:
         void_paper(paper, reason=reason, by=by)
     db.session.flush()
-    return issue_proposal(proposal, by=by)
+    return issue_proposal(proposal, by=by, called=called)
 
 
 def void_paper(paper: Paper, *, reason: str, by: UUID | None) -> None:

@@ -10,9 +10,10 @@ from victim_support.certificates.queries import (
     list_open_copies,
 )
 from victim_support.certificates.rules import NumberState
-from victim_support.certificates.services.issuing import CertificateError
+from victim_support.certificates.services.issuing import CallNeededError, CertificateError
 from victim_support.core.db import db
 from victim_support.core.disclosure import Audience, Purpose, view
+from victim_support.core.protections import knowledge
 from victim_support.core.reads import log_read
 from victim_support.damage.models import Application
 from victim_support.damage.queries import (
@@ -50,6 +51,19 @@ def printable_snapshot(paper: Paper) -> Mapping[str, Any]:
         log_read("certificate.refused", [paper.id, paper.certificate.application_id])
         raise OutdatedPaperError
     return snapshot
+
+
+def refuse_old_copy(paper: Paper, copy_number: int) -> None:
+    """Refuse to open a copy again (控えの印刷) that was made before anybody could know better.
+
+    When it was made, the knowledge of protected people was fresh, or somebody called.
+
+    Raises:
+        CallNeededError: That is too long ago, and so is the last word of the headquarters.
+    """
+    made = max(copy.made_at for copy in paper.copies if copy.copy_number == copy_number)
+    if knowledge().is_old_beside(made):
+        raise CallNeededError
 
 
 def is_outdated(paper: Paper) -> bool:

@@ -50,6 +50,7 @@ from victim_support.shelters.queries import shelter_choices
 from victim_support.shelters.views import bp as shelters_bp
 from victim_support.status import status_line
 from victim_support.supplies.views import bp as supplies_bp
+from victim_support.survey.views import bp as survey_bp
 from victim_support.sync.machines import find_machine_name
 from victim_support.sync.standing import protections_known
 from victim_support.sync.views.bundles import bp as bundles_bp
@@ -90,6 +91,7 @@ BLUEPRINTS = (
     safety_bp,
     shelters_bp,
     supplies_bp,
+    survey_bp,
     takeouts_bp,
     tasks_bp,
     terminals_bp,

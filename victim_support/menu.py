@@ -65,6 +65,7 @@ ITEMS = (
     Item("reports.mine", "避難所の報告", "report.tell", Group.SHELTER),
     Item("certificates.counter", "罹災証明書", "certificate.sample", Group.DAMAGE, "Alt+6"),
     Item("damage.judgements", "被害認定", "damage.read", Group.DAMAGE, "Alt+7"),
+    Item("survey.board", "調査の予定", "survey.read", Group.DAMAGE),
     Item("houses.index", "家屋台帳", "house.read", Group.DAMAGE),
     Item("reports.progress", "罹災証明書の状況", "report.certificates", Group.DAMAGE),
     Item("board.index", "本部の盤", "board.read", Group.OFFICE, "Alt+9"),

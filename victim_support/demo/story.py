@@ -22,6 +22,7 @@ from victim_support.demo import support
 from victim_support.demo.movements import let_people_move
 from victim_support.demo.reports import report
 from victim_support.demo.shelters import live_in_shelters
+from victim_support.demo.surveys import plan_surveys
 from victim_support.demo.town import SEED, staff_id
 from victim_support.disasters.rules import DisasterKind
 from victim_support.disasters.services import declare_disaster
@@ -78,6 +79,7 @@ def tell() -> None:
         let_people_move(shelters[0])
     live_in_shelters(shelters, _begin())
     _damage(chance, numbers[:APPLICATIONS])
+    plan_surveys()
     with acting(staff_id("honbu")):
         support.write_places()
         db.session.remove()

@@ -1,0 +1,138 @@
+"""Forms of surveys; messages in Japanese."""
+
+from typing import Any
+
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
+
+from victim_support.core.clock import today
+from victim_support.core.forms import (
+    CodeField,
+    DeskForm,
+    IdempotencyField,
+    LineField,
+    TextField,
+    WarekiDateField,
+    required,
+)
+from victim_support.damage.forms import choices_of, chosen
+from victim_support.damage.rules import (
+    GRADES_IN_FORM_ORDER,
+    DamageGrade,
+    Inundation,
+    JudgementMethod,
+)
+from victim_support.survey.rules import VisitResult, parse_sheet
+from victim_support.survey.services import Sheet, Slot
+
+OUTCOMES = [
+    (value, f"{number % 10} {label}")
+    for number, (value, label) in enumerate(
+        [
+            *choices_of(GRADES_IN_FORM_ORDER),
+            *choices_of([one for one in VisitResult if one is not VisitResult.DONE]),
+        ],
+        start=1,
+    )
+]
+"""What a sheet can say, each with the digit that chooses it."""
+MOST = 200
+"""So many dwellings are given to a team in one act."""
+
+
+class AssignForm(DeskForm):
+    """Which dwellings a team visits on a day."""
+
+    idempotency_key = IdempotencyField()
+    team = LineField("班", validators=[required("班の名前を入れてください。"), Length(max=40)])
+    day = WarekiDateField("訪問する日", validators=[required("訪問する日を入れてください。")])
+    method = SelectField(
+        "方法", choices=[("", "提案のとおり"), *choices_of(JudgementMethod)], default=""
+    )
+    first = IntegerField(
+        "上から何件",
+        validators=[Optional(), NumberRange(1, MOST, f"1〜{MOST}件にしてください。")],
+    )
+    dwellings = SelectMultipleField("住家", validate_choice=False)
+
+    def validate_day(self, field: Any) -> None:
+        """Refuse a day that is over."""
+        if field.data and field.data < today():
+            raise ValidationError("過ぎた日付です。今日からの日付にしてください。")
+
+    def validate_dwellings(self, field: Any) -> None:
+        """Ask which dwellings are meant."""
+        if not field.data and self.first.data is None:
+            raise ValidationError("住家に印を付けるか、上から何件かを入れてください。")
+
+    @property
+    def slot(self) -> Slot:
+        """Return the team and the day."""
+        return Slot(self.team.data or "", self.day.data or today())
+
+    @property
+    def chosen_method(self) -> JudgementMethod | None:
+        """Return the method, None for what is proposed."""
+        return chosen(JudgementMethod, self.method.data)
+
+
+class AddForm(DeskForm):
+    """A dwelling that no application and no ledger knows, met on the way."""
+
+    idempotency_key = IdempotencyField()
+    address = LineField("所在地", validators=[required("所在地を入れてください。")])
+    unit = LineField("建物名・部屋番号", validators=[Length(max=100)])
+
+
+class AgainForm(DeskForm):
+    """One more survey of a dwelling."""
+
+
+class NumberForm(DeskForm):
+    """The number of a sheet, scanned or typed."""
+
+    number = CodeField("調査票の番号", validators=[required("調査票の番号を入れてください。")])
+    sheet_number: str | None = None
+
+    def validate_number(self, field: Any) -> None:
+        """Refuse what is no number, and say what to do."""
+        self.sheet_number = parse_sheet(field.data or "")
+        if self.sheet_number is None:
+            message = "番号と合いません。調査票の右上の8文字を、もう一度入れてください。"
+            raise ValidationError(message)
+
+
+class SheetForm(DeskForm):
+    """What a team wrote on a sheet."""
+
+    idempotency_key = IdempotencyField()
+    outcome = RadioField(
+        "結果",
+        choices=OUTCOMES,
+        validators=[required("結果を選んでください。")],
+    )
+    visited_on = WarekiDateField("訪問した日", validators=[required()])
+    team = LineField("調査した班・人", validators=[required(), Length(max=100)])
+    inundation = RadioField(
+        "浸水", choices=[("", "なし"), *choices_of(Inundation)], default="", validators=[Optional()]
+    )
+    note = TextField("備考", validators=[Length(max=1000)])
+    again = HiddenField()
+    """Set on the page that says that the sheet was typed before: it is typed once more."""
+
+    def validate_visited_on(self, field: Any) -> None:
+        """Refuse a day that has not come yet in Japan."""
+        if field.data and field.data > today():
+            raise ValidationError("先の日付です。訪問した日は今日までの日付にしてください。")
+
+    @property
+    def sheet(self) -> Sheet:
+        """Return what was met."""
+        return Sheet(
+            result=chosen(VisitResult, self.outcome.data) or VisitResult.DONE,
+            visited_on=self.visited_on.data or today(),
+            team=self.team.data or "",
+            grade=chosen(DamageGrade, self.outcome.data),
+            inundation=chosen(Inundation, self.inundation.data),
+            note=self.note.data or "",
+        )

@@ -1,0 +1,217 @@
+"""Writes of surveys: visits planned, teams and days given, outcomes appended."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from victim_support.core import clock
+from victim_support.core.db import db, transaction
+from victim_support.core.ids import new_id
+from victim_support.core.scopes import current_scopes
+from victim_support.damage import services as damage
+from victim_support.damage.models import Application, Judgement
+from victim_support.damage.queries import list_applications_naming
+from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod, NoGrade
+from victim_support.journal.taken_in import after_exchange
+from victim_support.presence.rules import draw_number
+from victim_support.survey import queries
+from victim_support.survey.models import SurveyVisit, VisitOutcome
+from victim_support.survey.rules import JUDGED, VisitResult, VisitState
+from victim_support.victims import services as victims
+from victim_support.victims.rules import label_of
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Who goes, on which day."""
+
+    team: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a team wrote on a sheet: what it met, and the grade when it judged."""
+
+    result: VisitResult
+    visited_on: date
+    team: str
+    grade: DamageGrade | None = None
+    inundation: Inundation | None = None
+    note: str = ""
+
+
+def plan_visit(
+    *, dwelling_id: UUID, method: JudgementMethod | str, slot: Slot | None = None, by: UUID | None
+) -> SurveyVisit:
+    """Plan a visit to a dwelling (調査の予定), and draw the number of its sheet."""
+    visit = SurveyVisit(
+        scope=_scope_for(dwelling_id),
+        id=new_id(),
+        dwelling_id=dwelling_id,
+        number=draw_number(),
+        method=method,
+        planned_at=clock.now(),
+        planned_by=by,
+    )
+    if slot:
+        _assign(visit, slot, _last_position(slot) + 1)
+    db.session.add(visit)
+    db.session.flush()
+    return visit
+
+
+def assign(
+    cases: Sequence[queries.Case],
+    *,
+    slot: Slot,
+    method: JudgementMethod | None = None,
+    by: UUID | None,
+) -> list[SurveyVisit]:
+    """Give dwellings to a team and a day in one act; those without a visit get one.
+
+    Args:
+        cases: The dwellings in the order in which the team goes.
+        slot: The team and the day.
+        method: How they are surveyed; as planned or proposed when left out.
+        by: Who plans.
+    """
+    position, found = _last_position(slot), []
+    for case in cases:
+        visit = None if case.state is VisitState.DONE else case.visit
+        if visit is None:
+            chosen = method or case.proposal
+            visit = plan_visit(dwelling_id=case.dwelling.id, method=chosen, by=by)
+        if method is not None and visit.method != method:
+            visit.method = method
+        position += 1
+        _assign(visit, slot, position)
+        found.append(visit)
+    db.session.flush()
+    return found
+
+
+def record_outcome(visit: SurveyVisit, sheet: Sheet, *, by: UUID | None) -> VisitOutcome:
+    """Append what a team met (訪問の結果); a grade or 住家でない・被害なし is judged as well.
+
+    Raises:
+        UnclearOutcomeError: A grade was given where nobody could survey.
+    """
+    if (sheet.grade is not None) is not (sheet.result is VisitResult.DONE):
+        message = "被害の程度は、調査できたときだけ、1つ選んでください。"
+        raise damage.UnclearOutcomeError(message)
+    judgement = _judge(visit, sheet, by)
+    outcome = VisitOutcome(
+        scope=visit.scope,
+        id=new_id(),
+        visit_id=visit.id,
+        dwelling_id=visit.dwelling_id,
+        result=sheet.result,
+        visited_on=sheet.visited_on,
+        team=sheet.team or None,
+        note=sheet.note or None,
+        judgement_id=judgement.id if judgement else None,
+        entered_at=clock.now(),
+        entered_by=by,
+    )
+    db.session.add(outcome)
+    db.session.flush()
+    return outcome
+
+
+@victims.on_protected
+def seal_visits(person_id: UUID) -> None:
+    """Seal the visits to the dwelling of somebody protected by now, unless others applied too."""
+    _seal({application.dwelling_id for application in list_applications_naming(person_id)})
+
+
+@after_exchange
+def seal_what_came() -> None:
+    """Seal the visits that another machine planned before it knew of the protection.
+
+    One recorded transaction of the program itself; none when there is nothing to move.
+    """
+    sealed = current_scopes().sealed
+    due = {row.dwelling_id for row in _open_rows()}
+    due = {dwelling_id for dwelling_id in due if _scope_for(dwelling_id) == sealed}
+    db.session.remove()
+    if due:
+        with transaction(reason="調査の予定を保護の区画へ移す(同期のあと)"):
+            _seal(due)
+
+
+def _seal(dwelling_ids: Collection[UUID]) -> None:
+    for dwelling_id in dwelling_ids:
+        if _scope_for(dwelling_id) == current_scopes().sealed:
+            for row in _open_rows(dwelling_id):
+                victims.move_to_sealed(row)
+
+
+def _judge(visit: SurveyVisit, sheet: Sheet, by: UUID | None) -> Judgement | None:
+    no_grade: NoGrade | None = JUDGED.get(sheet.result)
+    if sheet.grade is None and no_grade is None:
+        return None
+    method = visit.method
+    found = damage.Survey(
+        method=method if isinstance(method, JudgementMethod) else JudgementMethod.FIRST_SURVEY,
+        judged_on=sheet.visited_on,
+        judged_by=sheet.team,
+        grade=sheet.grade,
+        no_grade=no_grade,
+        inundation=sheet.inundation,
+    )
+    is_further = damage.last_round(visit.dwelling_id) > 0
+    return damage.record_judgement(
+        dwelling_id=visit.dwelling_id,
+        survey=found,
+        note=sheet.note,
+        reason=label_of(method) if is_further else "",
+        by=by,
+    )
+
+
+def _scope_for(dwelling_id: UUID) -> str:
+    """Return the sealed scope when everybody who applied for the dwelling is protected.
+
+    All applications are looked at, whoever asks: the answer decides what is written only.
+    """
+    scopes = current_scopes()
+    statement = select(Application.scope).where(
+        Application.scope.in_((scopes.core, scopes.sealed)),
+        Application.is_withdrawn.is_(False),
+        Application.dwelling_id == dwelling_id,
+    )
+    found = set(db.session.scalars(statement))
+    return scopes.sealed if found == {scopes.sealed} else scopes.core
+
+
+def _open_rows(dwelling_id: UUID | None = None) -> list[SurveyVisit | VisitOutcome]:
+    """Return the rows in the open scope, of one dwelling or of all."""
+    found: list[SurveyVisit | VisitOutcome] = []
+    for model in (SurveyVisit, VisitOutcome):
+        statement = select(model).where(
+            model.scope == current_scopes().core, model.is_withdrawn.is_(False)
+        )
+        if dwelling_id is not None:
+            statement = statement.where(model.dwelling_id == dwelling_id)
+        found += db.session.scalars(statement.order_by(model.id))
+    return found
+
+
+def _assign(visit: SurveyVisit, slot: Slot, position: int) -> None:
+    visit.team, visit.day = slot.team, slot.day
+    visit.position, visit.assigned_at = position, clock.now()
+
+
+def _last_position(slot: Slot) -> int:
+    scopes = current_scopes()
+    statement = select(SurveyVisit.position).where(
+        SurveyVisit.scope.in_((scopes.core, scopes.sealed)),
+        SurveyVisit.is_withdrawn.is_(False),
+        SurveyVisit.team == slot.team,
+        SurveyVisit.day == slot.day,
+    )
+    return max((each or 0 for each in db.session.scalars(statement)), default=0)

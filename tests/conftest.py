@@ -28,6 +28,25 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("engine", marker.args or ENGINES, indirect=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def addresses_compiled_once():
+    """Compile each URL rule once: tests build the program anew, which is mostly this work."""
+    from werkzeug.routing import Rule
+
+    compiled, compile_builder = {}, Rule._compile_builder
+
+    def builder(rule, append_unknown=True):
+        defaults = tuple(sorted((rule.defaults or {}).items()))
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, defaults, append_unknown)
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", builder)
+        yield
+
+
 @pytest.fixture(scope="session")
 def cluster():
     """Start a PostgreSQL of our own once."""

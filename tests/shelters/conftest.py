@@ -1,6 +1,11 @@
 """A ledger that tests of shelters write into, under an open disaster."""
 
+import atexit
+import shutil
+import tempfile
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -19,12 +24,20 @@ MODELS = (disasters, shelters)
 KEY = bytes(range(32))
 
 
+@cache
+def blank_folder():
+    """Make an instance with blank tables once, to be copied."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    upgrade(OpenInstance(folder, KEY))
+    return folder
+
+
 @contextmanager
 def ledger(folder, municipality="172022", disaster="20240101A"):
     """Run inside a program of its own, with nothing above the journal."""
     opened = OpenInstance(folder, KEY)
-    folder.mkdir(exist_ok=True)
-    upgrade(opened)
+    shutil.copytree(blank_folder(), folder, dirs_exist_ok=True)
     app = Flask(__name__)
     app.extensions["instance"] = opened
     options = engine_options(opened, Part.MAIN)

@@ -57,8 +57,34 @@ function walkWithEnter(event) {
 function following(form, field) {
   const stops = [...form.elements].filter((each) =>
     each.matches("input:not([type=hidden]), select, textarea, button[type=submit]")
-    && !each.disabled && each.tabIndex >= 0 && each.getClientRects().length > 0);
+    && !each.disabled && each.tabIndex >= 0 && each.getClientRects().length > 0
+    && isStop(each, field));
   return stops[stops.indexOf(field) + 1] ?? field;
+}
+
+// As with Tab, radio buttons of one question are one stop.
+function isStop(each, field) {
+  if (each.type !== "radio" || each === field) return true;
+  if (each.name === field.name) return false;
+  const group = radiosLike(each);
+  return each === (group.find((one) => one.checked) ?? group[0]);
+}
+
+function radiosLike(field) {
+  return [...field.form.elements].filter((one) => one.type === "radio" && one.name === field.name);
+}
+
+// In such a form a digit chooses among radio buttons: 1 is the first answer, whatever the input method is.
+function chooseByDigit(event) {
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+  const field = event.target;
+  if (!digit || field.type !== "radio" || field.form?.dataset.enter !== "next" || event.defaultPrevented) return;
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  const chosen = radiosLike(field)[digit - 1];
+  if (!chosen) return;
+  event.preventDefault();
+  chosen.focus();
+  chosen.click();
 }
 
 function focusFirst() {
@@ -68,6 +94,7 @@ function focusFirst() {
 
 document.addEventListener("submit", sendOnce);
 document.addEventListener("keydown", walkWithEnter);
+document.addEventListener("keydown", chooseByDigit);
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form").forEach(release);
 });

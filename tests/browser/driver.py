@@ -1,4 +1,7 @@
-"""A browser that counts what hands do: keys, pointer, pages; and hears what goes wrong."""
+"""A browser that counts what hands do: keys, pointer, pages; and hears what goes wrong.
+
+A combination such as Alt+Z is one key of the budget; the time counts each key of it (strokes).
+"""
 
 from pathlib import Path
 
@@ -6,17 +9,20 @@ from playwright.sync_api import expect
 
 AXE = Path(__file__).with_name("vendor") / "axe-core" / "axe.min.js"
 HUMAN = 30  # ms between keys; faster is taken for a scanner
+WATCH_POINTER = "addEventListener('pointerdown', () => countPointer(), {capture: true})"
 MODIFIERS = ("Alt", "Control", "Shift", "Meta")
 
 
 class Watched:
-    """One page with counters; pointer actions are not offered, so there are none to count."""
+    """One page with counters."""
 
     def __init__(self, page, address):
         self.page, self.address = page, address
-        self.keys, self.pages = 0, 0
+        self.start_counting()
         self.outside: list[str] = []
         self.faults: list[str] = []
+        page.expose_function("countPointer", self._on_pointer)
+        page.add_init_script(WATCH_POINTER)
         page.on("request", self._on_request)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", self._on_console)
@@ -24,12 +30,16 @@ class Watched:
         self._devtools = page.context.new_cdp_session(page)
 
     def start_counting(self):
-        self.keys = self.pages = 0
+        self.keys = self.strokes = self.thoughts = self.pointer = self.pages = 0
+
+    def think(self):
+        """Count a mental step: one thing is read, remembered or decided."""
+        self.thoughts += 1
 
     def press(self, *keys):
         """Press keys one after the other, as slowly as fast fingers do."""
         for key in keys:
-            self.keys += 1 + sum(part in MODIFIERS for part in key.split("+")[:-1])
+            self._count(1 + sum(part in MODIFIERS for part in key.split("+")[:-1]))
             self.page.keyboard.press(key)
             self.page.wait_for_timeout(HUMAN)
 
@@ -37,6 +47,11 @@ class Watched:
         """Type characters with the input method off."""
         for character in text:
             self.press(character)
+
+    def take_down(self, text):
+        """Type what somebody says word by word: it takes the time of speaking, not of keys."""
+        self.page.keyboard.insert_text(text)
+        self.page.wait_for_timeout(HUMAN)
 
     def compose(self, romaji, kana, result):
         """Type with the input method on: letters, Space to convert, Enter to accept."""
@@ -61,14 +76,14 @@ class Watched:
 
     def process_key(self, key):
         """Press a key that the input method takes for itself."""
-        self.keys += 1
+        self._count()
         letter = f"Key{key.upper()}" if len(key) == 1 else key
         code = {" ": "Space"}.get(key, letter)
         self._dispatch({"key": "Process", "code": code, "windowsVirtualKeyCode": 229})
 
     def full_width_digit(self, digit):
         """Press a digit as Chromium reports it while the input method is on."""
-        self.keys += 1
+        self._count()
         key = chr(ord(digit) + 0xFEE0)
         self._dispatch({"key": key, "code": f"Digit{digit}"})
 
@@ -122,6 +137,13 @@ class Watched:
         """Assert that nothing left the laptop and nothing failed."""
         assert self.outside == []
         assert self.faults == [], self.faults
+
+    def _count(self, strokes=1):
+        self.keys += 1
+        self.strokes += strokes
+
+    def _on_pointer(self):
+        self.pointer += 1
 
     def _show(self, text):
         end = {"selectionStart": len(text), "selectionEnd": len(text)}

@@ -1,12 +1,6 @@
-"""The counter by keyboard alone: find, check with the applicant, issue, print."""
+"""The counter by keyboard alone: find and check with the applicant; issuing is T9."""
 
-from contextlib import suppress
-from io import BytesIO
-from urllib.request import Request, urlopen
-
-import pypdf
 import pytest
-from playwright.sync_api import Error as PlaywrightError
 
 from tests.damage.support import (
     make_application,
@@ -15,7 +9,6 @@ from tests.damage.support import (
     name_issuer,
     writing_in,
 )
-from victim_support.core.headers import COOKIE
 
 pytestmark = pytest.mark.browser
 HEAD = "𠮷田 邉\U000e0110太郎"
@@ -31,45 +24,6 @@ def case(app, town):
         make_judgement(application)
         other = make_application(*make_people("鈴木 実", kana="すずき みのる"), cause="豪雨による")
         return application.id, other.dwelling_id, household.id
-
-
-def printed(watched, url):
-    """Fetch a paper as the browser would and return its text."""
-    cookies = watched.page.context.cookies("https://localhost/")
-    value = next(cookie["value"] for cookie in cookies if cookie["name"] == COOKIE)
-    with urlopen(Request(url, headers={"Cookie": f"{COOKIE}={value}"})) as answer:  # noqa: S310
-        pdf = answer.read()
-    return "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
-
-
-def test_t9_a_certificate_is_found_checked_and_printed_in_twenty_keys_on_two_pages(open_page, case):
-    desk = open_page("counter", "/certificates/")
-    papers = []
-    context = desk.page.context
-    context.on("response", lambda one: papers.append(one) if "paper.pdf" in one.url else None)
-    desk.start_counting()
-
-    desk.type("yoshida")
-    desk.press("Enter")
-    desk.see("見本")
-    desk.see("■ 半壊")
-    desk.page.wait_for_load_state("load")  # nobody presses the key before the page is there
-    desk.press("Alt+P")
-    desk.see("交付しました", within="h1")
-    assert papers == []
-    desk.page.wait_for_load_state("load")
-    with context.expect_page() as opened:
-        desk.press("Alt+P")
-    with suppress(PlaywrightError):  # without a viewer Chromium takes the paper for a download
-        opened.value.wait_for_load_state("load")
-
-    assert (desk.keys <= 20, desk.pages <= 2) == (True, True), (desk.keys, desk.pages)
-    assert papers[0].status == 200
-    assert HEAD in printed(desk, papers[0].url)
-    desk.see("次の方へ")  # the page stayed
-    desk.press("Alt+N")
-    desk.see("罹災証明書", within="h1")
-    desk.check()
 
 
 def test_enter_on_the_sample_issues_nothing(open_page, case):

@@ -1,4 +1,4 @@
-"""In and out by cards before a real browser: scanner bursts, the input method, budget T7."""
+"""In and out by cards before a real browser: scanner bursts, the input method."""
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +11,6 @@ from victim_support.presence.rules import draw_number
 
 pytestmark = pytest.mark.browser
 
-KEYSTROKE, THINKING = 0.28, 1.35  # seconds, KLM
 RESULT = ".scan-result"
 
 
@@ -20,43 +19,6 @@ def number(app, town):
     """Give a household of three one card."""
     desk = stand_at(log_in(Desk(app), "reception"), town[0])
     return give(desk, receive(desk, "taka"))
-
-
-def test_t7_out_and_back_by_scan_is_no_key_at_all(number, desk, app):
-    desk.start_counting()
-
-    desk.scan(f"%P{number}")
-
-    expect(desk.page.locator(RESULT)).to_contain_text("3人")
-    expect(desk.page.locator(RESULT)).to_contain_text("一時外出にしました")
-    assert (desk.keys, desk.pages) == (0, 0)
-    assert {stay.away_kind for stay in stays(app)} == {"out"}
-
-
-def test_t7_out_by_the_typed_number_is_five_keys(number, open_page, app):
-    watched = open_page("reception", "/desk/leaving")
-    watched.start_counting()
-
-    watched.type(number[:4].lower())
-    watched.press("Enter")
-
-    expect(watched.page.locator(RESULT)).to_contain_text("一時外出にしました")
-    assert (watched.keys, watched.pages) == (5, 1)
-    assert watched.keys * KEYSTROKE + THINKING < 6
-    watched.check()
-
-
-def test_t13_a_wrong_reading_is_taken_back_by_one_key(number, desk, app):
-    desk.scan(f"%P{number}")
-    expect(desk.page.locator(RESULT)).to_contain_text("一時外出")
-    desk.page.wait_for_timeout(500)  # the deaf time after saving
-    desk.start_counting()
-
-    desk.press("Alt+Z")
-
-    desk.see("札の読み取り")
-    assert {stay.away_since for stay in stays(app)} == {None}
-    assert desk.keys == 2
 
 
 def test_a_card_read_while_somebody_types_leaves_what_was_typed(number, desk):

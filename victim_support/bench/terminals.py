@@ -181,9 +181,9 @@ class Terminal:
         return location
 
     def ask(
-        self, method: str, path: str, body: str | None = None
+        self, method: str, path: str, body: str | None = None, *, is_fragment: bool = False
     ) -> tuple[int, http.client.HTTPMessage, str]:
-        """Send one request over the open connection."""
+        """Send one request over the open connection, as the browser or a script of the desk."""
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         headers = {
@@ -191,7 +191,7 @@ class Terminal:
             "Cookie": self.cookie,
             "Sec-Fetch-Site": "same-origin",
             "Content-Type": "application/x-www-form-urlencoded",
-        }
+        } | ({"X-Fragment": "1"} if is_fragment else {})
         try:
             self._connection.request(method, path, body, headers)
             with self._connection.getresponse() as answer:

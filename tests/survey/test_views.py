@@ -236,6 +236,20 @@ def test_a_dwelling_without_application_and_ledger_is_added_on_the_way(desk_of, 
     assert page.path.endswith(f"/survey/sheets/{visit.number}")
 
 
+def test_an_address_where_somebody_protected_applied_answers_like_any_other(
+    app, desk_of, apply, street
+):
+    apply("架空市山里7", "秘密 花子", protected=("秘密 花子",))
+    desk = desk_of("surveyor")
+
+    def added(address):
+        page = desk.submit(desk.get("/survey/"), "/survey/dwellings", follow=True, address=address)
+        shown = page.visible.replace(address, "")
+        return page.status, re.sub(r"[0-9A-Z]{4}-[0-9A-Z]{4}|[0-9]{2}:[0-9]{2}", "", shown)
+
+    assert added("架空市山里7") == added("架空市山里8")
+
+
 def test_a_judgement_sent_back_waits_on_the_board_again(app, desk_of, street):
     [number] = plan(app, street[0])
     type_sheet(desk_of("surveyor"), number, outcome="half")

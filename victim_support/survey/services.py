@@ -13,7 +13,7 @@ from victim_support.core.ids import new_id
 from victim_support.core.scopes import current_scopes
 from victim_support.damage import services as damage
 from victim_support.damage.models import Application, Judgement
-from victim_support.damage.queries import list_applications_naming
+from victim_support.damage.queries import list_applications_naming, visible_scopes
 from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod, NoGrade
 from victim_support.journal.taken_in import after_exchange
 from victim_support.presence.rules import draw_number
@@ -47,9 +47,14 @@ class Sheet:
 def plan_visit(
     *, dwelling_id: UUID, method: JudgementMethod | str, slot: Slot | None = None, by: UUID | None
 ) -> SurveyVisit:
-    """Plan a visit to a dwelling (調査の予定), and draw the number of its sheet."""
+    """Plan a visit to a dwelling (調査の予定), and draw the number of its sheet.
+
+    Somebody who may not see sealed records plans in the open: to him the dwelling is one that
+    nobody applied for, and it answers like any other.
+    """
+    scope = _scope_for(dwelling_id)
     visit = SurveyVisit(
-        scope=_scope_for(dwelling_id),
+        scope=scope if scope in visible_scopes() else current_scopes().core,
         id=new_id(),
         dwelling_id=dwelling_id,
         number=draw_number(),

@@ -55,6 +55,19 @@ class LoginForm(DeskForm):
     )
 
 
+class SecondPersonForm(LoginForm):
+    """Who agrees to what another wants to take out, at the other's screen."""
+
+
+class AloneForm(DeskForm):
+    """A long paper is printed by one person, for nobody else is there."""
+
+    reason = LineField(
+        "一人で印刷する理由",
+        validators=[required("一人で印刷する理由を入れてください。"), Length(max=100)],
+    )
+
+
 class SecondForm(DeskForm):
     """The second factor: one field takes what an app shows, a badge says, or a paper holds."""
 

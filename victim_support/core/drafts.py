@@ -18,10 +18,12 @@ NOT_KEPT = frozenset(
         "confirm",
         "enter",
         "enter_second",
+        "go_alone",
         "lock",
         "logout",
         "open_emergency",
         "preferences",
+        "second_person",
         "unlock",
     )
 )

@@ -19,7 +19,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Forbidden, HTTPException, Locked, SecurityError, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
-from victim_support.core import drafts
+from victim_support.core import drafts, exports
 from victim_support.core.access import SAFE_METHODS, ConfirmationNeededError, current_login
 from victim_support.core.keys import LETTERS
 from victim_support.core.logs import log_error, log_event
@@ -81,6 +81,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Unauthorized, _answer_unauthorized)
     app.register_error_handler(Locked, _answer_locked)
     app.register_error_handler(ConfirmationNeededError, _answer_unconfirmed)
+    app.register_error_handler(exports.ApprovalNeededError, _answer_unapproved)
     app.register_error_handler(NoDisasterChosenError, _answer_no_disaster)
     app.register_error_handler(NoShelterChosenError, _answer_no_shelter)
     app.register_error_handler(SecurityError, _answer_wrong_address)
@@ -175,6 +176,21 @@ def _answer_unconfirmed(_error: ConfirmationNeededError) -> AnyResponse:
         return _page(401, WORDS[401], new_incident())
     page = render_template("errors/confirm.html", draft=drafts.pending_act(), next_path=_asked())
     return make_response(page, 401)
+
+
+def _answer_unapproved(error: exports.ApprovalNeededError) -> AnyResponse:
+    """Ask for a second person before many people leave in a file, which then goes on."""
+    if wants_json():
+        return _page(403, WORDS[403], new_incident())
+    page = render_template(
+        "errors/second_person.html",
+        count=error.count,
+        limit=exports.ROW_CAP,
+        is_paper=error.is_paper,
+        draft=drafts.pending_act(),
+        next_path=_asked(),
+    )
+    return make_response(page, 403)
 
 
 def _asked() -> str:

@@ -12,6 +12,7 @@ from victim_support.core.context import current_context
 from victim_support.core.db import db, transaction
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.documents.worker import PrintError
+from victim_support.core.exports import release
 from victim_support.core.mapping.pages import ImportPages, add_import_pages
 from victim_support.core.reads import log_read
 from victim_support.evacuees.documents import roster_pdf
@@ -153,8 +154,9 @@ def print_roster() -> ResponseReturnValue:
     place = current_context().chosen_shelter
     with transaction(reason="名簿の控えの印刷"):
         printed_id = services.record_print(shelter_id=place).id
-    found = list_roster(place, view(Audience.PAPER, Purpose.PRESENCE), RosterOrder.HOUSEHOLD)
-    log_read("roster.print", [line.person.id for line in found.lines], "停電にそなえる名簿")
+        found = list_roster(place, view(Audience.PAPER, Purpose.PRESENCE), RosterOrder.HOUSEHOLD)
+        people = [line.person.id for line in found.lines]
+        release("roster.print", people, "停電にそなえる名簿", is_paper=True)
     try:
         content = roster_pdf(found, RosterOrder.HOUSEHOLD, _place_name(place))
     except PrintError:

@@ -12,6 +12,7 @@ from victim_support.core.actor import name_of
 from victim_support.core.clock import today
 from victim_support.core.db import transaction
 from victim_support.core.documents.worker import PrintError
+from victim_support.core.exports import release
 from victim_support.core.reads import log_read
 from victim_support.damage import documents, queries, services, waiting
 from victim_support.damage.forms import ApprovalsForm, AreaForm, RecuseForm
@@ -48,7 +49,9 @@ def approve_listed() -> ResponseReturnValue:
 @requires("damage.approve")
 def approvals_pdf() -> ResponseReturnValue:
     listed = waiting.list_waiting(actor_id())
-    log_read("approvals.print", [one.dwelling.id for one in listed], purpose="一覧決裁")
+    release(
+        "approvals.print", [one.dwelling.id for one in listed], purpose="一覧決裁", is_paper=True
+    )
     try:
         content = documents.approvals_pdf(listed)
     except PrintError as error:

@@ -11,6 +11,7 @@ from victim_support.core.access import current_actor, requires
 from victim_support.core.db import current_write, transaction
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.documents.worker import PrintError
+from victim_support.core.exports import release
 from victim_support.core.reads import log_read
 from victim_support.evacuees import services
 from victim_support.evacuees.documents import roll_call_sheets
@@ -33,7 +34,7 @@ def roll_call() -> str:
 @requires("stay.record")
 def roll_call_pdf() -> ResponseReturnValue:
     lines = list_roll_call(shelter_id(), view(Audience.PAPER, Purpose.PRESENCE))
-    log_read("roster.roll_call", [line.person.id for line in lines], "点呼の印刷")
+    release("roster.roll_call", [line.person.id for line in lines], "点呼の印刷", is_paper=True)
     shelter = current_shelter()
     try:
         content = roll_call_sheets(lines, shelter.name if shelter else "")

@@ -12,6 +12,7 @@ from victim_support.core.access import asks_again, reads, requires
 from victim_support.core.context import current_context
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
 from victim_support.core.documents.worker import PrintError
+from victim_support.core.exports import release
 from victim_support.core.reads import log_read
 from victim_support.evacuees import documents, queries
 from victim_support.evacuees.queries import RosterOrder
@@ -49,7 +50,7 @@ def roster(shelter_id: UUID) -> str:
 def roster_pdf(shelter_id: UUID) -> ResponseReturnValue:
     shelter, order = get_shelter(shelter_id), _order()
     found = queries.list_roster(shelter_id, view(Audience.PAPER, Purpose.PRESENCE), order)
-    log_read("roster.print", [line.person.id for line in found.lines], "名簿の印刷")
+    release("roster.print", [line.person.id for line in found.lines], "名簿の印刷", is_paper=True)
     return _pdf(lambda: documents.roster_pdf(found, order, shelter.name))
 
 
@@ -69,7 +70,9 @@ def roster_csv(shelter_id: UUID, encoding: str) -> ResponseReturnValue:
     get_shelter(shelter_id)
     found = _roster_for_file(shelter_id)
     content, _lost = documents.roster_csv(found, ENCODINGS[encoding])
-    log_read("roster.export", [line.person.id for line in found.lines], "名簿の書き出し")
+    release(
+        "roster.export", [line.person.id for line in found.lines], "名簿の書き出し", is_paper=False
+    )
     name = f"roster-{clock.local(clock.now()):%Y%m%d-%H%M}-{encoding}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     charset = "utf-8" if encoding == "utf8" else "Shift_JIS"
@@ -89,7 +92,7 @@ def wall(shelter_id: UUID) -> str:
 @requires("roster.wall")
 def start_wall(shelter_id: UUID) -> ResponseReturnValue:
     shelter, people = get_shelter(shelter_id), _wall_people(shelter_id)
-    log_read("roster.wall", [person.id for person in people], "掲示用の名簿")
+    release("roster.wall", [person.id for person in people], "掲示用の名簿", is_paper=True)
     return _pdf(lambda: documents.wall_pdf(people, shelter.name))
 
 

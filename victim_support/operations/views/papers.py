@@ -11,6 +11,7 @@ from victim_support.core import clock
 from victim_support.core.access import requires
 from victim_support.core.disclosure import Audience
 from victim_support.core.documents.worker import PrintError
+from victim_support.core.exports import release
 from victim_support.core.reads import log_read
 from victim_support.operations import documents, queries
 from victim_support.operations.documents import REGISTERS, Slip
@@ -35,7 +36,12 @@ SLIPS: dict[str, Callable[[UUID | None], Slip]] = {
 def register_pdf(name: str) -> ResponseReturnValue:
     register = REGISTERS.get(name) or abort(404)
     lines = register.lines(shelter_id(), Audience.PAPER)
-    log_read(f"operations.{name}.print", [who for who, _cells in lines if who], register.title)
+    release(
+        f"operations.{name}.print",
+        [who for who, _cells in lines if who],
+        register.title,
+        is_paper=True,
+    )
     return _pdf(lambda: documents.register_pdf(register, lines, current_shelter().name))
 
 
@@ -44,7 +50,12 @@ def register_pdf(name: str) -> ResponseReturnValue:
 def register_csv(name: str, encoding: str) -> ResponseReturnValue:
     register = REGISTERS.get(name) or abort(404)
     lines = register.lines(shelter_id(), Audience.FILE)
-    log_read(f"operations.{name}.export", [who for who, _cells in lines if who], register.title)
+    release(
+        f"operations.{name}.export",
+        [who for who, _cells in lines if who],
+        register.title,
+        is_paper=False,
+    )
     content, _lost = documents.register_csv(register, lines, ENCODINGS[encoding])
     file_name = f"{name}-{clock.local(clock.now()):%Y%m%d-%H%M}-{encoding}.csv"
     charset = "utf-8" if encoding == "utf8" else "Shift_JIS"

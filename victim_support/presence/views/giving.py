@@ -12,6 +12,7 @@ from victim_support.core.actor import name_of
 from victim_support.core.context import current_context
 from victim_support.core.db import current_write, transaction
 from victim_support.core.disclosure import Audience, Purpose, view
+from victim_support.core.exports import release
 from victim_support.core.reads import log_read
 from victim_support.evacuees.queries import list_group_stays
 from victim_support.presence import documents, queries, rules, services
@@ -71,7 +72,7 @@ def card_pdf(card_id: UUID) -> ResponseReturnValue:
     given = [one for one in queries.list_cards(is_together) if one.kind == first.kind]
     visible = {person.id for person in _visible([one.person_id for one in given if one.person_id])}
     numbers = dict.fromkeys(one.number for one in given)
-    log_read("card.print", sorted(visible), "札の印刷")
+    release("card.print", sorted(visible), "札の印刷", is_paper=True)
     return pdf(
         lambda: documents.cards_pdf([*numbers], shelter_name=_place(), kind=first.kind),
         url_for(".cards"),

@@ -7,7 +7,7 @@ from victim_support.core import clock
 from victim_support.core.access import asks_again, current_actor, requires
 from victim_support.core.csv_io import write_csv
 from victim_support.core.db import transaction
-from victim_support.core.reads import log_read
+from victim_support.core.exports import release
 from victim_support.safety import services
 from victim_support.safety.queries.enquiries import default_headers, laws
 from victim_support.safety.queries.exporting import Mapped, get_columns, list_rows
@@ -55,8 +55,8 @@ def export_file() -> ResponseReturnValue:
         return redirect(url_for(".export"), 303)
     with transaction(reason="安否情報の書き出し"):
         found = list_rows()
+        release("safety.export", found.person_ids, "安否情報の書き出し", is_paper=False)
         services.record_provision(_given(len(found.person_ids), found.rows[0], decided_by))
-    log_read("safety.export", found.person_ids, "安否情報の書き出し")
     content, _lost = write_csv(found.rows, "utf-8-sig")
     name = f"safety-{clock.local(clock.now()):%Y%m%d-%H%M}.csv"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}

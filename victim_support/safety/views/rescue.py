@@ -10,6 +10,7 @@ from victim_support.core.access import current_actor, reads, requires
 from victim_support.core.context import current_context
 from victim_support.core.db import transaction
 from victim_support.core.documents.worker import PrintError
+from victim_support.core.exports import release
 from victim_support.core.reads import log_read, log_search
 from victim_support.evacuees.queries import finding
 from victim_support.safety import documents, services
@@ -88,7 +89,7 @@ def settle(statement_id: UUID) -> ResponseReturnValue:
 @requires("statement.read")
 def rescue_pdf() -> ResponseReturnValue:
     standing = queries.list_standing()
-    log_read("rescue.print", [one.person.id for one in standing], "要救助の印刷")
+    release("rescue.print", [one.person.id for one in standing], "要救助の印刷", is_paper=True)
     try:
         content = documents.rescue_pdf(standing, _place())
     except PrintError:

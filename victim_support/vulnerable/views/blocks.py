@@ -10,6 +10,7 @@ from victim_support.core.access import requires
 from victim_support.core.db import transaction
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.documents.worker import PrintError
+from victim_support.core.exports import release
 from victim_support.core.headers import is_map_page
 from victim_support.core.maps import Pin, map_script
 from victim_support.core.reads import log_read
@@ -131,7 +132,7 @@ def add_to_block(block_id: UUID) -> ResponseReturnValue:
 def block_pdf(block_id: UUID) -> ResponseReturnValue:
     kept = queries.get_block(block_id)
     lines = queries.list_block(kept, view(Audience.RESCUE, Purpose.RESCUE)).lines
-    log_read("block.print", [line.person_id for line in lines], "区域の名簿の印刷")
+    release("block.print", [line.person_id for line in lines], "区域の名簿の印刷", is_paper=True)
     try:
         content = documents.block_pdf(lines, kept.name or "")
     except PrintError:

@@ -12,6 +12,7 @@ from victim_support.core.dates import long_time
 from victim_support.core.db import transaction
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.documents.worker import PrintError
+from victim_support.core.exports import release
 from victim_support.core.reads import log_read
 from victim_support.core.settings import put_setting
 from victim_support.victims import services as victims
@@ -141,7 +142,7 @@ def publication_pdf(publication_id: UUID) -> ResponseReturnValue:
     lines = publications.list_published(asked)
     if asked.outcome is not PublicationOutcome.APPROVED:
         abort(409)
-    log_read("publication.print", [line.person_id for line in lines], "氏名の公表")
+    release("publication.print", [line.person_id for line in lines], "氏名の公表", is_paper=True)
     block = blocks.get_block(asked.block_id) if asked.block_id else abort(404)
     words = f"{long_time(asked.decided_at)} 決定"
     try:

@@ -12,6 +12,7 @@ from victim_support.core.access import asks_again, current_actor, requires
 from victim_support.core.db import transaction
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.documents.worker import PrintError
+from victim_support.core.exports import release
 from victim_support.core.headers import is_map_page
 from victim_support.core.maps import map_script
 from victim_support.core.reads import log_read
@@ -50,7 +51,9 @@ def support_places() -> ResponseReturnValue:
 @requires("support.round")
 def round_pdf() -> ResponseReturnValue:
     lines = register.list_lines(_wanted(), disclosure=view(Audience.PAPER, Purpose.RECORD))
-    log_read("support.print", [line.person_id for line in lines], "要支援者の一覧の印刷")
+    release(
+        "support.print", [line.person_id for line in lines], "要支援者の一覧の印刷", is_paper=True
+    )
     district = _wanted().district
     return _pdf(lambda: documents.round_pdf(lines, district or "すべての区"), ".support")
 
@@ -152,7 +155,7 @@ def provision(provision_id: UUID) -> str:
 def provision_pdf(provision_id: UUID) -> ResponseReturnValue:
     given = register.get_provision(provision_id)
     lines = register.list_provided(given)
-    log_read("support.provide", [line.person_id for line in lines], "名簿情報の提供")
+    release("support.provide", [line.person_id for line in lines], "名簿情報の提供", is_paper=True)
     return _pdf(lambda: documents.round_pdf(lines, given.area or "", given), ".provisions")
 
 
@@ -162,7 +165,12 @@ def provision_pdf(provision_id: UUID) -> ResponseReturnValue:
 def provision_csv(provision_id: UUID, encoding: str) -> ResponseReturnValue:
     lines = register.list_provided(register.get_provision(provision_id))
     content, _lost = documents.provision_csv(lines, ENCODINGS[encoding])
-    log_read("support.provide", [line.person_id for line in lines], "名簿情報の提供(ファイル)")
+    release(
+        "support.provide",
+        [line.person_id for line in lines],
+        "名簿情報の提供(ファイル)",
+        is_paper=False,
+    )
     name = f"list-{clock.local(clock.now()):%Y%m%d-%H%M}-{encoding}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     charset = "utf-8" if encoding == "utf8" else "Shift_JIS"

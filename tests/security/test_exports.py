@@ -1,0 +1,154 @@
+"""S35 and S36: many people leave in a file only with a second person; exact ids are logged."""
+
+import ast
+import inspect
+from textwrap import dedent
+
+import pytest
+
+from tests.evacuees.support import came, open_household, register, settle_town, stand_at
+from tests.prepared import PASSWORD
+from victim_support.core import exports
+from victim_support.core.reads import read_log
+
+PAPER_OF_ONE = {
+    # one record each, opened by its id, or nobody in it: no mass export
+    "accounts.prepare_emergency": "封筒。住民は載らない",
+    "certificates.pdf": "1枚の証明書。certificate.print に記録",
+    "damage.photo": "写真1枚。damage_photo.open に記録",
+    "damage.explanation": "1棟の説明。judgement.print に記録",
+    "evacuees.export": "書き出しの前の画面。CSVは roster_csv",
+    "operations.slip": "1件の届・票。operations.*.print に記録",
+    "operations.blank_slip": "白紙",
+    "operations.diary_pdf": "避難所の日誌。氏名の欄がない",
+    "paper.cards_pdf": "白紙のカード",
+    "presence.print_stock": "番号だけの札",
+    "vulnerable.provision": "画面。CSVとPDFは provision_csv と provision_pdf",
+    "reports.handover_pdf": "引継ぎ。数だけ",
+}
+COUNTS = (
+    "static",
+    "reports.",
+    "board.",
+    "supplies.",
+    "losses.",
+    "terminals.",
+    "sync.",
+    "evacuees.tile",
+)
+
+
+@pytest.fixture
+def shelter(app):
+    return settle_town(app)[0]
+
+
+@pytest.fixture
+def received(shelter, desk_of):
+    desk = stand_at(desk_of("hq"), shelter)
+    for text in ("watanabe", "taka"):
+        page = open_household(desk, text)
+        register(desk, page, came=came(page))
+    return shelter
+
+
+@pytest.fixture
+def few(monkeypatch):
+    monkeypatch.setattr(exports, "ROW_CAP", 1)
+
+
+def events(app, name):
+    opened = app.extensions["instance"]
+    return [one for one in read_log(opened.reads_log, opened.key) if one["event"] == name]
+
+
+def csv_of(shelter):
+    return f"/rosters/{shelter}/roster-utf8.csv"
+
+
+def approve(desk, page, login_name, **more):
+    return desk.submit(page, "/second-person", login_name=login_name, password=PASSWORD, **more)
+
+
+def test_few_people_leave_without_a_second_person(app, received, desk_of):
+    assert stand_at(desk_of("hq"), received).get(csv_of(received)).status == 200
+    assert len(events(app, "roster.export")) == 1
+
+
+def test_many_people_need_another_who_may_approve(app, received, desk_of, few):
+    desk = stand_at(desk_of("shelter_staff"), received)
+
+    page = desk.get(csv_of(received))
+
+    assert page.status == 403
+    assert "もう一人の職員" in page.visible
+    assert events(app, "roster.export") == []
+    for second in ("shelter_staff", "reception", "nobody"):
+        assert approve(desk, page, second).status == 401
+    assert desk.get(csv_of(received)).status == 403
+
+    done = approve(desk, page, "hq")
+
+    assert (done.status, done.location) == (303, csv_of(received))
+    assert desk.get(csv_of(received)).status == 200
+    [given] = events(app, "roster.export")
+    assert len(given["ids"]) == len(set(given["ids"])) > 1
+    assert "承認" in given["purpose"]
+    [approved] = events(app, "export.approved")
+    assert (approved["export"], approved["rows"]) == ("roster.export", len(given["ids"]))
+
+
+def test_an_approval_holds_for_what_was_asked_only(app, received, desk_of, few):
+    desk = stand_at(desk_of("hq"), received)
+    approve(desk, desk.get(csv_of(received)), "shelter_manager")
+
+    assert desk.get(f"/rosters/{received}/roster.pdf").status == 403
+    assert desk.get(csv_of(received)).status == 200
+
+
+def test_paper_goes_on_alone_with_a_reason_a_file_does_not(app, received, desk_of, few):
+    desk = stand_at(desk_of("shelter_staff"), received)
+    paper = f"/rosters/{received}/roster.pdf"
+
+    page = desk.get(paper)
+    empty = desk.submit(page, "/second-person/alone", reason="")
+    done = desk.submit(page, "/second-person/alone", reason="停電")
+    printed = desk.get(paper)
+    refused = desk.get(csv_of(received))
+
+    assert (empty.status, done.status, printed.status) == (422, 303, 200)
+    assert "一人で印刷する理由を入れてください" in empty.visible
+    assert "一人で印刷(停電)" in events(app, "roster.print")[0]["purpose"]
+    assert "ほかに職員がいないとき" not in refused.visible
+    assert desk.submit(page, "/second-person/alone", reason="急ぐ").status == 403
+    assert desk.get(csv_of(received)).status == 403
+
+
+def test_every_route_that_answers_with_people_in_a_file_asks_the_one_mechanism(app):
+    """Look at the code of each view that answers with a PDF or an attachment."""
+    around = {
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if not endpoint.startswith(COUNTS) and _makes_a_file(view) and not _releases(view)
+    }
+
+    assert around == set(PAPER_OF_ONE) & around
+    assert around
+
+
+def _makes_a_file(view):
+    names = _names(view)
+    made = ("_pdf", "_csv")
+    return any(name.endswith(made) or name in {"Response", "_pdf"} for name in names) and (
+        "text/javascript" not in inspect.getsource(inspect.unwrap(view))
+    )
+
+
+def _releases(view):
+    return "release" in _names(view)
+
+
+def _names(view):
+    tree = ast.parse(dedent(inspect.getsource(inspect.unwrap(view))))
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {one.id if isinstance(one, ast.Name) else getattr(one, "attr", "") for one in calls}

@@ -1,0 +1,87 @@
+"""A second person agrees to a file or paper of many people, at the same screen (書き出しの承認)."""
+
+from uuid import UUID
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from victim_support.accounts import queries, services
+from victim_support.accounts.forms import AloneForm, LoginForm, SecondPersonForm
+from victim_support.accounts.services import LoginRefusedError, SlipExpiredError, WrongCodeError
+from victim_support.accounts.views.blueprint import bp, own_id, terminal
+from victim_support.core import exports
+from victim_support.core.access import EVERYBODY, requires
+from victim_support.core.drafts import carried_draft, own_page
+from victim_support.core.throttle import ThrottledError
+
+WRONG = "番号(利用者名)・パスワード・確認コードのどれかが違うか、承認できない利用者です。"
+SELF = "ご自分では承認できません。ほかの責任者か本部の職員に入れてもらってください。"
+
+
+@bp.post("/second-person")
+@requires(EVERYBODY)
+def second_person() -> ResponseReturnValue:
+    form = SecondPersonForm()
+    try:
+        exports.agree(approver=_approver(form))
+    except ThrottledError as error:
+        return _again(form, str(error.description), 429)
+    except (LoginRefusedError, SlipExpiredError, WrongCodeError) as error:
+        return _again(form, SELF if isinstance(error, _SamePersonError) else WRONG, 401)
+    return _go_on()
+
+
+@bp.post("/second-person/alone")
+@requires(EVERYBODY)
+def go_alone() -> ResponseReturnValue:
+    form = AloneForm()
+    if not form.validate_on_submit():
+        return _again(SecondPersonForm(formdata=None), "", 422, alone=form)
+    exports.go_alone(reason=form.reason.data or "")
+    return _go_on()
+
+
+class _SamePersonError(LoginRefusedError):
+    """Whoever asks cannot be the second."""
+
+
+def _approver(form: LoginForm) -> UUID:
+    """Return who agrees, after password, second factor and permission were proven."""
+    staff_id = services.authenticate(
+        login_name=form.login_name.data or "",
+        password=form.password.data or "",
+        terminal=terminal(),
+    )
+    if staff_id == own_id():
+        raise _SamePersonError
+    if not queries.actor_of(queries.get_staff(staff_id)).may(exports.APPROVER):
+        raise LoginRefusedError
+    if queries.must_prove_second(staff_id):
+        code = request.form.get("code", "")
+        services.prove_second(staff_id=staff_id, code=code, key_answer="", terminal=terminal())
+    return staff_id
+
+
+def _go_on() -> ResponseReturnValue:
+    draft = carried_draft(may_be_empty=True)
+    if draft:
+        return render_template("accounts/go_on.html", draft=draft)
+    return redirect(own_page(request.form.get("next")), 303)
+
+
+def _again(
+    form: SecondPersonForm, words: str, status: int, *, alone: AloneForm | None = None
+) -> ResponseReturnValue:
+    waiting = exports.asked()
+    page = render_template(
+        "errors/second_person.html",
+        count=waiting[1] if waiting else 0,
+        is_paper=bool(waiting and waiting[2]),
+        limit=exports.ROW_CAP,
+        draft=carried_draft(may_be_empty=True),
+        next_path=own_page(request.form.get("next")),
+        error=words,
+        alone_error=alone.reason.errors[0] if alone and alone.reason.errors else "",
+        typed=form.login_name.data or "",
+    )
+    return page, status

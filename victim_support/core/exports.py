@@ -1,0 +1,93 @@
+"""Files and papers that take many people out of the program: who, why, and with whom.
+
+Every view that answers with a file or a paper of people calls :func:`release` with their exact ids
+first. Beyond the limit of rows (``ROW_CAP``) a second person has to agree, at the same screen.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import session
+from werkzeug.exceptions import Forbidden
+
+from victim_support.core import clock
+from victim_support.core.reads import log_read, log_security
+
+ROW_CAP = 300
+APPROVER = "export.approve"
+_LASTS = timedelta(minutes=10)
+_ASKED, _AGREED = "export_asked", "export_agreed"
+
+
+class ApprovalNeededError(Forbidden):
+    """More people than one person may take out alone (大量の書き出し)."""
+
+    def __init__(self, count: int, *, is_paper: bool) -> None:
+        super().__init__()
+        self.count = count
+        self.is_paper = is_paper
+
+
+def release(event: str, ids: Iterable[UUID], purpose: str, *, is_paper: bool) -> None:
+    """Note exactly who is about to leave in a file or on paper; refuse many without a second.
+
+    Args:
+        event: What is done, such as ``"roster.export"``.
+        ids: Who is in it.
+        purpose: Why, in the words of the office.
+        is_paper: Whether it is printed: that must go on when only one person is there.
+
+    Raises:
+        ApprovalNeededError: There are more than ``ROW_CAP``, and nobody agreed lately.
+    """
+    people = list(dict.fromkeys(ids))
+    with_whom = ""
+    if len(people) > ROW_CAP:
+        with_whom = _agreed(event, len(people))
+        if not with_whom:
+            session[_ASKED] = [event, len(people), is_paper]
+            raise ApprovalNeededError(len(people), is_paper=is_paper)
+    log_read(event, people, f"{purpose} {with_whom}".strip())
+
+
+def asked() -> tuple[str, int, bool] | None:
+    """Return what waits for a second person in this browser: event, rows, whether it is paper."""
+    found: list[Any] | None = session.get(_ASKED)
+    return (str(found[0]), int(found[1]), bool(found[2])) if found else None
+
+
+def agree(*, approver: UUID) -> None:
+    """Keep for ten minutes that a second person agreed to what waits (書き出しの承認)."""
+    _keep(f"承認 {approver}", approver, "export.approved")
+
+
+def go_alone(*, reason: str) -> None:
+    """Keep that a paper is printed by one person, for nobody else is there, and why.
+
+    Raises:
+        ApprovalNeededError: What waits is a file, which can wait.
+    """
+    waiting = asked()
+    if waiting is None or not waiting[2]:
+        raise ApprovalNeededError(waiting[1] if waiting else 0, is_paper=False)
+    _keep(f"一人で印刷({reason})", None, "export.alone")
+
+
+def _keep(words: str, approver: UUID | None, what: str) -> None:
+    waiting = asked()
+    if waiting is None:
+        return
+    event, count, _is_paper = waiting
+    session[_AGREED] = [event, count, (clock.now() + _LASTS).isoformat(), words]
+    session.pop(_ASKED)
+    log_security(what, staff_id=approver, export=event, rows=count)
+
+
+def _agreed(event: str, count: int) -> str:
+    """Return with whom it was agreed, empty when it was not: other rows, other file, too late."""
+    found: list[Any] | None = session.get(_AGREED)
+    if not found or found[0] != event or count > found[1]:
+        return ""
+    return str(found[3]) if clock.now() < datetime.fromisoformat(found[2]) else ""

@@ -15,6 +15,7 @@ from victim_support.core.drafts import carried_draft, own_page
 from victim_support.core.throttle import ThrottledError
 
 WRONG = "番号(利用者名)・パスワード・確認コードのどれかが違うか、承認できない利用者です。"
+PAGE = "errors/second_person.html"
 SELF = "ご自分では承認できません。ほかの責任者か本部の職員に入れてもらってください。"
 
 
@@ -74,7 +75,7 @@ def _again(
 ) -> ResponseReturnValue:
     waiting = exports.asked()
     page = render_template(
-        "errors/second_person.html",
+        PAGE,
         count=waiting[1] if waiting else 0,
         is_paper=bool(waiting and waiting[2]),
         limit=exports.ROW_CAP,

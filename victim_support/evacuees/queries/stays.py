@@ -47,16 +47,21 @@ def list_open_stays(person_ids: Collection[UUID]) -> dict[UUID, list[Stay]]:
     return {person_id: line for person_id, line in opened.items() if line}
 
 
-def list_elsewhere(person_ids: Collection[UUID], shelter_id: UUID) -> list[UUID]:
-    """Return those who stay in another shelter and not in this one; in a session of its own."""
+def list_elsewhere(ids: Collection[UUID], shelter_id: UUID) -> list[UUID]:
+    """Return who of these stays in another shelter and not in this one; in a session of its own.
+
+    Args:
+        ids: Of persons, stays, groups or anything else; others name nobody.
+        shelter_id: This one.
+    """
     scopes = current_scopes()
     if scopes.disaster is None:
         return []
+    kept = (Stay.scope == scopes.core) & Stay.is_withdrawn.is_(False)
+    meant = Stay.person_id.in_(ids) | Stay.id.in_(ids) | Stay.group_id.in_(ids)
+    people = select(Stay.person_id).where(kept, meant)
     statement = select(Stay.person_id, Stay.shelter_id).where(
-        Stay.scope == scopes.core,
-        Stay.person_id.in_(person_ids),
-        Stay.ended_at.is_(None),
-        Stay.is_withdrawn.is_(False),
+        kept, Stay.person_id.in_(people), Stay.ended_at.is_(None)
     )
     with reading() as session:
         places = [tuple(row) for row in session.execute(statement)]

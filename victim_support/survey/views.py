@@ -15,6 +15,7 @@ from victim_support.core.actor import name_of
 from victim_support.core.clock import today
 from victim_support.core.db import transaction
 from victim_support.core.documents.worker import PrintError
+from victim_support.core.exports import release
 from victim_support.core.forms import read_day
 from victim_support.core.reads import log_read
 from victim_support.damage import services as damage
@@ -86,7 +87,7 @@ def again(dwelling_id: UUID) -> ResponseReturnValue:
 @requires("survey.read")
 def route() -> ResponseReturnValue:
     cases, day, team = _round()
-    log_read("survey.route", [case.dwelling.id for case in cases], purpose="調査の順路")
+    release("survey.route", [case.dwelling.id for case in cases], "調査の順路", is_paper=True)
     return _pdf(partial(documents.route_pdf, cases, day, team))
 
 
@@ -94,7 +95,7 @@ def route() -> ResponseReturnValue:
 @requires("survey.read")
 def route_csv() -> Response:
     cases, _day, _team = _round()
-    log_read("survey.route", [case.dwelling.id for case in cases], purpose="調査の順路(CSV)")
+    release("survey.route", [case.dwelling.id for case in cases], "調査の順路(CSV)", is_paper=False)
     return Response(documents.route_csv(cases), mimetype="text/csv")
 
 
@@ -102,7 +103,7 @@ def route_csv() -> Response:
 @requires("survey.read")
 def sheets() -> ResponseReturnValue:
     cases, _day, _team = _round()
-    log_read("survey.sheets", [case.dwelling.id for case in cases], purpose="調査票")
+    release("survey.sheets", [case.dwelling.id for case in cases], "調査票", is_paper=True)
     return _pdf(partial(documents.sheets_pdf, cases))
 
 
@@ -110,6 +111,7 @@ def sheets() -> ResponseReturnValue:
 @requires("survey.read")
 def slips() -> ResponseReturnValue:
     cases, _day, _team = _round()
+    release("survey.slips", [case.dwelling.id for case in cases], "不在の札", is_paper=True)
     return _pdf(partial(documents.slips_pdf, cases))
 
 

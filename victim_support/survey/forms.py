@@ -1,6 +1,7 @@
 """Forms of surveys; messages in Japanese."""
 
 from typing import Any
+from uuid import UUID
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
@@ -53,7 +54,7 @@ class AssignForm(DeskForm):
         "上から何件",
         validators=[Optional(), NumberRange(1, MOST, f"1〜{MOST}件にしてください。")],
     )
-    dwellings = SelectMultipleField("住家", validate_choice=False)
+    dwellings = SelectMultipleField("住家", coerce=UUID, validate_choice=False)
 
     def validate_day(self, field: Any) -> None:
         """Refuse a day that is over."""
@@ -64,6 +65,11 @@ class AssignForm(DeskForm):
         """Ask which dwellings are meant."""
         if not field.data and self.first.data is None:
             raise ValidationError("住家に印を付けるか、上から何件かを入れてください。")
+
+    @property
+    def ticked(self) -> list[UUID]:
+        """Return the dwellings that are ticked."""
+        return list(self.dwellings.data or ())
 
     @property
     def slot(self) -> Slot:

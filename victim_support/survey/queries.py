@@ -18,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.scopes import current_scopes
+from victim_support.core.settings import setting
 from victim_support.core.tables import Edition, load_table
 from victim_support.damage import queries as damage
 from victim_support.damage.models import Application, Dwelling, Judgement
@@ -31,8 +32,7 @@ from victim_support.survey.rules import (
     method_for,
     state_of,
 )
-from victim_support.vulnerable.queries.blocks import street_here
-from victim_support.vulnerable.rules.streets import Street
+from victim_support.vulnerable.rules.streets import Street, street_of
 
 NO_TOWN = "(町名なし)"
 Row = TypeVar("Row", Application, Judgement, SurveyVisit, VisitOutcome)
@@ -78,12 +78,14 @@ def list_cases() -> list[Case]:
 
 def get_cases(dwelling_ids: Collection[UUID]) -> list[Case]:
     """Return these dwellings with how far they are, by street."""
-    return _cases(_known(), dwelling_ids)
+    return _cases(_known(dwelling_ids), dwelling_ids)
 
 
 def list_round(day: date, team: str) -> list[Case]:
     """Return the dwellings that a team visits on a day, in the order it goes."""
-    found = [case for case in list_cases() if (case.day, case.team) == (day, team)]
+    planned = _visits(SurveyVisit.day == day, SurveyVisit.team == team)
+    cases = get_cases({visit.dwelling_id for visit in planned})
+    found = [case for case in cases if (case.day, case.team) == (day, team)]
     return sorted(found, key=lambda case: ((case.visit and case.visit.position) or 0, case.street))
 
 
@@ -125,11 +127,6 @@ def list_visits_of(dwelling_id: UUID) -> list[SurveyVisit]:
     return _visits(SurveyVisit.dwelling_id == dwelling_id)
 
 
-def list_outcomes() -> dict[UUID, list[VisitOutcome]]:
-    """Return what teams met, by dwelling, oldest first."""
-    return _by_dwelling(_rows(VisitOutcome, damage.visible_scopes(), VisitOutcome.entered_at))
-
-
 def list_outcomes_of(dwelling_id: UUID) -> list[VisitOutcome]:
     """Return what teams met at a dwelling, oldest first."""
     own = VisitOutcome.dwelling_id == dwelling_id
@@ -167,29 +164,36 @@ class _Known:
         return waiting | set(self.visits)
 
 
-def _known() -> _Known:
-    scopes = damage.visible_scopes()
+def _known(dwelling_ids: Collection[UUID] | None = None) -> _Known:
+    """Read what is known of these dwellings, or of all."""
+    scopes, core = damage.visible_scopes(), (current_scopes().core,)
+
+    def read(model: type[Row], among: Collection[str], order: Any) -> dict[UUID, list[Row]]:
+        own = () if dwelling_ids is None else (model.dwelling_id.in_(dwelling_ids),)
+        return _by_dwelling(_rows(model, among, order, *own))
+
     return _Known(
-        asked=_by_dwelling(_rows(Application, scopes, Application.received_at)),
-        rounds=_by_dwelling(_rows(Judgement, (current_scopes().core,), Judgement.entered_at)),
-        visits=_by_dwelling(_visits()),
-        outcomes=list_outcomes(),
+        asked=read(Application, scopes, Application.received_at),
+        rounds=read(Judgement, core, Judgement.entered_at),
+        visits=read(SurveyVisit, scopes, SurveyVisit.planned_at),
+        outcomes=read(VisitOutcome, scopes, VisitOutcome.entered_at),
     )
 
 
 def _cases(known: _Known, dwelling_ids: Collection[UUID]) -> list[Case]:
     dwellings = damage.list_dwellings(dwelling_ids)
-    found = [_case(known, dwelling) for dwelling in dwellings.values()]
+    municipality = str(setting("municipality_name") or "")
+    found = [_case(known, dwelling, municipality) for dwelling in dwellings.values()]
     return sorted(found, key=_by_street)
 
 
-def _case(known: _Known, dwelling: Dwelling) -> Case:
+def _case(known: _Known, dwelling: Dwelling, municipality: str) -> Case:
     visits, judged = known.visits.get(dwelling.id, []), known.rounds.get(dwelling.id, [])
     outcomes = known.outcomes.get(dwelling.id, [])
     visit = visits[-1] if visits else None
     return Case(
         dwelling,
-        street_here(dwelling.address),
+        street_of(dwelling.address, municipality),
         visit,
         state_of(visit, outcomes, is_returned=_is_returned(judged)),
         _proposal(known.asked.get(dwelling.id, []), judged),

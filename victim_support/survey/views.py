@@ -229,10 +229,9 @@ def _visit_to(dwelling_id: UUID) -> SurveyVisit:
 
 def _wanted(form: AssignForm) -> list[queries.Case]:
     """Return the dwellings meant: those ticked, else the first of what the board shows."""
+    if ticked := form.ticked:
+        return queries.get_cases(ticked)
     found = _filtered(queries.list_cases(), _asked())
-    ticked = set(form.dwellings.data or ())
-    if ticked:
-        return [case for case in found if str(case.dwelling.id) in ticked]
     waiting = [case for case in found if case.state in TO_PLAN]
     if not waiting:
         form.first.errors = ["この条件に、割り当てを待つ住家はありません。"]

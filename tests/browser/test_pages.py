@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.quality.eyes import unreached
+
 pytestmark = pytest.mark.browser
 
 PATHS = {
@@ -121,6 +123,25 @@ def test_no_page_is_wider_than_a_small_screen(manager, width, height):
         )
 
     assert {name: by for name, by in wide.items() if by > 0} == {}
+
+
+def test_everything_is_reached_by_tab_with_a_visible_focus(manager):
+    found = {}
+    for name, path in PATHS.items():
+        manager.page.goto(path)
+        found[name] = unreached(manager.page)
+
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_a_field_that_keeps_the_tab_key_is_told(manager):
+    manager.page.goto("/desk")
+    manager.page.evaluate(
+        "document.querySelector('#search-text')"
+        ".addEventListener('keydown', (event) => event.preventDefault())"
+    )
+
+    assert [words for words in unreached(manager.page) if words.startswith("not reached")]
 
 
 def test_a_household_is_received_on_a_narrow_screen(manager):

@@ -62,3 +62,44 @@ def violations(page: Page) -> list[str]:
     client.detach()
     found = json.loads(answers[1]["result"]["value"])
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
+
+
+def unreached(page: Page) -> list[str]:
+    """Walk through a page by Tab alone; return what was not reached, or had no visible focus."""
+    page.emulate_media(reduced_motion="reduce")  # a page that still glides is not yet there
+    stops = page.evaluate(WATCH_FOCUS)
+    for _ in range(stops):
+        page.keyboard.press("Tab")
+    found: list[str] = page.evaluate("() => window.walked()")
+    return found
+
+
+WATCH_FOCUS = """() => {
+  const stops = [...document.querySelectorAll(
+      "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
+    .filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex >= 0);
+  const all = stops.filter((one) => !one.closest(".leaflet-container"));
+  const asked = (one) => one.type === "radio" ? `${one.form?.action} ${one.name}` : one;
+  const reached = new Set(), faint = new Set();
+  const isRing = (one) => {
+    const style = one && getComputedStyle(one);
+    return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+  };
+  const see = () => {
+    const one = document.activeElement, box = one.getBoundingClientRect();
+    reached.add(asked(one));
+    if (one === document.body) return;
+    const isShown = [one, one.nextElementSibling, one.closest("label")].some(isRing);
+    const isInView = box.bottom > 0 && box.top < innerHeight;
+    if (!isShown) faint.add([one, "no visible focus"]);
+    if (!isInView) faint.add([one, `out of view at ${Math.round(box.top)}`]);
+  };
+  document.addEventListener("keyup", see);  // by then the page has been scrolled to it
+  all[0]?.focus();
+  reached.add(asked(all[0]));
+  window.walked = () => [
+    ...all.filter((one) => !reached.has(asked(one))).map((one) => ["not reached", one]),
+    ...[...faint].map(([one, why]) => [why, one]),
+  ].map(([what, one]) => `${what}: ${one.outerHTML.slice(0, 90)}`);
+  return stops.length;
+}"""

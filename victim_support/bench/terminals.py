@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -53,9 +53,22 @@ class Reception:
 
 
 def make_reception(
-    folder: Path, *, terminals: int, shelters: int = 1, database_url: str | None = None
+    folder: Path,
+    *,
+    terminals: int,
+    shelters: int = 1,
+    database_url: str | None = None,
+    fill: Callable[[list[UUID]], None] | None = None,
 ) -> Reception:
-    """Make an instance where terminals stand ready at shelters, and close it."""
+    """Make an instance where terminals stand ready at shelters, and close it.
+
+    Args:
+        folder: Where.
+        terminals: How many are logged in, last of all: an idle login would be locked.
+        shelters: How many are open.
+        database_url: Of the headquarters, when it is one.
+        fill: Writes what the ledger holds before, given the shelters.
+    """
     made = create_instance(
         folder,
         municipality=SCOPES.municipality,
@@ -71,6 +84,9 @@ def make_reception(
         db.session.remove()
         places, staff = _set_up(shelters)
         db.session.remove()
+        if fill:
+            fill(places)
+            db.session.remove()
     cookies = [_log_in(app, staff[number % shelters]) for number in range(terminals)]
     with app.app_context():
         for engine in db.engines.values():
@@ -183,7 +199,21 @@ class Terminal:
     def ask(
         self, method: str, path: str, body: str | None = None, *, is_fragment: bool = False
     ) -> tuple[int, http.client.HTTPMessage, str]:
-        """Send one request over the open connection, as the browser or a script of the desk."""
+        """Send one request over the open connection, as the browser or a script of the desk.
+
+        What the server closed while it was idle is opened again, as browsers do.
+        """
+        was_open = self._connection is not None
+        try:
+            return self._send(method, path, body, is_fragment=is_fragment)
+        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+            if not was_open:
+                raise
+            return self._send(method, path, body, is_fragment=is_fragment)
+
+    def _send(
+        self, method: str, path: str, body: str | None, *, is_fragment: bool
+    ) -> tuple[int, http.client.HTTPMessage, str]:
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         headers = {

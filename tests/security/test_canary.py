@@ -18,6 +18,7 @@ from victim_support.core.db import synced_fields as fields_of
 from victim_support.core.disclosure import Audience, Disclosure, Purpose
 from victim_support.core.instance import OpenInstance
 from victim_support.core.permissions import matrix
+from victim_support.core.reads import read_log
 from victim_support.evacuees.queries import checks
 from victim_support.evacuees.views import rosters
 from victim_support.victims.queries import find_person
@@ -81,6 +82,11 @@ APART = {
     "vulnerable.publication": NO_ROWS,
     "vulnerable.publication_pdf": NO_ROWS,
 }
+# What shows something of them and writes no event of its own, and why not.
+SILENT = {
+    "evacuees.presence": "an empty box; the search at the same address is logged as such",
+    "operations.people": "an empty box; the search at the same address is logged as such",
+}
 ROSTERS = {"evacuees.roster", "evacuees.roster_csv", "evacuees.roster_pdf"}
 
 
@@ -127,6 +133,19 @@ def test_who_may_see_it_finds_all_of_it(allowed):
     found, _reached = allowed
 
     assert {one.what for one in found} == set(canary.FORBIDDEN)
+
+
+def test_every_route_that_shows_them_writes_who_read_it(world, allowed):
+    """S56: a new route takes part by itself; what it shows is found, what it logs is asked."""
+    found, _reached = allowed
+    opened = world.app.extensions["instance"]
+    entries = read_log(opened.reads_log, opened.key)
+    logged = {entry.get("endpoint") for entry in entries if entry["kind"] in {"read", "search"}}
+    silent = {one.route for one in found} - logged
+
+    missing = sorted(silent - SILENT.keys())
+    assert not missing, f"call log_read() there, or say in SILENT why not: {missing}"
+    assert silent >= SILENT.keys()
 
 
 @pytest.mark.parametrize("cls", canary.hanging_classes(), ids=lambda cls: cls.__tablename__)

@@ -105,6 +105,7 @@ def _card_page(found: queries.Card, form: CardForm) -> str:
 
 def _decided_page(table: str, row_id: UUID) -> str:
     title, people = queries.get_subject(table, row_id)
+    log_read("conflict.decided", [person.id for person in people] or [row_id], "食い違い")
     action = last_action(current_actor().id)
     is_own = action is not None and queries.is_decision_about(action.txn, row_id)
     return render_template(

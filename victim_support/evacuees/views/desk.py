@@ -136,6 +136,7 @@ def arrived(group_id: UUID) -> str:
     stays = queries.list_group_stays(group_id)
     disclosure = view(Audience.DESK, Purpose.PRESENCE)
     people = disclosure.people(list_people([stay.person_id for stay in stays]))
+    log_read("stay.arrived", [person.id for person in people], "受付")
     return render_desk(
         arrival=group,
         arrived=people,

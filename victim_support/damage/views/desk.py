@@ -1,37 +1,24 @@
 """Applications and judgements: receive, record, approve by a second person."""
 
-from datetime import date
 from uuid import UUID
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from victim_support.core import idempotency, images
-from victim_support.core.access import accepts_upload, current_actor, reads, requires
-from victim_support.core.actor import name_of
-from victim_support.core.clock import local, today
+from victim_support.core import idempotency
+from victim_support.core.access import current_actor, reads, requires
 from victim_support.core.db import transaction
 from victim_support.core.reads import log_read, log_search
-from victim_support.damage import calculation, photos, queries, services
+from victim_support.damage import queries, services
 from victim_support.damage.forms import (
     ApplicationForm,
-    ApprovalForm,
-    CalculationForm,
     FindForm,
-    JudgementForm,
     OpenForm,
-    PhotosForm,
-    RecuseForm,
-    ReturnForm,
-    WithdrawPhotoForm,
     chosen,
 )
 from victim_support.damage.models import Application
-from victim_support.damage.rules import DamageGrade, JudgementState, RequestedPaper, cause_text
-from victim_support.damage.rules.errors import CaseError
-from victim_support.damage.rules.workings import Result, shown
-from victim_support.damage.views.blueprint import actor_id, bp
-from victim_support.damage.waiting import recused_dwellings
+from victim_support.damage.rules import RequestedPaper, cause_text
+from victim_support.damage.views.blueprint import bp, disaster_day
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.evacuees.queries.finding import (
     HOUSEHOLD,
@@ -41,7 +28,6 @@ from victim_support.evacuees.queries.finding import (
 )
 
 SHOWN = 20
-UPLOAD_MEGABYTES = 100
 
 
 @bp.get("/")
@@ -93,7 +79,7 @@ def receive() -> ResponseReturnValue:
     try:
         with transaction(reason="罹災の申請の受付"):
             household = _opened(form.token.data or "")
-            form.offer([one.shown for one in household.people], _disaster_day())
+            form.offer([one.shown for one in household.people], disaster_day())
             if not form.validate_on_submit():
                 return _application_page(household, form), 422
             location = idempotency.find(form.idempotency_key.data)
@@ -112,173 +98,10 @@ def receive() -> ResponseReturnValue:
     return redirect(location, 303)
 
 
-@bp.get("/dwellings/<uuid:dwelling_id>")
-@requires("damage.read")
-def dwelling(dwelling_id: UUID) -> str:
-    return _dwelling_page(dwelling_id, _new_judgement())
-
-
-@bp.post("/dwellings/<uuid:dwelling_id>/judgements")
-@requires("damage.judge")
-def record(dwelling_id: UUID) -> ResponseReturnValue:
-    form = JudgementForm()
-    if not form.validate_on_submit():
-        return _dwelling_page(dwelling_id, form), 422
-    location = url_for("damage.dwelling", dwelling_id=dwelling_id)
-    with transaction(reason="判定の記録"):
-        if idempotency.find(form.idempotency_key.data) is None:
-            if form.asks_reason(services.last_round(dwelling_id)):
-                return _dwelling_page(dwelling_id, form), 422
-            services.record_judgement(
-                dwelling_id=queries.get_dwelling(dwelling_id).id,
-                survey=form.survey(),
-                note=form.note.data or "",
-                reason=form.reason.data or "",
-                calculated=form.calculated(),
-                by=current_actor().id,
-            )
-            idempotency.remember(form.idempotency_key.data, location)
-    flash("判定を記録しました。別の人が承認すると有効になります。", "success")
-    return redirect(location, 303)
-
-
-@bp.post("/dwellings/<uuid:dwelling_id>/calculated")
-@reads
-@requires("damage.judge")
-def with_calculation(dwelling_id: UUID) -> str:
-    """Open the judgement with the calculation beside it."""
-    form, given = _new_judgement(), JudgementForm()
-    for field in (form.calculated_grade, form.calculated_percent, form.calculation_method):
-        field.data = given[field.name].data
-    form.edition.data = given.edition.data
-    form.outcome.data = form.calculated_grade.data
-    return _dwelling_page(dwelling_id, form)
-
-
-@bp.get("/dwellings/<uuid:dwelling_id>/calculation/<key>")
-@requires("damage.judge")
-def worksheet(dwelling_id: UUID, key: str) -> str:
-    return _worksheet_page(dwelling_id, key, CalculationForm(formdata=None))
-
-
-@bp.post("/dwellings/<uuid:dwelling_id>/calculation/<key>")
-@reads
-@requires("damage.judge")
-def calculate(dwelling_id: UUID, key: str) -> ResponseReturnValue:
-    form = CalculationForm()
-    return _worksheet_page(dwelling_id, key, form), 422 if form.errors else 200
-
-
-@bp.post("/dwellings/<uuid:dwelling_id>/photos")
-@requires("damage.judge")
-@accepts_upload(UPLOAD_MEGABYTES)
-def add_photos(dwelling_id: UUID) -> ResponseReturnValue:
-    form = PhotosForm()
-    if not form.validate_on_submit():
-        return _dwelling_page(dwelling_id, _new_judgement(), form), 422
-    found = photos.take_in_files(form.photos.data)
-    location = url_for("damage.dwelling", dwelling_id=dwelling_id)
-    with transaction(reason="被害の写真の追加"):
-        dwelling_id = queries.get_dwelling(dwelling_id).id
-        if found.taken and idempotency.find(form.idempotency_key.data) is None:
-            note, by = form.photo_note.data or "", current_actor().id
-            photos.add_photos(dwelling_id, found.taken, note=note, by=by)
-            idempotency.remember(form.idempotency_key.data, location)
-    if found.refused:
-        return _refused_photos(dwelling_id, found, form.photo_note.data), 422
-    flash(f"写真を{len(found.taken)}枚保存しました。{_where_seen(dwelling_id)}", "success")
-    return redirect(location, 303)
-
-
-@bp.get("/photos/<uuid:photo_id>")
-@requires("damage.read")
-def photo(photo_id: UUID) -> Response:
-    found = photos.get_photo(photo_id)
-    log_read("damage_photo.open", [found.id])
-    return Response(photos.picture_of(found) or abort(404), mimetype=images.MEDIA_TYPE)
-
-
-@bp.post("/photos/<uuid:photo_id>/withdraw")
-@requires("damage.judge")
-def withdraw_photo(photo_id: UUID) -> ResponseReturnValue:
-    if not WithdrawPhotoForm().validate_on_submit():
-        abort(400)
-    with transaction(reason="被害の写真の取り消し"):
-        found = photos.get_photo(photo_id)
-        dwelling_id = found.dwelling_id
-        photos.withdraw_photo(found)
-    flash("写真を外しました。記録には残っています。", "success")
-    return redirect(url_for("damage.dwelling", dwelling_id=dwelling_id), 303)
-
-
-@bp.post("/judgements/<uuid:judgement_id>/approve")
-@requires("damage.approve")
-def approve(judgement_id: UUID) -> ResponseReturnValue:
-    if not ApprovalForm().validate_on_submit():
-        abort(400)
-    try:
-        with transaction(reason="判定の承認"):
-            services.approve_judgement(queries.get_judgement(judgement_id), by=actor_id())
-    except services.DamageError as error:
-        flash(str(error), "error")
-    else:
-        flash("承認しました。", "success")
-    return redirect(_back(judgement_id), 303)
-
-
-@bp.post("/judgements/<uuid:judgement_id>/return", endpoint="send_back")
-@requires("damage.approve")
-def send_back(judgement_id: UUID) -> ResponseReturnValue:
-    form = ReturnForm()
-    if not form.validate_on_submit():
-        flash("差し戻す理由を入れてください。", "error")
-        return redirect(_back(judgement_id), 303)
-    try:
-        with transaction(reason="判定の差し戻し"):
-            judgement = queries.get_judgement(judgement_id)
-            services.return_judgement(judgement, reason=form.reason.data or "", by=actor_id())
-    except services.DamageError as error:
-        flash(str(error), "error")
-    else:
-        flash("差し戻しました。", "success")
-    return redirect(_back(judgement_id), 303)
-
-
-@bp.post("/judgements/<uuid:judgement_id>/set-aside")
-@requires("damage.approve")
-def set_aside(judgement_id: UUID) -> ResponseReturnValue:
-    form = ReturnForm()
-    if not form.validate_on_submit():
-        flash("差し戻す理由を入れてください。", "error")
-        return redirect(_back(judgement_id), 303)
-    try:
-        with transaction(reason="食い違う判定の差し戻し"):
-            judgement = queries.get_judgement(judgement_id)
-            services.set_aside_judgement(judgement, reason=form.reason.data or "", by=actor_id())
-    except services.DamageError as error:
-        flash(str(error), "error")
-    else:
-        flash("差し戻しました。もう一方の判定が残ります。", "success")
-    return redirect(_back(judgement_id), 303)
-
-
-def _back(judgement_id: UUID) -> str:
-    """Return to the list of what waits, or to the dwelling when the page said so."""
-    if request.args.get("from") == "dwelling":
-        dwelling_id = queries.get_judgement(judgement_id).dwelling_id
-        return url_for("damage.dwelling", dwelling_id=dwelling_id)
-    return url_for("damage.judgements")
-
-
 def _opened(token: str) -> OpenedHousehold:
     """Return the household the clerk chose, in the register or in the ledger, or 404."""
     opened = open_household(token)
     return opened if opened and opened.people else abort(404)
-
-
-def _disaster_day() -> date | None:
-    disaster = get_current_disaster()
-    return local(disaster.started_at).date() if disaster and disaster.started_at else None
 
 
 def _new_application(token: str) -> str:
@@ -286,7 +109,7 @@ def _new_application(token: str) -> str:
     people = [one.shown for one in household.people]
     form = ApplicationForm(formdata=None)
     form.token.data = token
-    day = _disaster_day()
+    day = disaster_day()
     form.offer(people, day)
     disaster = get_current_disaster()
     if disaster and day:
@@ -341,82 +164,3 @@ def _application_page(household: OpenedHousehold, form: ApplicationForm) -> str:
         form=form,
         earlier=queries.list_applications_of(household_id) if household_id else [],
     )
-
-
-def _new_judgement() -> JudgementForm:
-    form = JudgementForm(formdata=None)
-    form.judged_on.data = today()
-    return form
-
-
-def _where_seen(dwelling_id: UUID) -> str:
-    """Say who sees the photographs when whoever took them does not."""
-    is_seen = bool(photos.list_photos(dwelling_id))
-    return "" if is_seen else "写真は本部で見られます。"
-
-
-def _refused_photos(dwelling_id: UUID, found: photos.TakenIn, note: str | None) -> str:
-    """Name the files that were no pictures; a new form, for the others are saved."""
-    form = PhotosForm(formdata=None)
-    form.photo_note.data = note
-    form.photos.errors = found.refused
-    if found.taken:
-        words = f"ほかの写真{len(found.taken)}枚は保存しました。{_where_seen(dwelling_id)}"
-        flash(words, "success")
-    return _dwelling_page(dwelling_id, _new_judgement(), form)
-
-
-def _dwelling_page(
-    dwelling_id: UUID, form: JudgementForm, photos_form: PhotosForm | None = None
-) -> str:
-    place = queries.get_dwelling(dwelling_id)
-    log_read("dwelling.open", [place.id])
-    return render_template(
-        "damage/dwelling.html",
-        dwelling=place,
-        form=form,
-        photos_form=photos_form or PhotosForm(formdata=None),
-        photos=photos.list_photos(place.id),
-        rounds=queries.list_judgements(place.id),
-        doubled=[one.id for found in queries.list_doubled_judgements([place.id]) for one in found],
-        current=queries.judgement_in_force(place.id),
-        policy=queries.in_force_policy(),
-        applications=queries.list_applications_for(place.id),
-        states=JudgementState,
-        name_of=name_of,
-        actor_id=current_actor().id,
-        recused=recused_dwellings(actor_id()),
-        calculated=form.calculated(),
-        recusing=RecuseForm(formdata=None),
-        worksheet=calculation.usual_key(),
-    )
-
-
-def _carried(found: Result) -> JudgementForm:
-    """Return what a judgement keeps of a calculation."""
-    form, outcome = JudgementForm(formdata=None), found.decision.outcome
-    form.calculated_grade.data = outcome.value if isinstance(outcome, DamageGrade) else ""
-    total = found.decision.total
-    form.calculated_percent.data = shown(total) if total is not None else ""
-    form.calculation_method.data = found.method.value
-    form.edition.data = found.edition
-    return form
-
-
-def _worksheet_page(dwelling_id: UUID, key: str, form: CalculationForm) -> str:
-    """Show the worksheet of a survey and, once it was sent, what follows from it."""
-    place, tables = queries.get_dwelling(dwelling_id), calculation.own_tables()
-    sheets = calculation.list_worksheets(tables)
-    sheet = next((each for each in sheets if each.key == key), None) or abort(404)
-    day = _disaster_day() or today()
-    form.offer(sheet, calculation.editions(tables), calculation.edition_on(tables, day))
-    found = None
-    if form.validate_on_submit():
-        try:
-            found = calculation.calculate(tables, sheet, form.edition.data, day, form.inputs(sheet))
-        except CaseError as error:
-            form.form_errors.append(str(error))
-    log_read("dwelling.open", [place.id])
-    values = {"dwelling": place, "form": form, "sheet": sheet, "sheets": sheets, "found": found}
-    values["carried"] = _carried(found) if found else None
-    return render_template("damage/calculation.html", **values)

@@ -114,8 +114,9 @@ class Watched:
         self.page.keyboard.up(key)
 
     def see(self, text, *, within="main"):
-        """Wait until words are on the page."""
+        """Wait until words are on the page, and its keys work."""
         expect(self.page.locator(within)).to_contain_text(text)
+        self.page.wait_for_load_state()
 
     def focused(self):
         """Return a short description of what has the focus."""

@@ -1,9 +1,11 @@
 """Leaving, going out, coming back, the roll call, and who has to be called."""
 
+from uuid import UUID
+
 import pytest
 
 from tests.evacuees.support import came, inside, open_household, register
-from victim_support.core.db import db
+from victim_support.core.db import db, transaction
 from victim_support.evacuees.models import Stay
 from victim_support.shelters.models import HeadCount
 
@@ -151,3 +153,31 @@ def test_a_roll_call_without_a_time_is_refused_and_ends_nobody(manager, received
     assert refused.status == 422
     with inside(app):
         assert {stay.ended_at for stay in db.session.query(Stay)} == {None}
+
+
+def test_who_is_out_is_not_ticked_and_stays_out(manager, received, app):
+    with inside(app), transaction():
+        stays = db.session.query(Stay).order_by(Stay.id).all()
+        stays[0].away_since = stays[0].started_at
+        out = str(stays[0].id)
+    page = manager.get("/desk/roll-call")
+    fields = page.form("/desk/roll-call").fields
+    present = [value for name, value in fields if name == "present"]
+    assert out not in present
+    assert len(present) == 2
+
+    manager.submit(page, "/desk/roll-call", follow=True)
+
+    with inside(app):
+        stay = db.session.query(Stay).filter_by(id=UUID(out)).one()
+        assert stay.away_since is not None
+        assert stay.ended_at is None
+
+
+def test_ticks_stay_when_a_roll_call_is_refused(manager, received):
+    page = manager.get("/desk/roll-call")
+
+    answer = manager.submit(page, "/desk/roll-call", present=None, held_at="25:00")
+
+    assert answer.status == 422
+    assert [name for name, _ in answer.form("/desk/roll-call").fields if name == "present"] == []

@@ -327,6 +327,8 @@ def vector_committed_apart(patch):
 
 
 def transaction_split(patch):
+    """The sender cuts anywhere, and the receiver does not happen to put it together again."""
+    patch.setattr(receive, "_goes_on", lambda *_: False)
     patch.setattr(queries, "_acts", lambda ops: ([op] for op in ops))
     patch.setattr(queries, "OPS_OF_SEGMENT", 1)
 

@@ -1,5 +1,6 @@
 """The roll call (点呼) typed back in one act, and the list of people to call afterwards."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from victim_support.core.reads import log_read
 from victim_support.evacuees import services
 from victim_support.evacuees.documents import roll_call_sheets
 from victim_support.evacuees.forms import RollCallForm, ids_of
-from victim_support.evacuees.queries.movements import list_roll_call, list_untraced
+from victim_support.evacuees.queries.movements import Here, list_roll_call, list_untraced
 from victim_support.evacuees.views.blueprint import bp, current_shelter, shelter_id
 from victim_support.shelters.services import record_head_count
 
@@ -27,7 +28,7 @@ def roll_call() -> str:
     lines = list_roll_call(shelter_id(), view(Audience.DESK, Purpose.PRESENCE))
     log_read("roster.roll_call", [line.person.id for line in lines], "点呼")
     form = RollCallForm(formdata=None, held_at=f"{clock.local(clock.now()):%H:%M}")
-    return _page(form, lines=lines)
+    return _page(form, lines, {line.stay.id for line in lines if not line.stay.away_since})
 
 
 @bp.get("/desk/roll-call.pdf")
@@ -56,7 +57,7 @@ def end_roll_call() -> ResponseReturnValue:
             idempotency.remember(form.idempotency_key.data, location)
     if location is None:
         lines = list_roll_call(shelter_id(), view(Audience.DESK, Purpose.PRESENCE))
-        return _page(form, lines=lines), 422
+        return _page(form, lines, set(ids_of(request.form, "present"))), 422
     return redirect(location, 303)
 
 
@@ -89,7 +90,11 @@ def _type_back(form: RollCallForm, held_at: datetime) -> None:
         )
 
 
-def _page(form: RollCallForm, **values: object) -> str:
+def _page(form: RollCallForm, lines: Sequence[Here], present: Collection[UUID]) -> str:
     return render_template(
-        "evacuees/roll_call.html", shelter=current_shelter(), form=form, **values
+        "evacuees/roll_call.html",
+        shelter=current_shelter(),
+        form=form,
+        lines=lines,
+        present=present,
     )

@@ -39,7 +39,7 @@ def test_a_card_is_read_while_the_input_method_is_on(number, desk, app):
     desk.scan_into_input_method(f"%P{number}")
 
     expect(desk.page.locator(RESULT)).to_contain_text("一時外出にしました")
-    desk.page.wait_for_function("document.activeElement.value === '鈴木'")
+    expect(desk.page.locator(":focus")).to_have_value("鈴木")
     assert {stay.away_kind for stay in stays(app)} == {"out"}
 
 

@@ -11,6 +11,7 @@ from tests.prepared import staff_of
 from victim_support.certificates import services as certificates
 from victim_support.certificates.queries import list_set
 from victim_support.certificates.rules import NumberState, PaperKind
+from victim_support.core.protections import Knowledge
 from victim_support.damage import services as damage
 from victim_support.damage.queries import get_application, get_judgement
 from victim_support.damage.rules import DamageGrade, JudgementMethod
@@ -18,6 +19,12 @@ from victim_support.victims import services as victims
 from victim_support.victims.queries import list_members
 
 HALF, SMALL = DamageGrade.HALF, DamageGrade.PARTIAL
+
+
+@pytest.fixture(autouse=True)
+def word_on_protection_is_fresh(monkeypatch):
+    """Let papers go out without a call: what is asked here is what a conflict stops."""
+    monkeypatch.setattr(Knowledge, "is_old_beside", lambda *_: False)
 
 
 class Case:

@@ -127,7 +127,7 @@ def test_people_are_called_by_their_names(ledger):
 def test_a_grant_adds_to_a_role():
     without, with_grant = matrix().of("hq"), matrix().of("hq", frozenset({"sealed"}))
 
-    assert with_grant - without == {"sealed.read", "sealed.manage"}
+    assert with_grant - without == {"sealed.read", "sealed.manage", "opponent.read"}
 
 
 def test_every_permission_is_asked_for_somewhere():

@@ -228,7 +228,8 @@ def test_who_is_protected_later_takes_card_and_sightings_along(desk, number, clo
 
     back = scan(desk, number)
 
-    assert "2人 もどりました" in back.visible
+    assert "高橋 薫 さん もどりました" in back.visible
+    assert "高橋 実" not in back.visible
     with inside(app):
         for model in (Card, PresenceEvent, Stay):
             hers = db.session.query(model).filter_by(scope=SCOPES.core, person_id=person)

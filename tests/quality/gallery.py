@@ -95,6 +95,7 @@ def create_gallery() -> Flask:
             shelter_name="上郷小学校",
             actor={"name": "試験 太郎"},
             logout_url="/logout",
+            may=lambda _permission: False,
             menu=[
                 {"url": "/", "label": "受付", "key": "Alt+1", "current": True},
                 {"url": "/x", "label": "名簿", "key": "", "current": False},

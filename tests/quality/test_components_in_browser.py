@@ -277,4 +277,4 @@ def test_a_percent_sign_typed_by_a_person_arrives(page: Page, address: str) -> N
     page.wait_for_timeout(150)
     page.keyboard.press("5")
 
-    assert page.get_by_label("覚え書き").input_value() == "%5"
+    expect(page.get_by_label("覚え書き")).to_have_value("%5")

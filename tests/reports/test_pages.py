@@ -108,7 +108,7 @@ def test_a_shelter_reports_itself_and_no_other(app, desk_of, shelters):
 
     assert "報告を記録しました" in saved.visible
     assert "水道使えない" in saved.visible
-    assert staff.get(f"/reports/shelters/{shelters[1]}").status == 403
+    assert staff.get(f"/reports/shelters/{shelters[1]}").status == 404
     with inside(app):
         assert db.session.query(HeadCount).one().source == HeadCountSource.ROLL_CALL
 

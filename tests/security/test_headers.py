@@ -91,6 +91,7 @@ def test_s30_paths_hold_ids_but_no_words_of_people(app):
         "/houses/<number>",
         "/operations/registers/<name>",  # of a paper form
         "/paper/sheets/<number>",  # of a card
+        "/survey/sheets/<number>",  # of a survey sheet
         "/erasures/new/<table>",
         "/disasters/<key>",
         "/history/<table>",

@@ -78,9 +78,9 @@ def tell(shelter_id: UUID) -> ResponseReturnValue:
 
 
 def _require_own(shelter_id: UUID) -> None:
-    """Let those who do not take reports tell of the shelter they stand at alone."""
+    """Let those who do not take reports tell of the shelter they stand at alone, or 404."""
     if not current_actor().may("report.record") and current_context().shelter_id != shelter_id:
-        abort(403)
+        abort(404)
 
 
 def _grid(form: TelephoneForm) -> str:

@@ -46,7 +46,7 @@ from victim_support.presence.views import bp as presence_bp
 from victim_support.reports.views import bp as reports_bp
 from victim_support.residents.views import bp as residents_bp
 from victim_support.safety.views import bp as safety_bp
-from victim_support.shelters.queries import shelter_choices
+from victim_support.shelters.queries import name_of_shelter, shelter_choices
 from victim_support.shelters.views import bp as shelters_bp
 from victim_support.status import status_line
 from victim_support.supplies.views import bp as supplies_bp
@@ -157,7 +157,12 @@ def _guard(app: Flask, hosts: list[str] | None) -> None:
     headers.init_app(app, hosts=hosts)
     errors.init_app(app)
     access.init_app(app, find_login)
-    context.init_app(app, disasters=disaster_choices, shelters=shelter_choices)
+    context.init_app(
+        app,
+        disasters=disaster_choices,
+        shelters=shelter_choices,
+        shelter_name=name_of_shelter,
+    )
     training.init_app(app)
     preferences.init_app(app)
     dates.init_app(app)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from flask import Flask, current_app, g, request
@@ -29,6 +29,8 @@ class Choice:
 
 
 Choices = Callable[[], list[Choice]]
+ShelterName = Callable[[UUID], str | None]
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -67,19 +69,23 @@ class Places:
 
     disasters: Choices
     shelters: Choices
+    shelter_name: ShelterName
     municipality: str | None = None
     is_training: bool | None = None
 
 
-def init_app(app: Flask, *, disasters: Choices, shelters: Choices) -> None:
+def init_app(
+    app: Flask, *, disasters: Choices, shelters: Choices, shelter_name: ShelterName
+) -> None:
     """Give every request its scopes; call after ``access.init_app``.
 
     Args:
         app: The program.
         disasters: Lists the open disasters, newest first.
         shelters: Lists the shelters that a desk can stand at.
+        shelter_name: Names one of them; every page asks for it, so it reads one row.
     """
-    app.extensions["places"] = Places(disasters, shelters)
+    app.extensions["places"] = Places(disasters, shelters, shelter_name)
     app.before_request(_enter_scopes)
     app.context_processor(_template_values)
 
@@ -139,12 +145,11 @@ def _template_values() -> dict[str, Any]:
     if "context" not in g or current_login() is None:
         return {"training": is_training()}
     context: Context = g.context
-    shelter = _named(list_shelters, str(context.shelter_id)) if context.shelter_id else None
     disaster = _named(list_disasters, context.scopes.disaster) if context.scopes.disaster else None
     return {
         "training": is_training(),
         "disaster": disaster,
-        "shelter_name": shelter.name if shelter else None,
+        "shelter_name": _shelter_name(context.shelter_id) if context.shelter_id else None,
     }
 
 
@@ -152,14 +157,18 @@ def _named(choices: Choices, key: str | None) -> Choice | None:
     return next((choice for choice in choices() if choice.key == key), None)
 
 
-def _once(name: str, choices: Choices) -> list[Choice]:
-    """Read a list once in a request; the view's session is left as it was, not begun."""
+def _shelter_name(shelter_id: UUID) -> str | None:
+    return _once("shelter_name", lambda: _places().shelter_name(shelter_id))
+
+
+def _once(name: str, read: Callable[[], Read]) -> Read:
+    """Read something once in a request; the view's session is left as it was, not begun."""
     if name not in g:
         had_begun = db.session().in_transaction()
-        setattr(g, name, choices())
+        setattr(g, name, read())
         if not had_begun:
             db.session.remove()
-    return cast("list[Choice]", getattr(g, name))
+    return cast("Read", getattr(g, name))
 
 
 def _machine_setting(key: str) -> str | None:

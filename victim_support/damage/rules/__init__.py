@@ -39,6 +39,7 @@ _SEVERITY = {
 }
 _NUMBER = "(?:[0-9０-９]{1,2}|元)"
 _YEAR = rf"(?:(?:令和|平成){_NUMBER}|(?:西暦)?[0-9０-９]{{4}})年"
+_BEHIND_NUMBERS = re.compile(r"(?<=[0-9０-９号地])[ \u3000]+")
 _DATE_IN_NAME = re.compile(
     rf"^{_YEAR}(?:[(（]{_YEAR}[)）])?(?:{_NUMBER}月)?(?:{_NUMBER}日)?(?!に)の?\s*"
 )
@@ -186,6 +187,15 @@ def cause_text(occurred_on: date, disaster: str) -> str:
     """
     name = _DATE_IN_NAME.sub("", disaster.strip()) or "災害"
     return f"{wareki(occurred_on)}の{name}による"
+
+
+def place_parts(address: str) -> tuple[str, str]:
+    """Return an address as place and building with room, which a certificate needs both.
+
+    People's addresses hold them in one line: the building stands behind the numbers and a space.
+    """
+    place, *unit = _BEHIND_NUMBERS.split(address.strip(), maxsplit=1)
+    return place, unit[0] if unit else ""
 
 
 def state_of(*, is_approved: bool, is_returned: bool) -> JudgementState:

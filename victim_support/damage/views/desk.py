@@ -17,7 +17,7 @@ from victim_support.damage.forms import (
     chosen,
 )
 from victim_support.damage.models import Application
-from victim_support.damage.rules import RequestedPaper, cause_text
+from victim_support.damage.rules import RequestedPaper, cause_text, place_parts
 from victim_support.damage.views.blueprint import bp, disaster_day
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.evacuees.queries.finding import (
@@ -114,9 +114,15 @@ def _new_application(token: str) -> str:
     disaster = get_current_disaster()
     if disaster and day:
         form.cause.data = cause_text(day, disaster.name)
-    form.address.data = next((person.address for person in people if person.address), "")
+    form.address.data, form.unit.data = place_parts(_address_of(household))
     form.contact.data = next((person.phone for person in people if person.phone), "")
     return _application_page(household, form)
+
+
+def _address_of(household: OpenedHousehold) -> str:
+    """Return the first address that may be shown, with the room that the register keeps apart."""
+    shown = [one for one in household.people if one.shown.address]
+    return next((one.candidate.data.address or one.shown.address for one in shown), "")
 
 
 def _receive(household: OpenedHousehold, form: ApplicationForm) -> Application:

@@ -25,6 +25,7 @@ from victim_support.core.instance import OpenInstance
 from victim_support.core.jobs import Progress
 from victim_support.core.node import this_node
 from victim_support.core.reads import close_log
+from victim_support.core.steps import result_of
 from victim_support.sync.bundles import BundleError
 from victim_support.sync.carrying import find_readers
 from victim_support.sync.queries import NotEnrolledError
@@ -223,11 +224,7 @@ def _write_proof(target: Path | None, folder: Path) -> Path | None:
 def _done(steps: Generator[Progress, None, Result]) -> Result:
     """Go through the steps, saying on stderr how far they are."""
     try:
-        while True:
-            click.echo(next(steps).words, err=True)
-    except StopIteration as end:
-        result: Result = end.value
-        return result
+        return result_of(steps, lambda step: click.echo(step.words, err=True))
     except NotEnrolledError as error:
         raise Stop(NOT_ENROLLED) from error
     except (BundleError, HandingError, TakingError) as error:

@@ -21,6 +21,7 @@ from victim_support.core.mapping import (
     read_table,
 )
 from victim_support.core.mapping.uploads import Importer, Steps, register
+from victim_support.core.steps import result_of
 from victim_support.houses.models import House, HouseOccupant, LedgerFile
 from victim_support.houses.rules import Likeness
 from victim_support.houses.rules.rows import HouseReader, HouseReport, HouseValues, targets
@@ -33,13 +34,7 @@ _OCCUPANTS = cast("Table", HouseOccupant.__table__)
 
 def import_dwellings(stream: BinaryIO, **options: Any) -> HouseReport:
     """Import a ledger at once; everything is as ``import_in_steps`` says."""
-    steps = import_in_steps(stream, **options)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            report: HouseReport = end.value
-            return report
+    return result_of(import_in_steps(stream, **options))
 
 
 def import_in_steps(

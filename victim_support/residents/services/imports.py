@@ -21,6 +21,7 @@ from victim_support.core.mapping import (
     Suspicions,
     read_table,
 )
+from victim_support.core.steps import result_of
 from victim_support.residents.models import RegisterExtract, Resident
 from victim_support.residents.rules.columns import targets
 from victim_support.residents.rules.coverage import Coverage
@@ -38,13 +39,7 @@ _followers: list[Callable[[], None]] = []
 
 def import_residents(stream: BinaryIO, **options: Any) -> RegisterReport:
     """Import an extract at once; everything is as ``import_in_steps`` says."""
-    steps = import_in_steps(stream, **options)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            report: RegisterReport = end.value
-            return report
+    return result_of(import_in_steps(stream, **options))
 
 
 def import_in_steps(

@@ -13,6 +13,7 @@ from victim_support.core.commands import Stop, instance_command, print_json
 from victim_support.core.db import db
 from victim_support.core.ids import new_id
 from victim_support.core.jobs import Progress
+from victim_support.core.steps import result_of
 from victim_support.sync.bundles import BundleError
 from victim_support.sync.carrying import Order, find_readers
 from victim_support.sync.commands.exchange import NOT_ENROLLED
@@ -93,11 +94,7 @@ def _nodes(names: tuple[str, ...]) -> tuple[UUID, ...]:
 def _done(steps: Generator[Progress, None, Result]) -> Result:
     """Go through the steps, saying on stderr how far they are."""
     try:
-        while True:
-            _show(next(steps))
-    except StopIteration as end:
-        result: Result = end.value
-        return result
+        return result_of(steps, _show)
     except NotEnrolledError as error:
         raise Stop(NOT_ENROLLED) from error
     except BundleError as error:

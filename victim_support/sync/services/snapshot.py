@@ -7,6 +7,7 @@ from pathlib import Path
 
 from victim_support.core.db import db
 from victim_support.core.ids import new_id
+from victim_support.core.steps import result_of
 from victim_support.journal.chain import GENESIS
 from victim_support.sync import messages
 from victim_support.sync.bundles import BundleError, BundleWriter
@@ -70,9 +71,5 @@ def fill(client: PeerClient, scope: str) -> int:
 
 
 def _taken_in(place: Path) -> int:
-    steps = import_bundles(place, report=new_id(), by=None)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return sum(report.applied for report in end.value)
+    reports = result_of(import_bundles(place, report=new_id(), by=None))
+    return sum(report.applied for report in reports)

@@ -245,6 +245,19 @@ def test_texts_that_changed_places_are_found(renderer, monkeypatch):
     assert renderer._press.paper(TEMPLATE, values) is None
 
 
+@pytest.mark.parametrize("broken", ["rooms_of", "lay_form", "fill", "prove"])
+def test_whatever_goes_wrong_on_the_quick_way_the_paper_comes_out(monkeypatch, broken):
+    def fails(*_arguments, **_options):
+        raise KeyError(broken)
+
+    own = Renderer()
+    monkeypatch.setattr(press, broken, fails)
+    for _ in range(3):
+        pdf = own.render(TEMPLATE, paper(), strict=True)
+        own.prepare()
+        assert paper()["number"] in text_of(pdf)
+
+
 def test_a_code_that_is_not_drawn_is_found(renderer, monkeypatch):
     values = paper()
     assert filled(renderer, values)

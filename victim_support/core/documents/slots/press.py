@@ -6,6 +6,7 @@ form is laid out, while nobody waits; other shapes of the outline follow once th
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from victim_support.core.documents.fonts import Style
@@ -28,7 +29,7 @@ class Press:
     def __init__(self, outliner: Outliner, laid: Laid, style: Style) -> None:
         self._outliner, self._laid, self._style = outliner, laid, style
         self._rooms: OrderedDict[str, dict[int, Room]] = OrderedDict()
-        self._forms: OrderedDict[_Key, Form] = OrderedDict()
+        self._forms: OrderedDict[_Key, Form | None] = OrderedDict()
         self._once: OrderedDict[_Key, None] = OrderedDict()
         self._waiting: Outline | None = None
 
@@ -37,14 +38,17 @@ class Press:
         outline = self._outliner.outline(template, values)
         try:
             return self._paper(outline)
-        except NotFillableError:
+        except Exception:  # the quick way may fail however it likes: no paper is lost by it
             return None
 
     def prepare(self) -> None:
         """Lay out the form of the last paper that had to be laid out whole."""
         outline, self._waiting = self._waiting, None
-        if outline is None:
-            return
+        if outline is not None:
+            with suppress(Exception):  # as above; such papers go on being laid out whole
+                self._prepare(outline)
+
+    def _prepare(self, outline: Outline) -> None:
         rooms = _kept(self._rooms, outline.html)
         is_new = rooms is None
         if rooms is None:
@@ -60,7 +64,7 @@ class Press:
         key = (outline.html, self._fixed(outline, rooms or {}))
         form = _kept(self._forms, key)
         if form is None:
-            self._waiting = outline
+            self._waiting = None if key in self._forms else outline
             raise NotFillableError
         filled = self._filled(form, outline)
         meant = [outline.texts[place] for place in form.order]
@@ -73,11 +77,8 @@ class Press:
 
     def _lay(self, outline: Outline, key: _Key, rooms: Mapping[int, Room]) -> None:
         fixed = {place: str(strict_spans(text, self._style)) for place, text in key[1]}
-        try:
-            form = lay_form(outline, fixed, rooms, self._laid)
-        except NotFillableError:
-            return
-        _keep(self._forms, key, form)
+        _keep(self._forms, key, None)  # tried once: what cannot be laid out is not tried again
+        _keep(self._forms, key, lay_form(outline, fixed, rooms, self._laid))
 
     def _fixed(self, outline: Outline, rooms: Mapping[int, Room]) -> tuple[tuple[int, str], ...]:
         """Return the places that are no slots for these texts, with the texts."""

@@ -60,7 +60,7 @@ def test_the_same_name_is_not_declared_twice(run):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--start", "きのう"], "--start は"),
+        (["--start", "そのうち"], "--start は"),
         (["--start", "2026-09-01T99:00"], "--start は"),
         (["--start", "2046-09-01"], "明日より先"),
         (["--key", "abc"], "20260715A のように"),

@@ -67,7 +67,7 @@ def test_dates_that_come_near_and_are_over_are_said(manager):
         ({}, "箱の数か、ばらの数を"),
         ({"cases": 3}, "1箱にいくつ入っているか"),
         ({"pieces": "たくさん"}, "整数で入力してください"),
-        ({"pieces": 3, "expires_on": "あした"}, "日付として読めません"),
+        ({"pieces": 3, "expires_on": "そのうち"}, "日付として読めません"),
         ({"pieces": 3, "item": "いろいろ"}, "品目を選んでください"),
     ],
 )

@@ -123,7 +123,7 @@ def test_a_form_sent_twice_writes_once(desk, manager, app):
 def test_a_wrong_day_is_told_beside_the_field_and_the_rest_is_kept(desk, manager):
     person_id = receive(desk, "satou")
 
-    refused = write(manager, person_id, medication_day="あさって", medication_note="朝と夕")
+    refused = write(manager, person_id, medication_day="そのうち", medication_note="朝と夕")
 
     assert refused.status == 422
     assert "日付として読めません" in refused.visible

@@ -21,6 +21,7 @@ from wtforms.widgets import TextInput
 from victim_support.core import idempotency
 from victim_support.core.clock import today
 from victim_support.core.japanese import BirthError, Precision, parse_birth
+from victim_support.core.japanese.near_days import near_day
 from victim_support.core.numbers import mask_individual_numbers
 
 __all__ = [
@@ -150,7 +151,7 @@ class PhoneField(CodeField):
 
 
 class WarekiDateField(Field):
-    """A day in any notation: R8.7.15, 令和8年7月15日, 2026/7/15, 20260715."""
+    """A day in any notation: R8.7.15, 令和8年7月15日, 2026/7/15, 7/15, 今日."""
 
     widget = TextInput()
     data: date | None
@@ -202,17 +203,19 @@ def _masked(text: str) -> str:
 
 
 def read_day(text: str) -> date:
-    """Read a day in any notation.
+    """Read a day in any notation; without a year, or in a word, it is the one nearest to today.
 
     Raises:
         ValueError: It is none; the message is for the screen.
     """
+    if near := near_day(text, today()):
+        return near
     try:
         value = parse_birth(text, today() + _YEARS_AHEAD)
     except BirthError:
         value = None
     if value is None or value.precision is not Precision.DAY or value.date is None:
-        message = "日付として読めません。R8.7.15 や 2026/7/15 のように入れてください。"
+        message = "日付として読めません。7/15、R8.7.15、2026/7/15、今日 のように入れてください。"
         raise ValueError(message)
     return value.date
 

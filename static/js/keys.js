@@ -9,6 +9,7 @@ const SCANNER_GAP = 60; // ms; no finger is that fast for long
 const PATIENCE = 250; // ms without a key; a busy page hands keys over late
 const SETTLED = 400; // ms; by then the input method has put down what it took
 const FAST_KEYS = 5; // so many fast keys in a row are a scanner without our prefix
+const CODE_IN_TEXT = /%([A-Z][0-9A-Z]{7,})$/; // what a scanner slower than our patience left in a field
 
 const bindings = new Map();
 const scanListeners = new Set();
@@ -105,15 +106,14 @@ function press(element) {
 }
 
 function catchScan(event) {
-  const now = performance.now();
-  const fast = now - lastKeyAt < SCANNER_GAP / 3;
-  fastKeys = fast && event.key.length === 1 ? fastKeys + 1 : fast ? fastKeys : 0;
-  lastKeyAt = now;
+  countFastKeys(event);
+  if (scanListeners.size === 0) return;
+  if (scanned === null && isEnter(event) && !isComposing(event)) scanned = takeBack(document.activeElement);
+  if (scanned === null && !isPrefix(event)) return;
   if (scanned === null) {
-    if (scanListeners.size === 0 || !isPrefix(event)) return;
     scanned = "";
     held = isComposing(event) ? hold(document.activeElement) : null;
-  } else if (/^(Numpad)?Enter$/.test(event.code || event.key)) {
+  } else if (isEnter(event)) {
     finishScan();
   } else {
     scanned += character(event);
@@ -122,6 +122,17 @@ function catchScan(event) {
   event.stopImmediatePropagation();
   clearTimeout(scanTimer);
   if (scanned !== null) scanTimer = setTimeout(giveBack, PATIENCE);
+}
+
+function countFastKeys(event) {
+  const now = performance.now();
+  const fast = now - lastKeyAt < SCANNER_GAP / 3;
+  fastKeys = fast && event.key.length === 1 ? fastKeys + 1 : fast ? fastKeys : 0;
+  lastKeyAt = now;
+}
+
+function isEnter(event) {
+  return /^(Numpad)?Enter$/.test(event.code || event.key);
 }
 
 function isPrefix(event) {
@@ -168,4 +179,13 @@ function giveBack() {
     field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new InputEvent("input", { bubbles: true, data: text }));
   }
+}
+
+// It was a slow scanner after all: what went into the field comes out of it, and is read.
+function takeBack(field) {
+  const [text, code] = (hold(field) && CODE_IN_TEXT.exec(field.value)) ?? [];
+  if (!code) return null;
+  field.value = field.value.slice(0, -text.length);
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  return code;
 }

@@ -87,9 +87,14 @@ class Watched:
         key = chr(ord(digit) + 0xFEE0)
         self._dispatch({"key": key, "code": f"Digit{digit}"})
 
-    def scan(self, text):
-        """Read a card as a USB scanner types it: no pause between the keys, Enter at the end."""
-        for character in text:
+    def scan(self, text, *, pause=0):
+        """Read a card as a USB scanner types it: no pause between the keys, Enter at the end.
+
+        pause: milliseconds after the first half, as of a scanner whose radio was away.
+        """
+        for at, character in enumerate(text):
+            if at == len(text) // 2:
+                self.page.wait_for_timeout(pause)
             self.page.keyboard.press(character)
         self.page.keyboard.press("Enter")
 

@@ -32,6 +32,15 @@ def test_a_card_read_while_somebody_types_leaves_what_was_typed(number, desk):
     assert desk.page.locator(".panel").count() == 1
 
 
+def test_a_card_read_too_slowly_is_read_all_the_same(number, desk):
+    desk.press("F2")
+    desk.type("tanaka")
+    desk.scan(f"%P{number}", pause=300)
+
+    expect(desk.page.locator(RESULT)).to_contain_text("一時外出にしました")
+    assert desk.page.evaluate("document.activeElement.value") == "tanaka"
+
+
 def test_a_card_is_read_while_the_input_method_is_on(number, desk, app):
     desk.press("F2")
     desk.compose("suzuki", "すずき", "鈴木")

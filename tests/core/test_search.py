@@ -42,6 +42,7 @@ PEOPLE = {
     "smith": person("ＳＭＩＴＨ　Ｊｏｓé", "スミス　ホセ", phones=["090-1234-5678"]),
     "shoji": person("東海林　新", "ショウジ　アラタ", numbers=["A-1024"]),
     "one": person("マリ", "マリ"),
+    "whole": person("鈴木実", "スズキミノル"),
     "newer": person("𲎯原　一", "ハラ　ハジメ"),
 }
 
@@ -163,6 +164,8 @@ def test_an_index_goes_over_to_the_other_engine_and_back(tmp_path, request):
         pytest.param("smith", ["smith"], id="ラテン文字"),
         pytest.param("jose smi", ["smith"], id="順が逆、途中まで、記号なし"),
         pytest.param("まり", ["one", "yoshida"], id="一語の名前"),
+        pytest.param("suzuki minoru", ["whole"], id="続けて書いた読みを分けて"),
+        pytest.param("すずき　みのる", ["whole"], id="続けて書いたかなを分けて"),
         pytest.param("", [], id="空"),
         pytest.param('" OR * (', [], id="記号だけ"),
     ],

@@ -51,18 +51,25 @@ def choose(watched, *files):
     watched.page.get_by_role("button", name="写真を保存する").click()
 
 
+def widths_of_pictures(watched, count):
+    shown = "[...document.querySelectorAll('.photos img')].map(img => img.naturalWidth)"
+    pictures = watched.page.locator(".photos img")
+    for place in range(count):
+        pictures.nth(place).scroll_into_view_if_needed()
+    watched.page.wait_for_function(f"{shown}.every(width => width > 0)")
+    return watched.page.evaluate(shown)
+
+
 def test_chosen_photographs_are_shown_and_every_look_is_readable(app, watched, path, tmp_path):
     watched.page.goto(path)
     choose(watched, ("a.jpg", photograph(1)), ("b.jpg", photograph(9, exif=False)))
     watched.page.get_by_text("写真を2枚保存しました").wait_for()
+    assert widths_of_pictures(watched, 2) == [640, 640]
     with app.app_context():
         store, (first, *_) = this_store(), rows(app)
         store.set_aside(first.sha256)
     watched.page.goto(path)
-    shown = "[...document.querySelectorAll('.photos img')].map(img => img.naturalWidth)"
-    watched.page.locator(".photos img").scroll_into_view_if_needed()
-    watched.page.wait_for_function(f"{shown}.every(width => width > 0)")
-    assert watched.page.evaluate(shown) == [640]
+    assert widths_of_pictures(watched, 1) == [640]
     faults = {}
     for way, wanted in LOOKS.items():
         look(watched, **wanted)

@@ -42,7 +42,8 @@ _MUNICIPALITY = re.compile("^(?:.{2,3}[都道府県])?(?:.{1,6}郡)?.{1,6}?[市�
 
 def search_steps(query: str, today: date, near: Sequence[str] = ()) -> list[Condition]:
     """Return what to look for, step by step, the best hits first; the last step holds them all."""
-    words = [_meaning(word, today) for word in _split(query)]
+    typed = list(_split(query))
+    words = [_meaning(word, today) for word in typed]
     if not words:
         return []
     first, *rest = words
@@ -54,7 +55,15 @@ def search_steps(query: str, today: date, near: Sequence[str] = ()) -> list[Cond
     if rest:
         steps.append(Every((first.name, *anything)))
     steps.append(Every((first.anything, *anything)))
-    return list(dict.fromkeys(steps))
+    in_one = _read_in_one(typed)
+    return [Either((step, *in_one)) if in_one else step for step in dict.fromkeys(steps)]
+
+
+def _read_in_one(typed: Sequence[str]) -> tuple[Condition, ...]:
+    """Return what readings typed apart (suzuki minoru) mean where they are kept as one word."""
+    if len(typed) < 2 or not all(_KANA_OR_LATIN.fullmatch(word) for word in typed):
+        return ()
+    return (_meaning_of_kana("".join(typed)).start,)
 
 
 def _towns(near: Sequence[str]) -> Either | None:

@@ -238,3 +238,20 @@ def test_a_login_has_no_time_limit_for_its_forms(trouble, frozen):
     desk = log_in(Desk(trouble), "hq")
     assert trouble.config["WTF_CSRF_TIME_LIMIT"] is None
     assert desk.post("/test-household", {"name": "花子", "idempotency_key": "k" * 24}).json
+
+
+def test_an_address_that_only_a_button_opens_leads_back_to_its_page(desk_of):
+    counter = desk_of("counter")
+
+    for path, way in {
+        "/damage/search": "/damage/",
+        "/damage/applications/open": "/damage/",
+        "/certificates/search": "/certificates/",
+        "/login/unknown/search": "/",
+    }.items():
+        page = counter.get(path)
+        assert page.status in {404, 405}
+        assert f'href="{way}"' in page.text
+
+    shelter = desk_of("reception").get("/damage/search")
+    assert 'class="button is-primary" href="/"' in shelter.text  # a page that one may not open

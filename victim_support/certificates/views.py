@@ -115,9 +115,11 @@ def issue(application_id: UUID, kind: str) -> ResponseReturnValue:
 def issued(certificate_id: UUID) -> str:
     """Say what was issued; the paper opens in a tab of its own, so that this page stays."""
     found = queries.get_paper(certificate_id)
+    case = queries.get_case(get_application(found.certificate.application_id))
     return render_template(
         "certificates/issued.html",
         paper=found,
+        head=case.head if case else None,
         copy_number=_copy_asked(found),
         form=HandOverForm(formdata=None),
     )

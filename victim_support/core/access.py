@@ -6,7 +6,7 @@ without a mark stops the start (``refuse_unmarked``).
 
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
@@ -15,7 +15,7 @@ from uuid import UUID
 from flask import Flask, current_app, g, has_request_context, request
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
-from werkzeug.exceptions import BadRequest, Forbidden, Locked, Unauthorized
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, Locked, Unauthorized
 
 from victim_support.core import clock
 from victim_support.core.actor import acting
@@ -238,6 +238,23 @@ def enter_for_request(context: AbstractContextManager[Any]) -> None:
     if "contexts" not in g:
         g.contexts = ExitStack()
     g.contexts.enter_context(context)
+
+
+def find_page_above(path: str) -> str | None:
+    """Return the nearest page above a path that whoever asks may open, or None.
+
+    The way back from an address that only a button leads to.
+    """
+    adapter, login = current_app.url_map.bind(""), current_login()
+    parts = path.strip("/").split("/")
+    for length in range(len(parts), 0, -1):
+        above = "/" + "/".join(parts[:length])
+        for tried in (above, f"{above}/"):
+            with suppress(HTTPException):
+                endpoint, _values = adapter.match(tried, method="GET")
+                if login and _is_allowed(mark_of(current_app.view_functions[endpoint]), login):
+                    return tried
+    return None
 
 
 def _guard() -> None:

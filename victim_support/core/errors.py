@@ -1,7 +1,7 @@
 """Error pages: what happened and what to do now, with an incident number, never with insides."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import (
     Flask,
@@ -20,7 +20,12 @@ from werkzeug.exceptions import Forbidden, HTTPException, Locked, SecurityError,
 from werkzeug.wrappers import Response as AnyResponse
 
 from victim_support.core import drafts, exports
-from victim_support.core.access import SAFE_METHODS, ConfirmationNeededError, current_login
+from victim_support.core.access import (
+    SAFE_METHODS,
+    ConfirmationNeededError,
+    current_login,
+    find_page_above,
+)
 from victim_support.core.keys import LETTERS
 from victim_support.core.logs import log_error, log_event
 from victim_support.core.scopes import NoDisasterChosenError, NoShelterChosenError
@@ -43,7 +48,11 @@ WORDS = {
     401: Words("ログインしてください", "ログインすると続けられます。"),
     403: Words("この操作はできません", "この操作をできる人に代わってもらってください。"),
     404: Words("見つかりません", "一覧や検索から探し直してください。"),
-    405: Words("この操作はできません", "画面のボタンから行ってください。"),
+    405: Words(
+        "ボタンから開く画面です",
+        "再読み込みや「戻る」では開けません。もとの画面のボタンから、もう一度開いてください。"
+        "済んだ登録はそのまま残っています。",
+    ),
     409: Words("先にほかの人が変えています", "新しい内容を確かめて、もう一度行ってください。"),
     413: Words("送るものが大きすぎます", "ファイルを分けるか、小さくしてから送ってください。"),
     422: Words("入力を確かめてください", "前の画面に戻って直してください。"),
@@ -112,11 +121,18 @@ def _answer_http(error: HTTPException) -> AnyResponse:
         log_error("request.failed", error, **_facts(incident, code))
     else:
         log_event("request.refused", **_facts(incident, code))
-    response = _page(error.code, WORDS[code], incident, _own_words(error))
+    words = _with_way_back(WORDS[code]) if code == 405 else WORDS[code]
+    response = _page(error.code, words, incident, _own_words(error))
     retry_after = getattr(error, "retry_after", None)
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def _with_way_back(words: Words) -> Words:
+    """Lead back to the page whose button opens the address that was asked for."""
+    above = find_page_above(request.path)
+    return replace(words, way=above, way_label="もとの画面へ") if above else words
 
 
 def _answer_unexpected(error: Exception) -> AnyResponse:

@@ -18,6 +18,7 @@ from victim_support.disasters.queries import get_current_disaster
 from victim_support.victims.rules import label_of
 
 APPROVALS, EXPLANATION = "damage/approvals.html", "damage/explanation.html"
+LEAFLET = "damage/leaflet.html"
 
 
 def approvals_pdf(listed: Sequence[Waiting]) -> bytes:
@@ -61,6 +62,17 @@ def explanation_pdf(dwelling: Dwelling, current: CurrentJudgement) -> bytes:
         "office": setting("issuer_title") or "",
     }
     return render_pdf(EXPLANATION, values)
+
+
+def leaflet_pdf() -> bytes:
+    """Return the leaflet 「片づける前に写真を」, which goes out with every receipt.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    name, phone = setting("office_name") or "", setting("office_phone") or ""
+    office = f"{name}（電話 {phone}）" if phone else name
+    return render_pdf(LEAFLET, {**_head("片づける前に、写真を撮ってください"), "office": office})
 
 
 def _head(title: str) -> dict[str, Any]:

@@ -21,6 +21,14 @@ from victim_support.damage.rules import (
     RequestedPaper,
     state_of,
 )
+from victim_support.damage.rules.applying import (
+    ApplicationSource,
+    HeadState,
+    IdentityKind,
+    PropertyKind,
+    ProxyKind,
+    ResidenceProof,
+)
 
 
 class Dwelling(Synced):
@@ -66,6 +74,37 @@ class Application(Synced):
     members_reason: Mapped[str | None] = field(12, FieldClass.ORDINARY)
     received_at: Mapped[datetime] = field(13, FieldClass.FACT)
     received_by: Mapped[UUID | None] = field(14, FieldClass.FACT)
+    proxy_kind: Mapped[ProxyKind | str | None] = field(
+        15, FieldClass.COUPLED, group="applicant", type_=OpenEnum(ProxyKind)
+    )
+    staying_at: Mapped[str | None] = field(16, FieldClass.ORDINARY)
+    property_kind: Mapped[PropertyKind | str | None] = field(
+        17, FieldClass.ORDINARY, type_=OpenEnum(PropertyKind)
+    )
+    damaged_parts: Mapped[str | None] = field(18, FieldClass.ORDINARY)
+    agrees_registers: Mapped[bool | None] = field(19, FieldClass.ORDINARY)
+    agrees_sharing: Mapped[bool | None] = field(20, FieldClass.ORDINARY)
+    agrees_photos: Mapped[bool | None] = field(21, FieldClass.ORDINARY)
+    identity_kind: Mapped[IdentityKind | str | None] = field(
+        22, FieldClass.COUPLED, group="identity", type_=OpenEnum(IdentityKind)
+    )
+    identity_detail: Mapped[str | None] = field(23, FieldClass.COUPLED, group="identity")
+    identity_vouched_by: Mapped[str | None] = field(24, FieldClass.COUPLED, group="identity")
+    identity_by: Mapped[UUID | None] = field(25, FieldClass.COUPLED, group="identity")
+    identity_at: Mapped[datetime | None] = field(26, FieldClass.COUPLED, group="identity")
+    residence_proof: Mapped[ResidenceProof | str | None] = field(
+        27, FieldClass.COUPLED, group="residence", type_=OpenEnum(ResidenceProof)
+    )
+    residence_note: Mapped[str | None] = field(28, FieldClass.COUPLED, group="residence")
+    residence_by: Mapped[UUID | None] = field(29, FieldClass.COUPLED, group="residence")
+    residence_at: Mapped[datetime | None] = field(30, FieldClass.COUPLED, group="residence")
+    head_state: Mapped[HeadState | str | None] = field(
+        31, FieldClass.ORDINARY, type_=OpenEnum(HeadState)
+    )
+    source: Mapped[ApplicationSource | str | None] = field(
+        32, FieldClass.ORDINARY, type_=OpenEnum(ApplicationSource)
+    )
+    source_number: Mapped[str | None] = field(33, FieldClass.ORDINARY)
 
 
 class ApplicationMember(Synced):

@@ -109,7 +109,7 @@ def find_application(application_id: UUID) -> Application | None:
     return next(iter(_applications(Application.id == application_id)), None)
 
 
-def list_applications(*, limit: int = 200) -> list[Application]:
+def list_applications(*, limit: int | None = 200) -> list[Application]:
     """Return the newest applications first."""
     statement = (
         select(Application)

@@ -18,6 +18,8 @@ from victim_support.core.japanese import wareki
 from victim_support.damage import services as damage
 from victim_support.damage.models import Application, Judgement
 from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod, cause_text
+from victim_support.damage.rules.applying import DamagedPart, IdentityKind, PropertyKind
+from victim_support.damage.weeks import list_districts, set_week
 from victim_support.demo import support
 from victim_support.demo.movements import let_people_move
 from victim_support.demo.reports import report
@@ -184,6 +186,9 @@ def _count_heads(chance: random.Random, named: Mapping[UUID, int]) -> None:
 def _damage(chance: random.Random, numbers: list[str]) -> None:
     with acting(staff_id("mado")), transaction(reason="罹災証明の申請"):
         applications = [_apply(number) for number in numbers]
+    with acting(staff_id("chosa")), transaction(reason="調査の予定の週"):
+        for place, district in enumerate(list_districts()[:-1]):  # one is not decided yet
+            set_week(district.town, clock.today() + timedelta(weeks=1 + place))
     with acting(staff_id("chosa")), transaction(reason="被害の判定"):
         judgements = [_judge(chance, one) for one in applications[:JUDGED]]
     with acting(staff_id("nintei")), transaction(reason="被害の認定"):
@@ -209,6 +214,13 @@ def _apply(number: str) -> Application:
         members=written.members,
         cause=cause_text(clock.local(_begin()).date(), _name()),
         reported_damage="床上まで水が入った",
+        details=damage.Details(
+            property_kind=PropertyKind.OWNED,
+            damaged_parts=(DamagedPart.INNER_WALL, DamagedPart.FLOOR, DamagedPart.KITCHEN),
+            identity=damage.Identity(IdentityKind.PHOTO_CARD, "運転免許証"),
+            agrees_registers=True,
+            agrees_sharing=True,
+        ),
     )
     return damage.receive_application(data, by=current_actor_id())
 

@@ -21,6 +21,7 @@ from victim_support.damage.queries import (
     list_members,
 )
 from victim_support.damage.rules import GRADES_IN_FORM_ORDER
+from victim_support.damage.weeks import expected_words
 from victim_support.victims.queries import list_people
 from victim_support.victims.rules import label_of
 
@@ -218,6 +219,7 @@ def _receipt(application: Application, people: _People) -> dict[str, Any]:
         "contact": application.contact or "",
         "requested": label_of(application.requested)
         + ("（自己判定方式）" if application.wants_self_judgement else ""),
+        "expected": expected_words(get_dwelling(application.dwelling_id).address),
     }
 
 

@@ -1,7 +1,7 @@
 """Write dwellings and applications down."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from victim_support.core import clock
@@ -17,8 +17,10 @@ from victim_support.damage.queries import (
     list_member_rows,
 )
 from victim_support.damage.rules import RequestedPaper
+from victim_support.damage.rules.applying import ProxyKind
+from victim_support.damage.services.details import Details, write_details
 from victim_support.damage.services.errors import AlreadyAppliedError, DamageError
-from victim_support.evacuees.queries.finding import OpenedHousehold
+from victim_support.evacuees.queries.finding import OpenedHousehold, OpenedPerson
 from victim_support.evacuees.services import take_over_resident
 from victim_support.victims import services as victims
 from victim_support.victims.queries import list_people
@@ -35,12 +37,14 @@ class MemberEntry:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Who applies: one of the people, or somebody for them (代理人)."""
+    """Who applies: one of the people, or somebody for them (代理人), and where to be reached."""
 
     person_id: UUID | None = None
     name: str = ""
     relation: str = ""
     contact: str = ""
+    proxy_kind: ProxyKind | None = None
+    staying_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class ApplicationData:
     wants_self_judgement: bool = False
     reported_damage: str = ""
     members_reason: str = ""
+    details: Details = field(default_factory=Details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,11 @@ class TakenOver:
 
 
 def take_over(
-    household: OpenedHousehold, *, listed: Collection[str], applicant_id: UUID | None
+    household: OpenedHousehold,
+    *,
+    listed: Collection[str],
+    applicant_id: UUID | None,
+    head_id: UUID | None = None,
 ) -> TakenOver:
     """Write the people of an application into the ledger, where they are not in it yet.
 
@@ -79,10 +88,9 @@ def take_over(
         household: The household of the register or of the ledger.
         listed: Ids of the members who lived in the dwelling.
         applicant_id: Who of them applies, None for somebody else.
+        head_id: Who of them stands on the papers as head, None for the head of the register.
     """
-    head = next(
-        (one for one in household.people if one.shown.relation in HEADS), household.people[0]
-    )
+    head = head_of(household, head_id)
     owners = {head.shown.id, applicant_id}
     if household.register_number is not None:
         household_id = victims.take_over_household(register_number=household.register_number).id
@@ -109,6 +117,13 @@ def take_over(
             members.append(MemberEntry(person_id, relation))
     db.session.flush()
     return TakenOver(household_id, head.shown.id, members)
+
+
+def head_of(household: OpenedHousehold, head_id: UUID | None = None) -> OpenedPerson:
+    """Return who stands on the papers as head (世帯主): the one chosen, else the register's."""
+    people = household.people
+    chosen = next((one for one in people if one.shown.id == head_id), None)
+    return chosen or next((one for one in people if one.shown.relation in HEADS), people[0])
 
 
 def ensure_dwelling(
@@ -171,7 +186,9 @@ def receive_application(data: ApplicationData, *, by: UUID | None) -> Applicatio
         applicant_person_id=applicant.person_id,
         applicant_name=applicant.name or None,
         applicant_relation=applicant.relation or None,
+        proxy_kind=applicant.proxy_kind,
         contact=applicant.contact or None,
+        staying_at=applicant.staying_at or None,
         cause=data.cause,
         requested=data.requested,
         wants_self_judgement=data.wants_self_judgement,
@@ -180,6 +197,7 @@ def receive_application(data: ApplicationData, *, by: UUID | None) -> Applicatio
         received_at=clock.now(),
         received_by=by,
     )
+    write_details(application, data.details, by=by)
     db.session.add(application)
     if is_sealed:
         seal_photos_of(data.dwelling_id)

@@ -1,6 +1,6 @@
 """Pages of damage: applications and judgements, and what is decided by the list."""
 
-from victim_support.damage.views import approvals, desk, dwellings
+from victim_support.damage.views import approvals, desk, dwellings, weeks
 from victim_support.damage.views.blueprint import bp
 
-__all__ = ["approvals", "bp", "desk", "dwellings"]
+__all__ = ["approvals", "bp", "desk", "dwellings", "weeks"]

@@ -79,7 +79,7 @@ def receive() -> ResponseReturnValue:
     try:
         with transaction(reason="罹災の申請の受付"):
             household = _opened(form.token.data or "")
-            form.offer([one.shown for one in household.people], disaster_day())
+            _offer(form, household)
             if not form.validate_on_submit():
                 return _application_page(household, form), 422
             location = idempotency.find(form.idempotency_key.data)
@@ -109,14 +109,18 @@ def _new_application(token: str) -> str:
     people = [one.shown for one in household.people]
     form = ApplicationForm(formdata=None)
     form.token.data = token
-    day = disaster_day()
-    form.offer(people, day)
-    disaster = get_current_disaster()
+    _offer(form, household)
+    day, disaster = disaster_day(), get_current_disaster()
     if disaster and day:
         form.cause.data = cause_text(day, disaster.name)
     form.address.data, form.unit.data = place_parts(_address_of(household))
     form.contact.data = next((person.phone for person in people if person.phone), "")
     return _application_page(household, form)
+
+
+def _offer(form: ApplicationForm, household: OpenedHousehold) -> None:
+    people = [one.shown for one in household.people]
+    form.offer(people, disaster_day(), services.head_of(household).shown.id)
 
 
 def _address_of(household: OpenedHousehold) -> str:
@@ -129,23 +133,21 @@ def _receive(household: OpenedHousehold, form: ApplicationForm) -> Application:
     """Write the household into the ledger as far as it is needed, and the application."""
     place = services.ensure_dwelling(address=form.address.data or "", unit=form.unit.data or None)
     chosen_ids = set(form.members.data or ())
-    written = services.take_over(household, listed=chosen_ids, applicant_id=form.applicant_id)
+    written = services.take_over(
+        household, listed=chosen_ids, applicant_id=form.applicant_id, head_id=form.head_id
+    )
     data = services.ApplicationData(
         household_id=written.household_id,
         dwelling_id=place.id,
         head_person_id=written.head_id,
-        applicant=services.Applicant(
-            person_id=form.applicant_id,
-            name=form.applicant_name.data or "",
-            relation=form.applicant_relation.data or "",
-            contact=form.contact.data or "",
-        ),
+        applicant=form.applicant_data(),
         members=written.members,
         cause=form.cause.data or "",
         requested=chosen(RequestedPaper, form.requested.data) or RequestedPaper.RISAI,
         wants_self_judgement=form.wants_self_judgement.data,
         reported_damage=form.reported_damage.data or "",
         members_reason=form.members_reason.data or "",
+        details=form.details(),
     )
     return services.receive_application(data, by=current_actor().id)
 

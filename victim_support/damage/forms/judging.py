@@ -1,10 +1,8 @@
-"""Forms of applications and judgements."""
+"""Forms of judgements: survey, approval, photographs, calculation."""
 
-from collections.abc import Sequence, Set
-from datetime import date
+from collections.abc import Sequence
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from flask_wtf.file import MultipleFileField
@@ -20,23 +18,20 @@ from wtforms import (
     SelectMultipleField,
 )
 from wtforms.validators import NumberRange, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from victim_support.core.clock import today
-from victim_support.core.disclosure import DisclosedPerson
 from victim_support.core.forms import (
     DeskForm,
     IdempotencyField,
     Length,
     LineField,
-    NameField,
     Optional,
-    PhoneField,
     TextField,
     WarekiDateField,
     required,
 )
 from victim_support.damage.calculation import Worksheet, inputs_of
+from victim_support.damage.forms.choices import choices_of, chosen
 from victim_support.damage.photos import MOST_FILES
 from victim_support.damage.rules import (
     GRADES_IN_FORM_ORDER,
@@ -45,26 +40,11 @@ from victim_support.damage.rules import (
     Inundation,
     JudgementMethod,
     NoGrade,
-    RequestedPaper,
-    was_born_by,
 )
 from victim_support.damage.services import Calculated, Survey
 from victim_support.damage.waiting import Waiting
-from victim_support.victims.rules import Labelled
 
-SOMEBODY_ELSE = "other"
 DEGREES = "ⅠⅡⅢⅣⅤ"
-Word = TypeVar("Word", bound=StrEnum)
-
-
-def choices_of(members: type[Labelled] | Sequence[Labelled]) -> list[tuple[str, str]]:
-    """Return stored words and labels for a field of choices."""
-    return [(member.value, member.label) for member in members]
-
-
-def chosen(members: type[Word], value: str | None) -> Word | None:
-    """Return the member with a stored word, or None."""
-    return next((member for member in members if member.value == value), None)
 
 
 def _percent(label: str) -> DecimalField:
@@ -76,75 +56,6 @@ def _length(label: str) -> DecimalField:
     message = "0～10000 の数で入れてください。"
     limits = NumberRange(0, 10_000, message)
     return DecimalField(label, places=None, validators=[Optional(), limits])
-
-
-class FindForm(DeskForm):
-    """The box that finds the household of an application."""
-
-    text = LineField("世帯をさがす", validators=[Length(max=100)])
-
-
-class OpenForm(DeskForm):
-    """The household that was chosen from the list."""
-
-    token = HiddenField(validators=[required(), Length(max=80)])
-
-
-class ApplicationForm(DeskForm):
-    """An application of a household for one dwelling."""
-
-    idempotency_key = IdempotencyField()
-    token = HiddenField(validators=[required(), Length(max=80)])
-    requested = RadioField(
-        "申請する証明書", choices=choices_of(RequestedPaper), default=RequestedPaper.RISAI.value
-    )
-    address = LineField("被災した住家の所在地", validators=[required()])
-    unit = LineField("建物名・部屋番号", validators=[Length(max=100)])
-    cause = LineField("罹災原因", validators=[required()])
-    applicant = RadioField("申請する方")
-    applicant_name = NameField("代理の方の氏名", validators=[Length(max=200)])
-    applicant_relation = LineField("世帯主との関係", validators=[Length(max=40)])
-    contact = PhoneField("連絡先の電話", validators=[Length(max=60)])
-    members = SelectMultipleField(
-        "災害の日に住んでいた方",
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-    )
-    members_reason = LineField("世帯の一覧と違うときの理由", validators=[Length(max=200)])
-    wants_self_judgement = BooleanField("自己判定方式を希望(写真で「一部損壊」に同意)")
-    reported_damage = TextField("届出の被害(被災証明書のとき)", validators=[Length(max=400)])
-    proposed: Set[str] = frozenset()
-
-    def offer(self, people: Sequence[DisclosedPerson], day: date | None) -> None:
-        """Offer the people of the household; those who lived there on the day are proposed."""
-        names = [(str(person.id), person.name) for person in people]
-        self.members.choices = names
-        self.applicant.choices = [*names, (SOMEBODY_ELSE, "代理の方")]
-        self.proposed = {str(person.id) for person in people if was_born_by(person.birth, day)}
-        if self.members.data is None and self.applicant.data is None:
-            self.members.data = [value for value, _name in names if value in self.proposed]
-            self.applicant.data = names[0][0] if names else SOMEBODY_ELSE
-
-    def validate_applicant_name(self, field: Any) -> None:
-        """Ask for the name of somebody who applies for others."""
-        if self.applicant.data == SOMEBODY_ELSE and not field.data:
-            raise ValidationError("代理の方の氏名を入れてください。")
-
-    def validate_members_reason(self, field: Any) -> None:
-        """Ask why the list differs from the household."""
-        if set(self.members.data or ()) != self.proposed and not field.data:
-            raise ValidationError("世帯の一覧と違うときは、理由を入れてください。")
-
-    def validate_reported_damage(self, field: Any) -> None:
-        """Ask what was damaged when the paper certifies a report."""
-        if self.requested.data == RequestedPaper.HISAI.value and not field.data:
-            raise ValidationError("被災証明書では、届出の被害を入れてください。")
-
-    @property
-    def applicant_id(self) -> UUID | None:
-        """Return the person who applies, None for somebody else."""
-        value = self.applicant.data
-        return None if value in {None, SOMEBODY_ELSE} else UUID(value)
 
 
 class SurveyForm(DeskForm):

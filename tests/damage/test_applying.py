@@ -1,0 +1,125 @@
+"""The items of the unified application form: what is asked, kept and told on the receipt."""
+
+from datetime import date
+
+import pytest
+
+from tests.damage.support import ADDRESS, inside, make_people, name_issuer, writing_in
+from victim_support.damage import queries
+from victim_support.damage.rules.applying import (
+    DamagedPart,
+    HeadState,
+    head_problem,
+    identity_problem,
+    missing_consents,
+    parts_of,
+    parts_text,
+)
+from victim_support.damage.weeks import NOT_YET, expected_words, set_week
+
+RECEIVE = "/damage/applications"
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        (("later", "", ""), None),
+        (("photo_card", "", ""), None),
+        (("questions", "", ""), "identity_detail"),
+        (("questions", "家族の名前と前の住所", ""), None),
+        (("vouched", "", " "), "identity_vouched_by"),
+        (("vouched", "", "区長 山田"), None),
+    ],
+)
+def test_identity_without_documents_says_what_was_asked_or_who_vouched(given, asked):
+    problem = identity_problem(*given)
+
+    assert (problem[0] if problem else None) == asked
+
+
+@pytest.mark.parametrize(
+    ("state", "applies", "is_legal", "is_refused"),
+    [
+        (HeadState.PRESENT, True, False, False),
+        (HeadState.DEAD, True, True, True),
+        (HeadState.DEAD, False, False, False),
+        (HeadState.MISSING, True, False, True),
+        (HeadState.MINOR, True, False, True),
+        (HeadState.MINOR, True, True, False),
+    ],
+)
+def test_a_head_who_cannot_apply_is_refused(state, applies, is_legal, is_refused):
+    assert bool(head_problem(state, applies=applies, is_legal=is_legal)) is is_refused
+
+
+def test_damaged_parts_are_kept_in_the_order_of_the_form():
+    assert parts_of(parts_text([DamagedPart.FLOOR, DamagedPart.ROOF])) == [
+        DamagedPart.ROOF,
+        DamagedPart.FLOOR,
+    ]
+    assert parts_text([]) is None
+    assert parts_of("roof,something_newer") == [DamagedPart.ROOF]
+
+
+def test_consents_that_were_not_given_are_named():
+    assert missing_consents(registers=True, sharing=None) == ["証明書の支援窓口での利用"]
+
+
+def test_the_week_of_a_district_is_told_by_any_day_of_it(app):
+    with writing_in(app):
+        assert expected_words(ADDRESS) == NOT_YET
+        set_week("上郷飯沼", date(2026, 7, 29))
+    with inside(app):
+        assert "7月27日からの週" in expected_words(ADDRESS)
+
+
+def test_an_application_keeps_every_item_and_refuses_what_is_not_told(desk_of, app):
+    with writing_in(app):
+        name_issuer()
+        household, people = make_people("佐藤 一郎", "佐藤 健太")
+        new, son = f"/damage/applications/new/{household.id}", people[1].id
+    desk = desk_of("counter")
+    typed = {
+        "address": "架空市別町9番9号",
+        "identity_kind": "vouched",
+        "head_state": "dead",
+        "damaged_parts": ["roof", "toilet"],
+        "staying_at": "上郷小学校",
+        "agrees_registers": "y",
+    }
+
+    asked = desk.submit(desk.get(new), RECEIVE, **typed)
+    assert asked.status == 422
+    for words in ("保証した人の氏名", "何で確かめたか", "世帯主は申請できません"):
+        assert words in asked.visible
+    assert "上郷小学校" in asked.text
+    more = {"identity_vouched_by": "区長 山田", "residence_proof": "bill", "head": str(son)}
+    done = desk.submit(asked, RECEIVE, **(more | {"applicant": str(son)}))
+
+    with inside(app):
+        [one] = queries.list_applications()
+        assert one.head_person_id == one.applicant_person_id == son
+        assert (one.identity_kind, one.identity_vouched_by) == ("vouched", "区長 山田")
+        assert one.identity_by is not None
+        assert (one.residence_proof, one.staying_at) == ("bill", "上郷小学校")
+        assert parts_of(one.damaged_parts) == [DamagedPart.ROOF, DamagedPart.TOILET]
+        assert (one.agrees_registers, one.agrees_sharing) == (True, False)
+    receipt = desk.get(done.location)
+    assert NOT_YET in receipt.visible
+
+
+def test_the_office_decides_the_weeks_and_the_leaflet_is_printed(desk_of, app):
+    with writing_in(app):
+        household, _people = make_people("佐藤 一郎")
+        new = f"/damage/applications/new/{household.id}"
+    counter, judge = desk_of("counter"), desk_of("judge")
+    counter.submit(counter.get(new), RECEIVE)
+    page = judge.get("/damage/weeks")
+    assert "判定を待つ住家 1棟" in page.visible
+
+    wrong = judge.submit(page, "/damage/weeks", **{"rows-0-week": "7/45"})
+    assert wrong.status == 422
+    judge.submit(wrong, "/damage/weeks", **{"rows-0-week": "R8.7.29"})
+
+    assert "令和8年(2026年)7月27日" in counter.get("/damage/weeks").visible
+    assert counter.get("/damage/leaflet.pdf").headers["Content-Type"] == "application/pdf"

@@ -1,0 +1,44 @@
+"""Forms of damage: applications and judgements."""
+
+from victim_support.damage.forms.applying import (
+    ApplicationForm,
+    ChecksForm,
+    FindForm,
+    OpenForm,
+)
+from victim_support.damage.forms.choices import all_chosen, choices_of, chosen, tick_boxes
+from victim_support.damage.forms.judging import (
+    ApprovalForm,
+    ApprovalsForm,
+    AreaForm,
+    CalculationForm,
+    JudgementForm,
+    PhotosForm,
+    RecuseForm,
+    ReturnForm,
+    SurveyForm,
+    WithdrawPhotoForm,
+)
+from victim_support.damage.forms.weeks import WeeksForm
+
+__all__ = [
+    "ApplicationForm",
+    "ApprovalForm",
+    "ApprovalsForm",
+    "AreaForm",
+    "CalculationForm",
+    "ChecksForm",
+    "FindForm",
+    "JudgementForm",
+    "OpenForm",
+    "PhotosForm",
+    "RecuseForm",
+    "ReturnForm",
+    "SurveyForm",
+    "WeeksForm",
+    "WithdrawPhotoForm",
+    "all_chosen",
+    "choices_of",
+    "chosen",
+    "tick_boxes",
+]

@@ -1,0 +1,217 @@
+"""Forms of applications: the household, the application itself, what is checked later."""
+
+from collections.abc import Sequence, Set
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms.validators import ValidationError
+
+from victim_support.core.disclosure import DisclosedPerson
+from victim_support.core.forms import (
+    DeskForm,
+    IdempotencyField,
+    Length,
+    LineField,
+    NameField,
+    PhoneField,
+    TextField,
+    required,
+)
+from victim_support.damage.forms.choices import all_chosen, choices_of, chosen, tick_boxes
+from victim_support.damage.rules import RequestedPaper, was_born_by
+from victim_support.damage.rules.applying import (
+    DamagedPart,
+    HeadState,
+    IdentityKind,
+    PropertyKind,
+    ProxyKind,
+    ResidenceProof,
+    head_problem,
+    identity_problem,
+)
+from victim_support.damage.services import Applicant, Details, Identity, Residence
+from victim_support.houses.rules import address_key
+
+SOMEBODY_ELSE = "other"
+_AT_THE_COUNTER = [one for one in IdentityKind if one is not IdentityKind.ELECTRONIC]
+
+
+class FindForm(DeskForm):
+    """The box that finds the household of an application."""
+
+    text = LineField("世帯をさがす", validators=[Length(max=100)])
+
+
+class OpenForm(DeskForm):
+    """The household that was chosen from the list."""
+
+    token = HiddenField(validators=[required(), Length(max=80)])
+
+
+class ChecksForm(DeskForm):
+    """What the officer checked: who applies, and that they lived there."""
+
+    identity_kind = RadioField(
+        "本人確認", choices=choices_of(_AT_THE_COUNTER), default=IdentityKind.LATER.value
+    )
+    identity_detail = LineField("見た書類の種類・聞いたこと", validators=[Length(max=200)])
+    identity_vouched_by = LineField("保証した人(氏名・本人との関係)", validators=[Length(max=100)])
+    residence_proof = SelectField(
+        "住んでいたことの確認(見るだけで、写しは取りません)",
+        choices=[("", "―"), *choices_of(ResidenceProof)],
+        default="",
+    )
+    residence_note = LineField("確認したこと", validators=[Length(max=200)])
+
+    def validate_identity_kind(self, _field: Any) -> None:
+        """Ask what was asked, or who vouched, where there was no document."""
+        problem = identity_problem(
+            self.identity_kind.data or "",
+            self.identity_detail.data or "",
+            self.identity_vouched_by.data or "",
+        )
+        if problem:
+            self[problem[0]].errors = [*self[problem[0]].errors, problem[1]]
+            raise ValidationError(problem[1])
+
+    @property
+    def identity(self) -> Identity:
+        """Return how it was seen who applies."""
+        return Identity(
+            chosen(IdentityKind, self.identity_kind.data) or IdentityKind.LATER,
+            self.identity_detail.data or "",
+            self.identity_vouched_by.data or "",
+        )
+
+    @property
+    def residence(self) -> Residence:
+        """Return what showed that they lived there."""
+        proof = chosen(ResidenceProof, self.residence_proof.data)
+        return Residence(proof, self.residence_note.data or "")
+
+
+class ApplicationForm(ChecksForm):
+    """An application of a household for one dwelling (統一様式の項目)."""
+
+    idempotency_key = IdempotencyField()
+    token = HiddenField(validators=[required(), Length(max=80)])
+    requested = RadioField(
+        "申請する証明書", choices=choices_of(RequestedPaper), default=RequestedPaper.RISAI.value
+    )
+    address = LineField("被災した住家の所在地", validators=[required()])
+    unit = LineField("建物名・部屋番号", validators=[Length(max=100)])
+    property_kind = RadioField(
+        "罹災した物件", choices=choices_of(PropertyKind), default=PropertyKind.OWNED.value
+    )
+    cause = LineField("罹災原因", validators=[required()])
+    damaged_parts = tick_boxes("損傷した部分", choices_of(DamagedPart))
+    reported_damage = TextField("被害の状況", validators=[Length(max=400)])
+    members = tick_boxes("災害の日に住んでいた方")
+    members_reason = LineField("世帯の一覧と違うときの理由", validators=[Length(max=200)])
+    applicant = RadioField("申請する方")
+    applicant_name = NameField("代理の方の氏名", validators=[Length(max=200)])
+    applicant_relation = LineField("世帯主との関係", validators=[Length(max=40)])
+    proxy_kind = SelectField("代理の根拠", choices=[("", "―"), *choices_of(ProxyKind)], default="")
+    contact = PhoneField("連絡先の電話", validators=[Length(max=60)])
+    staying_at = LineField("いまいるところ(避難先)", validators=[Length(max=200)])
+    head_state = RadioField(
+        "世帯主のこと", choices=choices_of(HeadState), default=HeadState.PRESENT.value
+    )
+    head = SelectField("証明書に世帯主として書く方")
+    wants_self_judgement = BooleanField("自己判定方式を希望(写真で「一部損壊」に同意)")
+    agrees_registers = BooleanField("住民基本台帳と税の情報を、判定と交付に使うことに同意")
+    agrees_sharing = BooleanField("証明書の内容を、ほかの支援の窓口が使うことに同意")
+    agrees_photos = BooleanField("写真を、記録や研修のために使うことに同意")
+    proposed: Set[str] = frozenset()
+    registered_head = ""
+    registered_at = ""
+    """The address of the register as it may be shown; "" when it is not known here."""
+
+    def offer(self, people: Sequence[DisclosedPerson], day: date | None, head_id: UUID) -> None:
+        """Offer the people of the household; those who lived there on the day are proposed."""
+        names = [(str(person.id), person.name) for person in people]
+        self.members.choices = self.head.choices = names
+        self.applicant.choices = [*names, (SOMEBODY_ELSE, "代理の方")]
+        self.proposed = {str(person.id) for person in people if was_born_by(person.birth, day)}
+        self.registered_at = next((one.address for one in people if one.address), "")
+        self.registered_head = str(head_id)
+        if self.head.data in {None, "None"}:
+            self.head.data = self.registered_head
+        if self.members.data is None and self.applicant.data is None:
+            self.members.data = [value for value, _name in names if value in self.proposed]
+            self.applicant.data = names[0][0] if names else SOMEBODY_ELSE
+
+    def validate_applicant(self, _field: Any) -> None:
+        """Refuse a head who cannot apply: dead, missing, or a minor alone."""
+        problem = head_problem(
+            self.head_state.data or "",
+            applies=self.applicant.data == self.registered_head,
+            is_legal=self.proxy_kind.data == ProxyKind.LEGAL,
+        )
+        if problem:
+            raise ValidationError(problem)
+
+    def validate_applicant_name(self, field: Any) -> None:
+        """Ask for the name of somebody who applies for others."""
+        if self.applicant.data == SOMEBODY_ELSE and not field.data:
+            raise ValidationError("代理の方の氏名を入れてください。")
+
+    def validate_members_reason(self, field: Any) -> None:
+        """Ask why the list differs from the household."""
+        if set(self.members.data or ()) != self.proposed and not field.data:
+            raise ValidationError("世帯の一覧と違うときは、理由を入れてください。")
+
+    def validate_reported_damage(self, field: Any) -> None:
+        """Ask what was damaged when the paper certifies a report."""
+        if self.requested.data == RequestedPaper.HISAI.value and not field.data:
+            raise ValidationError("被災証明書では、届出の被害を入れてください。")
+
+    def validate_residence_proof(self, field: Any) -> None:
+        """Ask how it is known that they lived there when the register says elsewhere."""
+        if self.is_elsewhere and not field.data:
+            raise ValidationError(
+                "台帳の住所と違います。住んでいたことを何で確かめたかを選んでください。"
+            )
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Tell whether the register has them at another address than the damaged dwelling."""
+        there, here = address_key(self.registered_at), address_key(self.address.data or "")
+        return bool(there and here) and there != here
+
+    @property
+    def applicant_id(self) -> UUID | None:
+        """Return the person who applies, None for somebody else."""
+        value = self.applicant.data
+        return None if value in {None, SOMEBODY_ELSE} else UUID(value)
+
+    @property
+    def head_id(self) -> UUID:
+        """Return who stands on the papers as head."""
+        return UUID(self.head.data)
+
+    def applicant_data(self) -> Applicant:
+        """Return who applies, by what right, and where to be reached."""
+        return Applicant(
+            person_id=self.applicant_id,
+            name=self.applicant_name.data or "",
+            relation=self.applicant_relation.data or "",
+            contact=self.contact.data or "",
+            proxy_kind=chosen(ProxyKind, self.proxy_kind.data),
+            staying_at=self.staying_at.data or "",
+        )
+
+    def details(self) -> Details:
+        """Return the other items of the form."""
+        return Details(
+            property_kind=chosen(PropertyKind, self.property_kind.data),
+            damaged_parts=all_chosen(DamagedPart, self.damaged_parts.data),
+            head_state=chosen(HeadState, self.head_state.data),
+            identity=self.identity,
+            residence=self.residence,
+            agrees_registers=self.agrees_registers.data,
+            agrees_sharing=self.agrees_sharing.data,
+            agrees_photos=self.agrees_photos.data,
+        )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from flask import abort
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from victim_support.accounts.models import (
@@ -31,6 +31,13 @@ from victim_support.journal.wording import tell_values
 SHIFT = timedelta(hours=12)
 EMERGENCY = timedelta(hours=2)
 
+_LOGIN = select(LoginSession).where(LoginSession.token_hash == bindparam("token"))
+_STAFF = (
+    select(Staff, Credential.must_change)
+    .join(Credential, Credential.staff_id == Staff.id, isouter=True)
+    .where(Staff.scope == bindparam("base"), Staff.id == bindparam("staff"))
+)
+
 tell_values("staff", "role", matrix().roles.get)
 tell_values("staff", "grants", matrix().grants.get)
 
@@ -42,24 +49,22 @@ def find_login(token: str) -> Login | None:
     has expired, or has another role than at the login.
     """
     with reading() as session:
-        row = session.scalar(
-            select(LoginSession).where(LoginSession.token_hash == token_hash(token))
-        )
+        row = session.scalar(_LOGIN, {"token": token_hash(token)})
         if row is None or row.ended_at or clock.now() >= row.created_at + SHIFT:
             return None
-        staff = session.get(Staff, (Scopes(municipality()).base, row.staff_id))
+        whom = {"base": Scopes(municipality()).base, "staff": row.staff_id}
+        staff, must_change = session.execute(_STAFF, whom).first() or (None, None)
         if staff is None or not is_active(staff, clock.today()):
             return None
         if (row.role, set(row.grants)) != (staff.role, set(staff.grants or ())):
             return None
-        credential = session.get(Credential, row.staff_id)
         return Login(
             session_id=row.id,
             token=token,
             actor=actor_of(staff),
             disaster_key=row.disaster_key,
             shelter_id=row.shelter_id or staff.shelter_id,
-            must_change_secret=bool(credential and credential.must_change),
+            must_change_secret=bool(must_change),
             needs_factor=row.needs_factor,
             is_locked=row.locked_at is not None or clock.now() >= row.seen_at + idle_limit(),
             confirmed_at=row.confirmed_at,

@@ -43,9 +43,10 @@ def remember(key: str | None, location: str) -> None:
     """Keep where this form led, in the same transaction as what it saved."""
     if not key:
         return
-    moment = now()
-    db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < moment - KEPT))
-    db.session.add(IdempotencyKey(digest=_digest(key), location=location, created_at=moment))
+    moment, digest = now(), _digest(key)
+    if digest[0] == 0:  # one form in 256; what is old costs no other form its time
+        db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < moment - KEPT))
+    db.session.add(IdempotencyKey(digest=digest, location=location, created_at=moment))
 
 
 def _digest(key: str) -> bytes:

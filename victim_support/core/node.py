@@ -43,6 +43,19 @@ class Node(Base):
     is_suspended: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
+_NEWEST = (
+    select(
+        Node.id,
+        Node.incarnation,
+        Node.number_prefix,
+        Node.is_provisional,
+        Node.is_suspended,
+    )
+    .order_by(Node.incarnation.desc())
+    .limit(1)
+)
+
+
 @dataclass(frozen=True)
 class NodeIdentity:
     """Who writes: a new incarnation has a new id, so its sequence numbers start anew."""
@@ -145,13 +158,5 @@ def name_of_machine(node: UUID) -> str | None:
 
 
 def _newest() -> NodeIdentity | None:
-    columns = (
-        Node.id,
-        Node.incarnation,
-        Node.number_prefix,
-        Node.is_provisional,
-        Node.is_suspended,
-    )
-    statement = select(*columns).order_by(Node.incarnation.desc()).limit(1)
-    row = db.session.connection().execute(statement).first()
+    row = db.session.connection().execute(_NEWEST).first()
     return NodeIdentity(*row) if row else None

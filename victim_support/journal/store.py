@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec.structs import astuple
-from sqlalchemy import ColumnElement, Connection, Table, insert, inspect, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, insert, inspect, select, update
 
 from victim_support.core.db.among import is_among
 from victim_support.core.db.bulk import insert_rows
@@ -16,6 +16,10 @@ from victim_support.journal.models import Chain, Op
 FIELDS = OpRecord.__struct_fields__
 _TABLE: Table = inspect(Op).local_table  # type: ignore[assignment]
 _columns = [getattr(Op, name) for name in FIELDS]
+_HEADS = select(Chain.scope, Chain.node, Chain.seq, Chain.hash, Chain.hlc)
+_MOVE = update(Chain).where(
+    Chain.scope == bindparam("of_scope"), Chain.node == bindparam("of_node")
+)
 
 
 class Head(NamedTuple):
@@ -34,16 +38,15 @@ class Head(NamedTuple):
 
 def read_heads(connection: Connection) -> dict[tuple[str, UUID], Head]:
     """Return the head of every chain, by scope and node."""
-    columns = (Chain.scope, Chain.node, Chain.seq, Chain.hash, Chain.hlc)
-    heads = (Head(*row) for row in connection.execute(select(*columns)))
+    heads = (Head(*row) for row in connection.execute(_HEADS))
     return {(head.scope, head.node): head for head in heads}
 
 
 def write_head(connection: Connection, head: Head) -> None:
     """Move the head of a chain, or begin the chain."""
     values = {"seq": head.seq, "hash": head.hash, "hlc": head.hlc}
-    here = (Chain.scope == head.scope) & (Chain.node == head.node)
-    if not connection.execute(update(Chain).where(here).values(values)).rowcount:
+    here = {"of_scope": head.scope, "of_node": head.node}
+    if not connection.execute(_MOVE, values | here).rowcount:
         connection.execute(insert(Chain).values(scope=head.scope, node=head.node, **values))
 
 

@@ -17,7 +17,7 @@ from victim_support.core.mapping.pages import ImportPages, add_import_pages
 from victim_support.core.reads import log_read
 from victim_support.evacuees.documents import roster_pdf
 from victim_support.evacuees.queries import RosterOrder, find_head_count, list_roster
-from victim_support.evacuees.queries.finding import match_register
+from victim_support.evacuees.queries.finding import match_all
 from victim_support.evacuees.services import Arrival, Reception
 from victim_support.paper import documents, queries, services
 from victim_support.paper.forms import CardForm, RosterImportForm, RunForm, TakingForm
@@ -257,7 +257,7 @@ def _register(form: CardForm) -> Arrival:
                 sheet_number=form.number,
                 count_id=head_count.id if head_count else None,
             ),
-            members=[(data, match_register(data)) for data, _needs in people],
+            members=match_all(data for data, _needs in people),
             needs=[needs for _data, needs in people],
             answers=form.answers_given(),
             edition=get_answer_form().edition,

@@ -17,6 +17,7 @@ from victim_support.residents.rules.handing import Provenance
 
 _HITS_PER_HOUSEHOLD = 3
 _TOWNS_AT_ONCE = 500
+_NEWEST_EXTRACT = select(RegisterExtract).order_by(RegisterExtract.id.desc()).limit(1)
 TOWNS = "register_towns"
 
 
@@ -48,6 +49,16 @@ class FoundHouseholds:
         return self.total_people - sum(len(household.hits) for household in self.households)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What the register here can tell of somebody."""
+
+    is_expired: bool
+    """It was handed out up to a day that is over (期限切れ)."""
+    holds_everybody: bool
+    """Who is not in it is none of its residents."""
+
+
 def find_residents(
     query: str, limit: int = 20, *, near: Sequence[str] = (), today: date | None = None
 ) -> FoundHouseholds:
@@ -59,7 +70,7 @@ def find_residents(
         near: Towns (町名) whose people come first.
         today: The day that ages are counted on.
     """
-    if is_expired():
+    if find_standing().is_expired:
         return FoundHouseholds([], 0, is_total_exact=True)
     connection = db.session.connection(bind_arguments={"mapper": Resident.__mapper__})
     hits = resident_index.find(
@@ -84,9 +95,7 @@ def find_residents(
 
 
 def is_anybody(query: str) -> bool:
-    """Tell whether a query could mean anybody in the register."""
-    if is_expired():
-        return False
+    """Tell whether a query could mean anybody in the register, expired or not."""
     connection = db.session.connection(bind_arguments={"mapper": Resident.__mapper__})
     return resident_index.has(connection, query, today=clock.today())
 
@@ -109,7 +118,7 @@ def find_resident(number: str) -> Resident | None:
 
 def list_residents_of(is_wanted: Callable[[str], bool]) -> list[Resident]:
     """Return the people of the newest extract in some towns (町名), protected ones too."""
-    if is_expired():
+    if find_standing().is_expired:
         return []
     names = db.session.scalars(select(Resident.town).distinct().order_by(Resident.town))
     towns = [town for town in names if is_wanted(town)]
@@ -165,16 +174,13 @@ def find_provenance() -> Provenance | None:
     return newest.provenance if newest else None
 
 
-def is_expired() -> bool:
-    """Tell whether the register here was handed out up to a day that is over (期限切れ)."""
+def find_standing() -> Standing:
+    """Return what the register here can tell today."""
     provenance = find_provenance()
-    return provenance is not None and provenance.expires_on < clock.today()
-
-
-def holds_everybody() -> bool:
-    """Tell whether somebody who is not in the register here is none of its residents."""
-    provenance = find_provenance()
-    return provenance is None or (not provenance.towns and not is_expired())
+    if provenance is None:
+        return Standing(is_expired=False, holds_everybody=True)
+    is_expired = provenance.expires_on < clock.today()
+    return Standing(is_expired, holds_everybody=not provenance.towns and not is_expired)
 
 
 def count_residents(towns: Collection[str] = ()) -> int:
@@ -185,8 +191,7 @@ def count_residents(towns: Collection[str] = ()) -> int:
 
 def find_newest_extract() -> RegisterExtract | None:
     """Return the newest import of the register, if there is any."""
-    query = select(RegisterExtract).order_by(RegisterExtract.id.desc()).limit(1)
-    return db.session.scalars(query).one_or_none()
+    return db.session.scalars(_NEWEST_EXTRACT).one_or_none()
 
 
 def list_extracts(limit: int = 20) -> list[RegisterExtract]:

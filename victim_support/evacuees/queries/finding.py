@@ -17,11 +17,11 @@ from victim_support.evacuees.rules import Candidate, RegisterMatch
 from victim_support.residents.models import Resident
 from victim_support.residents.queries import (
     RegisterHousehold,
+    Standing,
     find_resident_household,
     find_residents,
-    holds_everybody,
+    find_standing,
     is_anybody,
-    is_expired,
 )
 from victim_support.victims.models import Person, household_id_of
 from victim_support.victims.queries import (
@@ -104,7 +104,7 @@ def find_households(text: str, *, limit: int, near: Sequence[str] = ()) -> Found
         total,
         max(0, total - shown),
         is_least=not register.is_total_exact,
-        is_expired=is_expired(),
+        is_expired=find_standing().is_expired,
     )
 
 
@@ -127,13 +127,23 @@ def match_register(data: PersonData) -> RegisterMatch:
 
     Anything else that is alike is left for a person to look at (要確認).
     """
+    return _match(data, find_standing())
+
+
+def match_all(people: Iterable[PersonData]) -> list[tuple[PersonData, RegisterMatch]]:
+    """Return people typed in, each with what ``match_register`` gives, in their order."""
+    standing = find_standing()
+    return [(data, _match(data, standing)) for data in people]
+
+
+def _match(data: PersonData, register: Standing) -> RegisterMatch:
     if not plain_kana(data.kana):
         return RegisterMatch(RegisterLink.UNCHECKED)
     has_day = data.birth.precision is Precision.DAY
     nobody = RegisterMatch(
-        RegisterLink.ABSENT if has_day and holds_everybody() else RegisterLink.UNCHECKED
+        RegisterLink.ABSENT if has_day and register.holds_everybody else RegisterLink.UNCHECKED
     )
-    if not is_anybody(data.kana):
+    if register.is_expired or not is_anybody(data.kana):
         return nobody
     if not has_day:
         return RegisterMatch(RegisterLink.REVIEW) if _alike(data, data.kana) else nobody

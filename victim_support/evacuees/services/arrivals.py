@@ -196,6 +196,7 @@ def person_of(candidate: Candidate, household_id: UUID | None) -> Person:
 
 
 def _receive(reception: Reception, people: Sequence[Person], household_id: UUID | None) -> Arrival:
+    known = [person.id for person in people if person not in db.session.new]
     db.session.flush()
     scopes = current_scopes()
     is_sealed = all(victims.writing_scope(person) == scopes.sealed for person in people)
@@ -216,7 +217,7 @@ def _receive(reception: Reception, people: Sequence[Person], household_id: UUID 
     for person in people:
         if person.protection not in {None, Protection.NONE}:
             keep_contact(group, person)
-    opened = queries.list_open_stays([person.id for person in people])
+    opened = queries.list_open_stays(known) if known else {}
     stays = [_open_stay(person, group, reception, opened.get(person.id, [])) for person in people]
     return Arrival(group, list(people), stays)
 

@@ -138,8 +138,8 @@ def is_right(form: ArrivalForm, *, has_people: bool = True) -> bool:
 def reception_of(form: ArrivalForm, **values: Any) -> Reception:
     """Return what is the same for all who came together."""
     place, now = shelter_id(), clock.now()
-    head_count = queries.find_head_count(place, now)
-    is_counted = form.counted.data == COUNTED and head_count is not None
+    is_counted = form.counted.data == COUNTED
+    head_count = queries.find_head_count(place, now) if is_counted else None
     return Reception(
         shelter_id=place,
         at=now,
@@ -151,7 +151,7 @@ def reception_of(form: ArrivalForm, **values: Any) -> Reception:
             plate=form.plate.data or "",
             people=form.companions.data,
         ),
-        count_id=head_count.id if is_counted and head_count else None,
+        count_id=head_count.id if head_count else None,
         **values,
     )
 

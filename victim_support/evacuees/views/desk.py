@@ -96,7 +96,7 @@ def register_known() -> ResponseReturnValue:
                 household_id=household.household_id,
                 register_number=household.register_number,
                 details=_details(household),
-                extra=[(data, finding.match_register(data)) for data, _ in form.people()],
+                extra=finding.match_all(data for data, _ in form.people()),
             )
             location = remember_arrival(form, arrival)
     if location is None:
@@ -120,7 +120,7 @@ def register_new() -> ResponseReturnValue:
             people = form.people()
             arrival = services.register_new_household(
                 reception=reception_of(form),
-                members=[(data, finding.match_register(data)) for data, _ in people],
+                members=finding.match_all(data for data, _ in people),
                 needs=[needs for _, needs in people],
             )
             location = remember_arrival(form, arrival)

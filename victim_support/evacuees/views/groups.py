@@ -8,7 +8,7 @@ from victim_support.core.access import requires
 from victim_support.core.db import transaction
 from victim_support.evacuees import services
 from victim_support.evacuees.forms import GroupForm, UnnamedForm
-from victim_support.evacuees.queries.finding import match_register
+from victim_support.evacuees.queries.finding import match_all
 from victim_support.evacuees.rules import GroupKind
 from victim_support.evacuees.views.blueprint import (
     bp,
@@ -41,7 +41,7 @@ def register_group() -> ResponseReturnValue:
                 contact_name=form.contact_name.data or "",
                 staff_count=form.staff_count.data,
             )
-            members = [(data, match_register(data)) for data in form.people]
+            members = match_all(form.people)
             arrival = services.register_group(reception=reception, members=members)
             location = remember_arrival(form, arrival)
         page = None if location else _page("group", form)

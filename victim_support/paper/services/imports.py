@@ -23,7 +23,7 @@ from victim_support.core.mapping import (
 from victim_support.core.mapping.uploads import Importer, Steps, register
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees.queries import find_head_count, list_shelter_stays
-from victim_support.evacuees.queries.finding import match_register
+from victim_support.evacuees.queries.finding import match_all
 from victim_support.evacuees.services import Reception, register_new_household
 from victim_support.paper.models import RosterFile
 from victim_support.paper.queries import find_roster_file
@@ -138,7 +138,7 @@ def _register_household(
         count = find_head_count(shelter_id, clock.now()) if is_counted else None
         register_new_household(
             reception=Reception(shelter_id=shelter_id, at=at, count_id=count.id if count else None),
-            members=[(one.data, match_register(one.data)) for one in household],
+            members=match_all(one.data for one in household),
             needs=[one.needs for one in household],
         )
     db.session.remove()

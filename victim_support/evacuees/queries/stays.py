@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import abort
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, union_all
 
 from victim_support.core.db import db, reading
 from victim_support.core.scopes import current_scopes
@@ -58,8 +58,9 @@ def list_elsewhere(ids: Collection[UUID], shelter_id: UUID) -> list[UUID]:
     if scopes.disaster is None:
         return []
     kept = (Stay.scope == scopes.core) & Stay.is_withdrawn.is_(False)
-    meant = Stay.person_id.in_(ids) | Stay.id.in_(ids) | Stay.group_id.in_(ids)
-    people = select(Stay.person_id).where(kept, meant)
+    # One question by each key: joined by OR, SQLite reads every stay.
+    named = (Stay.person_id, Stay.id, Stay.group_id)
+    people = union_all(*(select(Stay.person_id).where(kept, key.in_(ids)) for key in named))
     statement = select(Stay.person_id, Stay.shelter_id).where(
         kept, Stay.person_id.in_(people), Stay.ended_at.is_(None)
     )

@@ -1,4 +1,5 @@
 // What every page does: put the focus where work begins, save once, and say what changed.
+import { keepOnLeaving } from "./drafts.js";
 import { listen } from "./keys.js";
 import { watchKana } from "./kana.js";
 import { fitTables } from "./tables.js";
@@ -101,4 +102,5 @@ window.addEventListener("pageshow", (event) => {
 listen();
 watchKana();
 fitTables();
+keepOnLeaving();
 focusFirst();

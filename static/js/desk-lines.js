@@ -12,6 +12,8 @@ export class Lines {
     this.next = this.list.children.length;
     form.addEventListener("keydown", (event) => this.onKey(event));
     form.addEventListener("input", (event) => this.onInput(event));
+    form.addEventListener("change", (event) => this.onChange(event));
+    form.addEventListener("click", (event) => this.onClick(event));
   }
 
   // Without scripts there are spare lines; with them a line appears when it is needed.
@@ -83,6 +85,42 @@ export class Lines {
     if (event.target.matches("[data-town]")) this.towns = this.offerTowns(event.target);
   }
 
+  // A name of one piece: the family could not inherit it, so the server is asked where it ends.
+  async onChange(event) {
+    const head = event.target.closest("[data-person]")?.querySelector("[data-family]");
+    if (!head || !event.target.matches("[data-step=text]") || !event.target.id.match(/-(name|kana)$/)) return;
+    const place = this.form.querySelector("[data-families]");
+    const kana = kanaOf(head);
+    const typed = head.value;
+    put(place, null);
+    if (/\S[\s　]+\S/.test(typed) || !typed.trim()) return;
+    const data = new FormData();
+    data.set("csrf_token", this.form.elements.csrf_token.value);
+    data.set("name", typed);
+    data.set("kana", kana.value);
+    const answer = await send(head.dataset.family, data);
+    if (!answer.isOk || head.value !== typed) return;
+    put(place, answer.fragment("family"));
+    const certain = place.querySelector("[data-parted]");
+    if (certain) this.part(head, certain.dataset.parted, certain.dataset.partedKana);
+  }
+
+  onClick(event) {
+    const chosen = event.target.closest("[data-parting]");
+    if (!chosen) return;
+    const head = this.form.querySelector("[data-family]");
+    this.part(head, chosen.dataset.parting, chosen.dataset.partingKana);
+    put(chosen.closest("[data-families]"), null);
+    head.focus();
+  }
+
+  part(head, name, kana) {
+    head.value = name;
+    if (kana) kanaOf(head).value = kana;
+    const [first, ...rest] = this.list.children;
+    rest.filter((line) => !isFilled(line)).forEach((line) => inherit(first, line));
+  }
+
   async offerTowns(field) {
     const text = field.value;
     const data = new FormData();
@@ -116,6 +154,10 @@ function enter(step) {
   if (field.matches("[data-first]")) field.setSelectionRange(field.value.length, field.value.length);
 }
 
+function kanaOf(name) {
+  return document.getElementById(name.dataset.kanaTarget);
+}
+
 function textsOf(line) {
   return [...line.querySelectorAll("input:not([type=radio], [type=checkbox], [type=hidden])")];
 }
@@ -137,6 +179,7 @@ function inherit(head, line) {
   const [family, given] = head.querySelector("[data-first]").value.trim().split(/[\s　]+/);
   if (!given) return;
   const name = line.querySelector("[data-first]");
+  if (name.value.trim()) return;
   name.value = `${family}　`;
   name.dataset.inherited = name.value;
 }

@@ -48,6 +48,7 @@ export function sayFailure(place) {
 
 // The answer is another page (login, error): go there the plain way, so that nothing typed is lost.
 export function sendPlainly(form) {
+  form.dataset.submitted = "1";
   HTMLFormElement.prototype.submit.call(form);
 }
 

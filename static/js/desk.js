@@ -1,17 +1,21 @@
 // Reception: one page, no mouse, the focus never lost.
 
 import { announce } from "./base.js";
+import { Asides } from "./desk-asides.js";
 import { holdKeys, isEnter, isOfInputMethod, listenToComposition, pauseAfterSaving, releaseKeys } from "./desk-keys.js";
 import { Lines } from "./desk-lines.js";
 import { Panel } from "./desk-panel.js";
 import { Search } from "./desk-search.js";
 import { freshKey, put, sayFailure, send, sendPlainly } from "./desk-send.js";
 import { offerSilence, play } from "./desk-sound.js";
+import { alsoKeep } from "./drafts.js";
 
 const done = document.querySelector('[data-fragment="done"]');
 const work = document.querySelector('[data-fragment="work"]');
 const counts = document.querySelector('[data-fragment="counts"]');
 const blanks = document.querySelector('[data-fragment="blanks"]');
+const asides = new Asides(document.querySelector("[data-asides]"), { open: openAside, drop: focusWork });
+let open = null; // the form in the work area, and its panel
 
 listenToComposition(document);
 offerSilence(document.querySelector("[data-sound]"));
@@ -20,7 +24,12 @@ const search = new Search(document.querySelector("[data-search-form]"), {
   open: openHousehold,
   fail: onFailure,
 });
+alsoKeep(() => asides.forms);
 document.addEventListener("click", (event) => {
+  if (event.target.closest("a[aria-current=page]")) {
+    event.preventDefault(); // one is here already
+    leave();
+  }
   const opener = event.target.closest("[data-opens]");
   const blank = opener && document.querySelector(`template[data-blank="${opener.dataset.opens}"]`);
   if (!blank) return;
@@ -46,24 +55,53 @@ async function openHousehold(button) {
     onFailure(answer, button.form);
     return;
   }
+  asides.take(open);
   put(work, answer.fragment("work"));
   search.hide();
   put(done, null);
-  const panel = mount();
+  const panel = takeBack(asides.give(work.querySelector("form"))) ?? mount();
   releaseKeys((key) => panel?.act(key));
 }
 
 function openBlank(blank) {
+  asides.take(open);
   work.replaceChildren(blank.content.cloneNode(true));
   work.querySelector("[name=idempotency_key]").value = freshKey();
   search.clear();
   put(done, null);
-  mount();
+  const before = asides.give(work.querySelector("form"));
+  if (before) takeBack(before);
+  else mount();
+}
+
+function openAside(form) {
+  if (isSaving()) return;
+  asides.take(open);
+  search.clear();
+  put(done, null);
+  takeBack(asides.give(form));
+}
+
+// A form that was put aside goes on where it was left; its keys still listen.
+function takeBack(one) {
+  if (!one) return null;
+  open = one;
+  work.replaceChildren(one.form);
+  focusWork();
+  return one.panel;
+}
+
+function focusWork() {
+  const first = open?.form.querySelector("[data-step], input:not([type=hidden])");
+  if (!open) search.focus();
+  else if (open.panel?.hasCount) open.panel.focus();
+  else first.focus();
 }
 
 // Gives the form in the work area its keys.
 function mount() {
   const form = work.querySelector("form");
+  open = { form, panel: null };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     save(form);
@@ -73,7 +111,7 @@ function mount() {
     mountCount(form);
     return null;
   }
-  const panel = new Panel(form, { save, leave, extra: (count) => addExtra(lines, count) });
+  const panel = open.panel = new Panel(form, { save, leave, extra: (count) => addExtra(lines, count) });
   if (lines) lines.finish = (key) => {
     panel.focus();
     if (key) panel.act(key);
@@ -125,6 +163,7 @@ function onSaved(answer) {
   put(counts, answer.fragment("counts"));
   put(blanks, answer.fragment("blanks"));
   put(work, null);
+  open = null;
   search.clear();
   search.focus();
   pauseAfterSaving();
@@ -145,6 +184,8 @@ function onFailure(answer, form) {
 
 function leave() {
   if (isSaving()) return;
+  asides.take(open);
+  open = null;
   put(work, null);
   search.focus();
 }

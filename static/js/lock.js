@@ -1,5 +1,6 @@
 // The screen closes after a pause, or by a key: what was typed stays under the cover.
 // Tabs of one browser tell each other that somebody works, and close and open together.
+import { draftOf, isTyped } from "./drafts.js";
 import { bind } from "./keys.js";
 
 const TOLD_EACH = 60_000; // ms
@@ -31,12 +32,8 @@ function work(event) {
 
 // The main form as it stands, for the day when the machine goes out before it is sent.
 function draft() {
-  for (const one of document.querySelectorAll("main form[method=post]")) {
-    const fields = [...new FormData(one)].filter(([, value]) => typeof value === "string");
-    const typed = [...one.elements].some((field) => field.value !== field.defaultValue && field.type !== "hidden");
-    if (typed) return JSON.stringify([new URL(one.action).pathname, fields]);
-  }
-  return "";
+  const typed = [...document.querySelectorAll("main form[method=post]")].find(isTyped);
+  return typed ? draftOf(typed) : "";
 }
 
 function close(tells = true) {
@@ -66,7 +63,7 @@ async function unlock(event) {
   event.stopPropagation();
   words.textContent = "";
   try {
-    const answer = await post(form.action, { password: form.elements.password.value });
+    const answer = await post(form.action, { password: form.elements.password.value, _draft: draft() });
     if (answer.ok) {
       open();
       tabs.postMessage("open");

@@ -134,6 +134,27 @@ def test_escape_leaves_the_household_unsaved(desk):
     expect(desk.page.locator("#search-text")).to_be_focused()
 
 
+def test_nothing_half_typed_is_lost_whatever_else_is_opened(desk):
+    name = desk.page.locator("#members-0-name")
+    desk.press("F2")
+    desk.take_down("佐藤次郎")
+    desk.press("Tab")
+    expect(name).to_have_value("佐藤　次郎")  # the register knows where the family name ends
+    desk.press("F4")
+    desk.see("書きかけ: 新しい方（佐藤　次郎） に戻る")
+    desk.press("Escape", "F2")
+    expect(name).to_have_value("佐藤　次郎")
+
+    desk.press("Alt+2")
+    desk.page.wait_for_url("**/rosters/**")
+    desk.press("Alt+1")
+    desk.page.get_by_role("button", name="続きを入れる").press("Enter")
+
+    expect(name).to_have_value("佐藤　次郎")
+    desk.press("Alt+0", "1")
+    desk.see("書きかけの入力が残っています（佐藤　次郎）")
+
+
 def test_one_key_gives_a_need_to_everybody(desk, app):
     desk.type("taka")
     desk.press("Enter")

@@ -153,15 +153,15 @@ def write_head(desk):
 def write_wife(desk):
     read(desk, "kaoru", "かおる", "薫")
     desk.press("Enter")
-    say(desk, "1")
     say(desk, *"38", "Enter", "2")
+    say(desk, "1")
 
 
 def write_child(desk):
     read(desk, "sakura", "さくら", "さくら")
     desk.press("Enter")
-    say(desk, "2")
     say(desk, "4", "Enter", "2")
+    say(desk, "2")
 
 
 def test_t7_out_and_back_by_scan(number, desk, app):

@@ -198,7 +198,7 @@ def test_input_typed_before_the_login_ended_comes_back(trouble, frozen):
     assert again.status == 200
     back = desk.submit(again, "/test-household")
 
-    assert (back.status, back.json) == (422, {"typed": "𠮷﨑 花子"})
+    assert (back.status, back.json) == (200, {"typed": "𠮷﨑 花子"})
     form = again.form("/test-household")
     kept = [(name, value) for name, value in form.fields if name != "_resume"]
     saved = desk.post("/test-household", kept)

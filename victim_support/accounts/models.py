@@ -93,7 +93,7 @@ class EmergencyAccess(Base):
 
 
 class KeptDraft(LocalBase):
-    """What was typed when the screen was closed (下書き), sealed; one per person."""
+    """What was typed and not sent (下書き): forms of one person, sealed."""
 
     __tablename__ = "kept_drafts"
 

@@ -14,6 +14,8 @@ NOT_KEPT = frozenset(
     f"accounts.{name}"
     for name in (
         "at_work",
+        "drop",
+        "keep",
         "change_password",
         "confirm",
         "enter",
@@ -41,6 +43,16 @@ class Draft:
         """Return the draft for a hidden field."""
         return json.dumps([self.url, self.fields], ensure_ascii=False)
 
+    @property
+    def key(self) -> str:
+        """Return what tells this form from others: the key it is saved under, else its address."""
+        return next((value for name, value in self.fields if name == "idempotency_key"), self.url)
+
+    @property
+    def title(self) -> str:
+        """Return the first name that was typed into it, for its writer alone."""
+        return next((value for name, value in self.fields if value and name.endswith("name")), "")
+
 
 def typed_input() -> Draft | None:
     """Return what the running request wanted to send, None when there is nothing to keep."""
@@ -54,6 +66,11 @@ def pending_act() -> Draft | None:
     if request.method != "POST" or request.endpoint is None:
         return None
     return _usable(Draft(request.path, list(request.form.items(multi=True))), may_be_empty=True)
+
+
+def carried_drafts() -> list[Draft]:
+    """Return all drafts that a page hands over when it is left."""
+    return [draft for text in request.form.getlist(DRAFT_FIELD) if (draft := read_draft(text))]
 
 
 def carried_draft(*, may_be_empty: bool = False) -> Draft | None:

@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from flask import abort, current_app
 from sqlalchemy import func, select
 
 from victim_support.core import clock
 from victim_support.core.db import db
+from victim_support.core.japanese import fold_kana, fold_kanji
+from victim_support.core.japanese.families import SPACE, Families
 from victim_support.core.scopes import current_scopes
 from victim_support.core.towns import Town, list_towns, readings_of
 from victim_support.residents.models import RegisterExtract, Resident, resident_index
@@ -19,6 +22,8 @@ _HITS_PER_HOUSEHOLD = 3
 _TOWNS_AT_ONCE = 500
 _NEWEST_EXTRACT = select(RegisterExtract).order_by(RegisterExtract.id.desc()).limit(1)
 TOWNS = "register_towns"
+FAMILIES = "register_families"
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +149,36 @@ def list_register_towns() -> tuple[Town, ...]:
     Read once after each import. Their kana is that of the postal list, or of towns of the name
     elsewhere.
     """
+    return _once(TOWNS, lambda: tuple(_read_towns()))
+
+
+def list_families() -> Families:
+    """Return the family names of the register with their readings. Read once after each import."""
+    return {} if is_expired() else _once(FAMILIES, _read_families)
+
+
+def forget_read() -> None:
+    """Let towns and family names be read again: another register is here, or none."""
+    for key in (TOWNS, FAMILIES):
+        current_app.extensions.pop(key, None)
+
+
+def _once(key: str, read: Callable[[], _Read]) -> _Read:
     newest = db.session.scalar(select(func.max(RegisterExtract.id)))
-    kept: tuple[int | None, tuple[Town, ...]] = current_app.extensions.get(TOWNS, (None, ()))
-    if newest != kept[0]:
-        kept = current_app.extensions[TOWNS] = (newest, tuple(_read_towns()))
+    kept: tuple[int | None, _Read] | None = current_app.extensions.get(key)
+    if kept is None or newest != kept[0]:
+        kept = current_app.extensions[key] = (newest, read())
     return kept[1]
+
+
+def _read_families() -> Families:
+    readings: dict[str, set[str]] = defaultdict(set)
+    query = select(Resident.name_display, Resident.kana).where(Resident.is_protected.is_(False))
+    for name, kana in set(db.session.execute(query)):
+        family, _, given = name.partition(SPACE)
+        if given:
+            readings[fold_kanji(family)].add(fold_kana(kana.partition(SPACE)[0]))
+    return {family: frozenset(all_of - {""}) for family, all_of in readings.items()}
 
 
 def _read_towns() -> Iterator[Town]:

@@ -16,7 +16,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from victim_support.accounts import queries, services
-from victim_support.accounts.drafts import drop_draft, find_draft
+from victim_support.accounts.drafts import list_drafts
 from victim_support.accounts.first_pins import forget_first_pin
 from victim_support.accounts.forms import (
     LoginForm,
@@ -254,8 +254,8 @@ def _half_way() -> UUID | None:
 def _enter_as(staff_id: UUID) -> ResponseReturnValue:
     _note_use(staff_id)
     let_in(staff_id)
-    draft = carried_draft() or find_draft(staff_id)
-    if draft:
-        drop_draft(staff_id)
-        return render_template("accounts/resume.html", draft=draft)
+    draft = carried_draft()
+    drafts = [draft] if draft else list_drafts(staff_id)
+    if drafts:
+        return render_template("accounts/resume.html", drafts=drafts)
     return redirect(own_page(request.form.get("next")))

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.accounts import queries, services
-from victim_support.accounts.drafts import drop_draft, find_draft, keep_draft
+from victim_support.accounts.drafts import drop_drafts, keep_drafts, list_drafts
 from victim_support.accounts.forms import AgainForm
 from victim_support.accounts.services import LoginRefusedError
 from victim_support.accounts.views.blueprint import bp, here, own_id, terminal
@@ -26,7 +26,7 @@ WRONG = "パスワードか暗証番号が違います。"
 def lock() -> ResponseReturnValue:
     draft = carried_draft()
     if draft:
-        keep_draft(own_id(), draft)
+        keep_drafts(own_id(), [draft])
     services.lock_session(here().session_id)
     log_security("login.lock", staff_id=own_id())
     return {"ok": True} if wants_json() else redirect("/")
@@ -40,13 +40,13 @@ def unlock() -> ResponseReturnValue:
     if words:
         return _say(words, status, "errors/locked.html")
     services.unlock_session(here().session_id)
+    draft = carried_draft()
     if wants_json():  # the page under the cover still holds what was typed
-        drop_draft(own_id())
+        drop_drafts(own_id(), [draft.key] if draft else [])
         return {"ok": True}
-    draft = carried_draft() or find_draft(own_id())
-    drop_draft(own_id())
-    if draft:
-        return render_template("accounts/resume.html", draft=draft)
+    drafts = [draft] if draft else list_drafts(own_id())
+    if drafts:
+        return render_template("accounts/resume.html", drafts=drafts)
     return redirect(own_page(request.form.get("next")))
 
 

@@ -8,7 +8,9 @@ from wtforms.validators import Optional
 from victim_support.core.forms import DeskForm, LineField, NameField, PhoneField
 from victim_support.core.japanese import BirthValue
 from victim_support.core.japanese.dates import UNKNOWN
+from victim_support.core.japanese.families import is_parted, part_name
 from victim_support.evacuees.forms.fields import BirthField, choices
+from victim_support.residents.queries import list_families
 from victim_support.victims.rules import (
     RELATIONS,
     AddressKind,
@@ -63,6 +65,8 @@ def _person_of(
     line: MemberForm, head: PersonData | None, above: Sequence[PersonData]
 ) -> PersonData | None:
     name, kana = line.name.data or "", line.kana.data or ""
+    if head is None and not is_parted(name):  # the family inherits from the first one
+        name, kana = part_name(name, kana, list_families()) or (name, kana)
     birth: BirthValue = line.birth.data or UNKNOWN
     is_family_only = name in {"", family_name(head.name) if head else ""}
     says_nothing = head is None or (birth == UNKNOWN and not line.phone.data)

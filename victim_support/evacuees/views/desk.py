@@ -9,6 +9,7 @@ from victim_support.core import idempotency
 from victim_support.core.access import current_actor, reads, requires
 from victim_support.core.db import current_write, transaction
 from victim_support.core.disclosure import Audience, Purpose, view
+from victim_support.core.japanese.families import offer_partings, part_name
 from victim_support.core.reads import log_read, log_search
 from victim_support.core.scopes import current_scopes
 from victim_support.core.towns import find_towns, list_towns
@@ -33,7 +34,7 @@ from victim_support.evacuees.views.blueprint import (
     render_offers,
     shelter_id,
 )
-from victim_support.residents.queries import list_register_towns
+from victim_support.residents.queries import list_families, list_register_towns
 from victim_support.shelters.services import record_head_count
 from victim_support.victims.queries import get_answer_form, list_people
 
@@ -45,6 +46,7 @@ TOWNS = 8
 @requires("person.register")
 def desk() -> str:
     list_register_towns()  # the first time is slow, and nobody waits now
+    list_families()
     return render_desk()
 
 
@@ -78,6 +80,18 @@ def towns() -> str:
     municipality = current_scopes().municipality
     found = find_towns(text, municipality, own=list_register_towns())[:TOWNS]
     return render_offers(towns=found, town_word=words.get(text.strip()))
+
+
+@bp.post("/desk/family")
+@reads
+@requires("person.register")
+def family() -> str:
+    """Return where the family name ends in a name just typed; it is not looked up as a person."""
+    name, kana = (request.form.get(key, "").strip() for key in ("name", "kana"))
+    families = list_families()
+    parted = part_name(name, kana, families)
+    offered = [] if parted else offer_partings(name, kana, families)
+    return render_offers(parted=parted, partings=offered)
 
 
 @bp.post("/desk/known")

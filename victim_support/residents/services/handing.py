@@ -5,7 +5,6 @@ from itertools import islice
 from typing import Any, cast
 
 import msgspec
-from flask import current_app
 from sqlalchemy import Table, delete, insert, select
 
 from victim_support.core import clock
@@ -13,7 +12,7 @@ from victim_support.core.db import db
 from victim_support.core.db.bulk import insert_rows
 from victim_support.core.mapping.uploads import forget_all
 from victim_support.residents.models import RegisterExtract, Resident
-from victim_support.residents.queries import TOWNS
+from victim_support.residents.queries import forget_read
 from victim_support.residents.rules.columns import targets
 from victim_support.residents.rules.handing import HANDED, HandedRow, Provenance
 from victim_support.residents.services.imports import tell_followers
@@ -62,7 +61,7 @@ def take_in(
             yield len(values)
         connection.execute(insert(RegisterExtract).values(_extract(provenance, by, digest)))
         yield from index_everybody(connection)
-    current_app.extensions.pop(TOWNS, None)
+    forget_read()
     tell_followers()
 
 
@@ -73,7 +72,7 @@ def wipe() -> None:
             pass
         connection.execute(delete(_TABLE))
         connection.execute(delete(RegisterExtract))
-    current_app.extensions.pop(TOWNS, None)
+    forget_read()
     forget_all(targets().kind)
 
 

@@ -14,6 +14,7 @@ from victim_support.board.commands import board_command
 from victim_support.certificates.commands import certificates
 from victim_support.commands import bring_up_to_date, check, init, passphrase, recovery_code, serve
 from victim_support.core.commands import Stop
+from victim_support.core.console import speak_japanese
 from victim_support.core.instance import OpenInstance
 from victim_support.core.scopes import Scopes
 from victim_support.core.settings import machine_setting
@@ -30,6 +31,8 @@ from victim_support.sync.commands.bundle import bundle
 from victim_support.sync.commands.exchange import sync_command
 from victim_support.sync.commands.node import node
 from victim_support.takeouts.commands import register, wipe
+
+speak_japanese()
 
 
 class Program:

@@ -88,9 +88,21 @@ function chooseByDigit(event) {
   chosen.click();
 }
 
-function focusFirst() {
-  const summary = document.querySelector("[data-focus-first]");
-  if (summary) summary.focus();
+/** After a refusal, go where something is to be put right; the summary is read out by itself. */
+export function focusFault(root = document) {
+  const summary = root.querySelector("[data-focus-first]");
+  if (summary) (faultOf(summary.closest("form") ?? root) ?? summary).focus();
+  return summary !== null;
+}
+
+function faultOf(form) {
+  const error = form.querySelector(".field-error");
+  const field = error?.closest("label, fieldset, .field")?.querySelector("input:not([type=hidden]), select, textarea");
+  const hiding = field?.closest("details");
+  if (hiding) hiding.open = true;
+  if (error || form.matches("[data-panel]")) return field;
+  const empty = [...form.querySelectorAll("input")].filter((each) => !each.value && each.getClientRects().length > 0);
+  return empty[0]; // a password that was wrong is asked for again
 }
 
 document.addEventListener("submit", sendOnce);
@@ -103,4 +115,4 @@ listen();
 watchKana();
 fitTables();
 keepOnLeaving();
-focusFirst();
+focusFault();

@@ -16,14 +16,18 @@ function onKey(event) {
     if (event.target.matches("a, button:not([data-save])")) return;
     event.preventDefault();
     if (isText(event.target)) form.querySelector("[data-keys]").focus();
-    else form.requestSubmit();
+    else if (form.querySelector("[name=act]:checked")) form.requestSubmit();
+    else form.querySelector("[data-ask]").classList.add("is-urgent");
     return;
   }
   const key = isText(event.target) ? null : keyOf(event);
   const choice = key && form.querySelector(`[data-choice-key="${key}"]`);
   if (!choice) return;
   event.preventDefault();
+  form.querySelector("[data-ask]").classList.remove("is-urgent");
   choice.checked = choice.type === "radio" || !choice.checked;
+  const isLeaving = choice.name === "reason" && !form.querySelector("[name=act]:checked");
+  if (isLeaving) form.querySelector("[name=act][value=leave]").checked = true; // only who leaves has a reason
 }
 
 function chooseEverybody() {

@@ -1,6 +1,6 @@
 // Reception: one page, no mouse, the focus never lost.
 
-import { announce } from "./base.js";
+import { announce, focusFault } from "./base.js";
 import { Asides } from "./desk-asides.js";
 import { holdKeys, isEnter, isOfInputMethod, listenToComposition, pauseAfterSaving, releaseKeys } from "./desk-keys.js";
 import { Lines } from "./desk-lines.js";
@@ -116,9 +116,8 @@ function mount() {
     panel.focus();
     if (key) panel.act(key);
   };
-  const summary = form.querySelector("[data-focus-first]");
-  if (summary) summary.focus();
-  else if (lines && !panel.hasCount) lines.focus();
+  if (focusFault(form)) return panel;
+  if (lines && !panel.hasCount) lines.focus();
   else panel.focus();
   return panel;
 }

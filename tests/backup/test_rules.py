@@ -8,7 +8,8 @@ NOW = datetime(2026, 7, 15, 12, 2, tzinfo=UTC)
 
 
 def test_a_name_tells_when():
-    assert backup_name(NOW) == "backup-20260715T120200Z"
+    assert backup_name(NOW) == "backup-20260715T210200"
+    assert taken_at("backup-20260715T210200") == NOW
     assert taken_at("backup-20260715T120200Z") == NOW
     assert taken_at("backup-20260715T120200Z.unfinished") is None
 

@@ -222,7 +222,7 @@ def test_the_focus_is_never_hidden_under_the_foot(open_page):
     watched.press("F2")
 
     head = ["A", "i", "Enter", "Enter", "Enter", "1", "Enter", "Enter", "Enter"]
-    member = ["A", "i", "Enter", "Enter", "1", "Enter", "1"]
+    member = ["A", "i", "Enter", "Enter", "Enter", "1", "1"]
     hidden = [hidden_after(watched, key) for key in head + member * 3]
 
     assert max(hidden) <= 0

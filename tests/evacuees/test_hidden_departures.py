@@ -26,7 +26,8 @@ def tell(desk, name):
     """Record the leaving of somebody who is not found; return the page of the search and after."""
     found = desk.post("/desk/leaving/search", {"text": name})
     path = "/desk/leaving/unfound"
-    values = {"reason": "relatives", "destination": PLACE, "destination_phone": PHONE}
+    values = {"act": "leave", "reason": "relatives"}
+    values |= {"destination": PLACE, "destination_phone": PHONE}
     return found, desk.submit(found, path, follow=True, **values)
 
 
@@ -146,7 +147,8 @@ def _leave(desk):
     found = desk.post("/desk/leaving/search", {"text": "suka"})
     stay = found.text.split('name="stay" value="')[1].split('"')[0]
     page = desk.post("/desk/leaving/open", {"stay": stay})
-    values = {"reason": "relatives", "destination": PLACE, "destination_phone": PHONE}
+    values = {"act": "leave", "reason": "relatives"}
+    values |= {"destination": PLACE, "destination_phone": PHONE}
     desk.submit(page, "/desk/leaving", **values)
 
 

@@ -29,9 +29,11 @@ def stays_on(page):
 def test_one_leaves_and_the_others_stay(desk, received, app):
     page = open_leaving(desk, "高橋 実")
 
-    left = desk.submit(page, "/desk/leaving", follow=True, reason="relatives", destination="仙台")
+    unsaid = desk.submit(page, "/desk/leaving", reason="relatives", destination="仙台")
+    left = desk.submit(unsaid, "/desk/leaving", follow=True, act="leave")
 
-    assert "1人 退所にしました" in left.visible
+    assert (unsaid.status, "のどれかを選んでください" in unsaid.visible) == (422, True)
+    assert "高橋 実 さん 退所にしました" in left.visible
     with inside(app):
         ended = db.session.query(Stay).filter(Stay.ended_at.is_not(None)).one()
         assert (ended.reason, ended.destination) == ("relatives", "仙台")
@@ -40,7 +42,7 @@ def test_one_leaves_and_the_others_stay(desk, received, app):
 def test_not_told_is_the_reason_that_is_always_accepted(desk, received, app):
     page = open_leaving(desk, "takahashi")
 
-    desk.submit(page, "/desk/leaving", follow=True, stay=stays_on(page))
+    desk.submit(page, "/desk/leaving", follow=True, act="leave", stay=stays_on(page))
 
     with inside(app):
         reasons = {stay.reason for stay in db.session.query(Stay)}
@@ -65,7 +67,7 @@ def test_somebody_out_is_no_departure_and_comes_back(desk, received, app):
 
 def test_undo_brings_those_who_left_back(desk, received, app):
     page = open_leaving(desk, "takahashi")
-    left = desk.submit(page, "/desk/leaving", follow=True)
+    left = desk.submit(page, "/desk/leaving", follow=True, act="leave")
     undo = next(form.action for form in left.forms if form.action.startswith("/undo/"))
 
     desk.submit(left, undo, follow=True)
@@ -76,7 +78,7 @@ def test_undo_brings_those_who_left_back(desk, received, app):
 
 def test_leaving_twice_by_the_same_form_is_one_departure(desk, received, app):
     page = open_leaving(desk, "takahashi")
-    data = page.form("/desk/leaving").values()
+    data = page.form("/desk/leaving").values(act="leave")
 
     first = desk.post("/desk/leaving", data, csrf=False)
     second = desk.post("/desk/leaving", data, csrf=False)
@@ -86,8 +88,8 @@ def test_leaving_twice_by_the_same_form_is_one_departure(desk, received, app):
 
 def test_who_left_already_is_told_to_have_left(desk, received):
     page = open_leaving(desk, "takahashi")
-    late = page.form("/desk/leaving").values(idempotency_key="k" * 20)
-    desk.submit(page, "/desk/leaving")
+    late = page.form("/desk/leaving").values(idempotency_key="k" * 20, act="leave")
+    desk.submit(page, "/desk/leaving", act="leave")
 
     answer = desk.post("/desk/leaving", late, csrf=False, follow=True)
 

@@ -92,7 +92,8 @@ def test_a_wrong_place_is_refused_and_what_was_typed_is_kept(
 
 def test_leaving_with_goods_goes_on_outside(desk, person, app):
     page = desk.post("/desk/leaving/open", {"stay": str(stays(app)[0].id)})
-    desk.submit(page, "/desk/leaving", reason="relatives", destination="仙台の姉", is_followed="y")
+    relatives = {"reason": "relatives", "destination": "仙台の姉", "is_followed": "y"}
+    desk.submit(page, "/desk/leaving", act="leave", **relatives)
 
     assert [stay.kind.value for stay in stays(app)] == ["shelter", "relatives"]
     assert "仙台の姉" in desk.get("/outside").visible

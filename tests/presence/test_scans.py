@@ -139,7 +139,7 @@ def test_a_card_at_another_shelter_is_an_arrival_there(desk_of, number, shelters
 
 def test_who_left_comes_in_again_by_the_card(desk, number, clock, app):
     page = desk.post("/desk/leaving/open", {"stay": str(stays(app)[0].id)})
-    desk.submit(page, "/desk/leaving", stay=[str(stay.id) for stay in stays(app)])
+    desk.submit(page, "/desk/leaving", act="leave", stay=[str(stay.id) for stay in stays(app)])
     clock.shift(timedelta(hours=2))
 
     back = scan(desk, number)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from tests.quality.sources import ROOT
 from victim_support.cli import cli
@@ -30,6 +31,17 @@ def test_it_explains_itself_and_its_options(name: str, command: click.Command) -
     assert JAPANESE.search(command.help)
     options = [each for each in command.params if isinstance(each, click.Option)]
     assert [each.name for each in options if not each.help and not each.hidden] == []
+
+
+def test_help_and_errors_speak_japanese_alone() -> None:
+    asked = [[], *([*name.split(), "--help"] for name, _ in COMMANDS), ["backup"], ["nothing"]]
+    asked.append(["backup", "--nothing"])
+    said = "\n".join(CliRunner().invoke(cli, words).output for words in asked)
+
+    assert (
+        re.findall(r"(?i)\b(usage|options|commands|show this|error|missing|such|try)\b", said) == []
+    )
+    assert "使い方: cli [オプション] コマンド" in said.replace("victim-support", "cli")
 
 
 @pytest.mark.parametrize("name", [each for each, command in COMMANDS if not command.hidden])

@@ -4,19 +4,27 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
+from victim_support.core.clock import JAPAN, local
+
 FIVE_MINUTES, HOURS, DAYS = 12, 24, 14
-_NAME = re.compile(r"backup-(\d{8}T\d{6})Z")
+_NAME = re.compile(r"backup-(\d{8}T\d{6})(Z?)")
 
 
 def backup_name(taken_at: datetime) -> str:
-    """Return the folder name of a backup; names sort by time."""
-    return f"backup-{taken_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    """Return the folder name of a backup: the time of the clock on the wall."""
+    return f"backup-{local(taken_at):%Y%m%dT%H%M%S}"
 
 
 def taken_at(name: str) -> datetime | None:
-    """Return when a backup was taken, None when the name is none of a backup."""
+    """Return when a backup was taken, None when the name is none of a backup.
+
+    Names that end in Z are of versions that wrote universal time.
+    """
     match = _NAME.fullmatch(name)
-    return datetime.strptime(f"{match[1]}Z", "%Y%m%dT%H%M%S%z") if match else None
+    if match is None:
+        return None
+    zone = UTC if match[2] else JAPAN
+    return datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=zone).astimezone(UTC)
 
 
 def kept(taken: Iterable[datetime]) -> set[datetime]:

@@ -171,8 +171,8 @@ def list_backups(target: Path) -> list[Path]:
         return [target]
     if not target.is_dir():
         return []
-    found = [path for path in target.iterdir() if taken_at(path.name) is not None]
-    return sorted(found, key=lambda path: path.name, reverse=True)
+    found = {path: at for path in target.iterdir() if (at := taken_at(path.name)) is not None}
+    return sorted(found, key=lambda path: (found[path], path.name), reverse=True)
 
 
 def read_manifest(backup: Path) -> Manifest:

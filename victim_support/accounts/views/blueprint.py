@@ -69,6 +69,7 @@ def _is_work() -> bool:
 def own_addresses() -> dict[str, str | int]:
     return {
         "lock_after": int(idle_limit().total_seconds()),
+        "keep_url": url_for("accounts.keep"),
         "logout_url": url_for("accounts.logout"),
         "place_url": url_for("accounts.place"),
         "password_url": url_for("accounts.password"),

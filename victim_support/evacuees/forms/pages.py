@@ -28,7 +28,7 @@ from victim_support.core.forms import (
 from victim_support.core.japanese import BirthError, parse_birth
 from victim_support.evacuees.forms.fields import BirthField, NameListField, choices
 from victim_support.evacuees.forms.members import MemberForm, people_of
-from victim_support.evacuees.rules import GroupKind, LeavingReason, StayKind
+from victim_support.evacuees.rules import GroupKind, LeavingReason, PresenceKind, StayKind
 from victim_support.victims.rules import (
     AddressKind,
     NeedKind,
@@ -43,6 +43,14 @@ PERSON_FIELDS = frozenset(
 NOT_CHOSEN = frozenset({LeavingReason.ROLL_CALL, LeavingReason.CHANGED})
 """Reasons that the program gives itself."""
 COUNTED, ARRIVED = "counted", "arrived"
+LEAVE, BACK = "leave", "back"
+ACTS = {
+    LEAVE: ("出る（退所）", "L"),
+    PresenceKind.OUT.value: ("一時外出", "O"),
+    PresenceKind.OVERNIGHT.value: ("外泊", "N"),
+    BACK: ("もどった", "B"),
+}
+"""What the leaving page records, with its key."""
 _KANA = re.compile("[ぁ-ゖァ-ヺーｦ-ﾟ・\\s]+")
 _TIME = re.compile("([01]?[0-9]|2[0-3]):[0-5][0-9]")
 
@@ -149,7 +157,7 @@ class UnnamedForm(ArrivalForm):
     birth = BirthField("年ごろ")
 
 
-class LeavingForm(DeskForm):
+class WhereToForm(DeskForm):
     """Where somebody goes who leaves."""
 
     idempotency_key = IdempotencyField()
@@ -163,7 +171,17 @@ class LeavingForm(DeskForm):
     is_followed = BooleanField("物資や連絡をつづける（避難所の外の方として残す）")
 
 
-class UnfoundLeavingForm(LeavingForm):
+class LeavingForm(WhereToForm):
+    """Who leaves, goes out or comes back; nothing of it is taken for granted."""
+
+    act = RadioField(
+        "どうしますか",
+        choices=[(act, word) for act, (word, _key) in ACTS.items()],
+        validators=[required("出る・一時外出・外泊・もどった のどれかを選んでください。")],
+    )
+
+
+class UnfoundLeavingForm(WhereToForm):
     """Somebody leaves whom the desk does not find: what is told is kept for the headquarters."""
 
     name = NameField("氏名", validators=[required("氏名（わかるだけ）を入れてください。")])

@@ -72,7 +72,7 @@ def _place_of(stay: Stay | None, *, is_here: bool) -> str:
     if stay.ended_at is not None:
         return "退所"
     if is_here:
-        return "ここにいます"
+        return "ここの方" if stay.away_since else "ここにいます"
     shelter = find_shelter(stay.shelter_id)
     if shelter is None or not current_actor().may(PLACE_PERMISSION):
         return "ほかの避難所"

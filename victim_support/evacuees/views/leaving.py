@@ -14,6 +14,7 @@ from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.reads import log_read, log_search
 from victim_support.evacuees import queries, services
 from victim_support.evacuees.forms import LeavingForm, UnfoundLeavingForm, ids_of
+from victim_support.evacuees.forms.pages import ACTS, BACK, LEAVE
 from victim_support.evacuees.models import Stay
 from victim_support.evacuees.queries.movements import list_together
 from victim_support.evacuees.queries.presence import find_present
@@ -23,10 +24,10 @@ from victim_support.evacuees.views.blueprint import bp, current_shelter, shelter
 from victim_support.victims.queries import list_people
 
 HITS = 20
-OUT, OVERNIGHT, BACK, LEAVE, TOLD = "out", "overnight", "back", "leave", "told"
+TOLD = "told"
 WORDS = {
-    OUT: "外出にしました",
-    OVERNIGHT: "外泊にしました",
+    PresenceKind.OUT.value: "外出にしました",
+    PresenceKind.OVERNIGHT.value: "外泊にしました",
     BACK: "もどりました",
     LEAVE: "退所にしました",
 }
@@ -77,8 +78,8 @@ def open_leaving() -> str:
     stay = queries.get_stay(stay_id)
     group = list_together(stay, view(Audience.DESK, Purpose.PRESENCE)) or abort(404)
     log_read("stay.open", [one.person.id for one in group], "出入り")
-    form = LeavingForm(formdata=None)
-    return _page("leaving", group=group, chosen=stay_id, form=form)
+    form = LeavingForm(formdata=None, act=BACK if group[0].stay.away_since else None)
+    return _page("leaving", group=group, chosen={stay_id}, form=form)
 
 
 @bp.post("/desk/leaving")
@@ -86,15 +87,23 @@ def open_leaving() -> str:
 def record_leaving() -> ResponseReturnValue:
     form = LeavingForm()
     try:
-        with transaction(reason=WORDS.get(request.form.get("act", ""), "")):
+        with transaction(reason=WORDS.get(form.act.data or "", "")):
             location = idempotency.find(form.idempotency_key.data) or _save(form)
     except AlreadyLeftError as error:
-        location = None
         flash(error.message, "error")
-    else:
-        if location is None:
-            flash("だれが出るのかを選んで、もう一度お試しください。", "error")
-    return redirect(location or url_for(".leaving"), 303)
+        return redirect(url_for(".leaving"), 303)
+    return redirect(location, 303) if location else _again(form)
+
+
+def _again(form: LeavingForm) -> ResponseReturnValue:
+    """Return the page with what was typed, as the form does not say who or what."""
+    ids = ids_of(request.form, "stay")
+    stays = _visible(queries.list_stays_by_ids(ids))
+    if not stays:
+        flash("だれが出るのかを選んで、もう一度お試しください。", "error")
+        return redirect(url_for(".leaving"), 303)
+    group = list_together(stays[0], view(Audience.DESK, Purpose.PRESENCE))
+    return _page("leaving", group=group, chosen=set(ids), form=form), 422
 
 
 @bp.get("/desk/left")
@@ -103,9 +112,20 @@ def left() -> str:
     return _page(
         "leaving",
         done=(WORDS | {TOLD: TOLD_WORDS}).get(request.args.get("act", "")),
+        moved=_names(request.args.getlist("stay", type=UUID)),
         count=request.args.get("count", type=int),
         undo=request.args.get("txn", type=UUID),
     )
+
+
+def _names(stay_ids: Sequence[UUID]) -> list[str]:
+    """Return who just moved, so that a wrong one is noticed at once."""
+    stays = _visible(queries.list_stays_by_ids(stay_ids))
+    people = list_people([stay.person_id for stay in stays])
+    shown = view(Audience.DESK, Purpose.PRESENCE).people(people)
+    if shown:
+        log_read("stay.moved", [person.id for person in shown], "出入り")
+    return [person.name for person in shown]
 
 
 @bp.get("/desk/leaving/unfound")
@@ -138,12 +158,13 @@ def record_unfound() -> ResponseReturnValue:
 
 def _save(form: LeavingForm) -> str | None:
     """Record the movement and return the page that says so; None when the form does not say who."""
-    act = request.form.get("act", LEAVE)
     stays = _visible(queries.list_stays_by_ids(ids_of(request.form, "stay")))
-    if not stays or act not in WORDS or not form.validate_on_submit():
+    if not form.validate_on_submit() or not stays:
         return None
+    act = str(form.act.data)
     _record(form, act, stays)
-    location = url_for(".left", act=act, count=len(stays), txn=current_write().id)
+    ids = [stay.id for stay in stays]
+    location = url_for(".left", act=act, count=len(ids), stay=ids, txn=current_write().id)
     idempotency.remember(form.idempotency_key.data, location)
     return location
 
@@ -182,5 +203,9 @@ def _let_leave(form: LeavingForm, stays: Sequence[Stay]) -> None:
 def _page(name: str, **values: object) -> str:
     keys = {reason.value: key for key, reason in LEAVING_KEYS.items()}
     return render_template(
-        f"evacuees/{name}.html", shelter=current_shelter(), leaving_keys=keys, **values
+        f"evacuees/{name}.html",
+        shelter=current_shelter(),
+        leaving_keys=keys,
+        act_keys={act: key for act, (_word, key) in ACTS.items()},
+        **values,
     )

@@ -13,7 +13,7 @@ from victim_support.operations.queries.counts import (
 )
 from victim_support.reports.rules import Figure
 from victim_support.supplies.queries.requests import RequestCase
-from victim_support.victims.rules import label_of
+from victim_support.victims.rules import NeedKind, label_of
 from victim_support.vulnerable.queries.counts import count_needs
 from victim_support.vulnerable.rules.needs import DetailKind
 
@@ -24,7 +24,15 @@ def care_figures(at: datetime, used: Collection[UUID]) -> tuple[Figure, ...]:
     for shelter_id, needs in count_needs(at).items():
         if shelter_id in used:
             kinds.update(needs.kinds)
-    return tuple(Figure(f"care.{kind.value}", kind.label, kinds[kind], "人") for kind in DetailKind)
+    return tuple(
+        Figure(f"care.{kind.value}", _label(kind), kinds[kind], "人") for kind in DetailKind
+    )
+
+
+def _label(kind: DetailKind) -> str:
+    """Return what is counted; an urgent mark of the same word also counts whom nobody asked."""
+    is_marked = kind.label in {mark.label for mark in NeedKind}
+    return f"{kind.label}（内容を聞いた方）" if is_marked else kind.label
 
 
 def running_figures(

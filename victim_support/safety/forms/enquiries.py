@@ -27,7 +27,10 @@ class SoughtForm(DeskForm):
 
     name = NameField("氏名")
     kana = NameField("フリガナ")
-    birth = BirthField("生年月日か年齢")
+    birth = BirthField(
+        "生年月日か年齢",
+        description="年齢だけでは1人に決まりません。生年月日、住所、電話のどれかをうかがいます。",
+    )
     sex = RadioField("性別", choices=[("", "聞いていない"), *choices(Sex)], default="")
     address = LineField("住所")
     phone = PhoneField("その方の電話")

@@ -56,7 +56,7 @@ async function follow(event, forms) {
 
 function bodyOf(forms) {
   const body = new FormData();
-  body.set("csrf_token", place.dataset.keepToken);
+  body.set("csrf_token", document.querySelector("[name=csrf_token]").value);
   for (const form of forms) body.append("_draft", draftOf(form));
   return body;
 }

@@ -46,9 +46,7 @@ def test_every_look_passes_axe_with_strong_contrast(page: Page, address: str, lo
     assert violations(page) == []
 
 
-def test_the_first_error_takes_the_focus_and_the_list_leads_to_each(
-    page: Page, address: str
-) -> None:
+def test_the_first_error_takes_the_focus_and_a_list_leads_to_each(page: Page, address: str) -> None:
     open_page(page, address)
     page.get_by_label("フリガナ").fill("サトウ")
     page.get_by_role("button", name="登録する").click()

@@ -7,6 +7,7 @@ from flask import Flask
 from victim_support import journal
 from victim_support.accounts.queries import find_login, name_of_staff
 from victim_support.accounts.views import bp as accounts_bp
+from victim_support.batches.views import bp as batches_bp
 from victim_support.board.views import bp as board_bp
 from victim_support.certificates.views import bp as certificates_bp
 from victim_support.conflicts.views import bp as conflicts_bp
@@ -66,6 +67,7 @@ from victim_support.vulnerable.views import support_bp
 
 BLUEPRINTS = (
     accounts_bp,
+    batches_bp,
     board_bp,
     bundles_bp,
     certificates_bp,

@@ -1,7 +1,8 @@
 """The print worker's child process: values in, PDF out; it never opens the database.
 
-Protocol: one line of JSON on standard input (template, values, strict); answered by one line
-of JSON and, when ``length`` is in it, that many bytes. The end of the input ends the process.
+Protocol: one line of JSON on standard input (template, values, strict; or ``bound``, a list of
+certificates for one file); answered by one line of JSON and, when ``length`` is in it, that many
+bytes. The end of the input ends the process.
 """
 
 import json
@@ -9,15 +10,17 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, BinaryIO
 
+import pydyf
 import weasyprint
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from weasyprint.text.fonts import FontConfiguration
 
+from victim_support.core.documents.binding import Binder, Pages, pages_of
 from victim_support.core.documents.faces import keep_faces
 from victim_support.core.documents.fetcher import Fetcher
 from victim_support.core.documents.fonts import Style, fonts_of
@@ -27,7 +30,7 @@ from victim_support.core.documents.glyphs import (
     name_spans,
     strict_spans,
 )
-from victim_support.core.documents.qr import qr_svg
+from victim_support.core.documents.qr import bars_svg, qr_svg
 from victim_support.core.documents.slots.layout import VARIANT
 from victim_support.core.documents.slots.outline import Outliner
 from victim_support.core.documents.slots.press import Press
@@ -68,6 +71,15 @@ class Renderer:
         environment = self._strict if strict else self._lists
         return self._pdf(environment.get_template(template).render(**values))
 
+    def render_bound(self, papers: Sequence[tuple[str, dict[str, Any]]]) -> bytes:
+        """Return the pages of certificates in one file, in the order given."""
+        binder = Binder()
+        for template, values in papers:
+            filled = self._press.paper(template, values)
+            binder.add(pages_of(filled) if filled else self._whole(template, values))
+            self.prepare()
+        return binder.file()
+
     def prepare(self) -> None:
         """Get ready for more papers like the last one; called when its answer is out."""
         self._press.prepare()
@@ -77,6 +89,19 @@ class Renderer:
         families = [fonts_of(style)[0].family for style in Style if fonts_of(style)]
         spans = "".join(f'<p style="font-family:{family}">準備</p>' for family in families)
         self._pdf(f'<html lang="ja"><title>準備</title>{spans}</html>')
+
+    def _whole(self, template: str, values: dict[str, Any]) -> Pages:
+        """Return the objects of a certificate that is laid out whole."""
+        found: list[Pages] = []
+
+        def take(_laid: weasyprint.Document, pdf: pydyf.PDF) -> None:
+            pdf.add_object(pdf.info)
+            objects = {one.number: one.indirect for one in pdf.objects if one.free != "f"}
+            found.append(Pages(objects, pdf.catalog.number, pdf.info.number))
+
+        html = self._strict.get_template(template).render(**values)
+        self._laid(html).write_pdf(pdf_variant=VARIANT, finisher=take)
+        return found[0]
 
     def _pdf(self, html: str) -> bytes:
         return bytes(self._laid(html).write_pdf(pdf_variant=VARIANT))
@@ -109,6 +134,7 @@ def _environment(guard: Callable[[object], Markup]) -> Environment:
         finalize=partial(_finalize, guard),
     )
     environment.filters["qr"] = qr_svg
+    environment.filters["bars"] = bars_svg
     environment.filters["listed"] = partial(listed, style=Style.GOTHIC)
     environment.filters["kana_row"] = kana_row
     environment.filters["groups"] = groups
@@ -127,12 +153,18 @@ def answer(renderer: Renderer, line: bytes) -> tuple[dict[str, Any], bytes]:
     """Do one job; errors become an answer, because the parent must not wait for nothing."""
     try:
         job = json.loads(line)
-        pdf = renderer.render(job["template"], job["values"], strict=job["strict"])
+        pdf = _made(renderer, job)
     except UnprintableName as error:
         return {"error": "unprintable", "text": error.text, "clusters": error.clusters}, b""
     except Exception as error:
         return {"error": "failed", "kind": type(error).__name__, "where": _where(error)}, b""
     return {"length": len(pdf)}, pdf
+
+
+def _made(renderer: Renderer, job: dict[str, Any]) -> bytes:
+    if "bound" in job:
+        return renderer.render_bound(job["bound"])
+    return renderer.render(job["template"], job["values"], strict=job["strict"])
 
 
 def _where(error: BaseException) -> str:

@@ -10,13 +10,16 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, datetime
+from queue import SimpleQueue
 from threading import Event, Lock, Thread, Timer
 from typing import IO, Any, cast
 from uuid import UUID
 
+from victim_support.core.documents.binding import Binder, pages_of
 from victim_support.core.documents.glyphs import UnprintableName
 from victim_support.core.paths import PACKAGE
 
@@ -80,9 +83,17 @@ class PrintWorker:
             PrintTimeoutError: The document took too long.
             PrintError: The document could not be made.
         """
-        job = json.dumps(
-            {"template": template, "values": values, "strict": strict}, default=_plain
-        ).encode()
+        job = {"template": template, "values": values, "strict": strict}
+        return self._answered(job, timeout)
+
+    def render_bound(
+        self, papers: Sequence[tuple[str, Mapping[str, Any]]], *, timeout: float = TIMEOUT_SECONDS
+    ) -> bytes:
+        """Return certificates, templates with their values, in one file; errors as above."""
+        return self._answered({"bound": papers}, timeout)
+
+    def _answered(self, asked: Mapping[str, Any], timeout: float) -> bytes:
+        job = json.dumps(asked, default=_plain).encode()
         with self._lock:
             self._keep()
             try:
@@ -207,6 +218,10 @@ worker = PrintWorker()
 """Papers at the counter, where somebody stands and waits."""
 list_worker = PrintWorker()
 """Lists, which may have a thousand lines and must not keep the counter waiting."""
+bulk_workers = (PrintWorker(idle_seconds=60), PrintWorker(idle_seconds=60))
+"""Papers by the hundred, one process for each half of them."""
+BOUND = 20
+"""So many papers are bound in one go: the other process is not kept waiting at the end."""
 
 
 def render_pdf(
@@ -221,10 +236,42 @@ def render_pdf(
     return chosen.render(template, values, strict=strict, timeout=seconds)
 
 
+def render_bound(
+    papers: Sequence[tuple[str, Mapping[str, Any]]],
+    workers: Sequence[PrintWorker] = bulk_workers,
+) -> bytes:
+    """Return certificates by the hundred in one file (まとめて印刷), made by several processes.
+
+    Args:
+        papers: Templates with their values, in the order of the pages.
+        workers: The processes.
+
+    Raises:
+        UnprintableName: A value holds a character no font here has.
+        PrintError: The file could not be made.
+    """
+    free: SimpleQueue[PrintWorker] = SimpleQueue()
+    for each in workers:
+        free.put(each)
+
+    def bound(start: int) -> bytes:
+        chosen = free.get()
+        try:
+            return chosen.render_bound(papers[start : start + BOUND])
+        finally:
+            free.put(chosen)
+
+    binder = Binder()
+    with ThreadPoolExecutor(len(workers)) as pool:
+        for part in pool.map(bound, range(0, len(papers), BOUND)):
+            binder.add(pages_of(part))
+    return binder.file()
+
+
 def close_workers() -> None:
-    """End both child processes, after the jobs they are doing."""
-    worker.close()
-    list_worker.close()
+    """End all child processes, after the jobs they are doing."""
+    for each in (worker, list_worker, *bulk_workers):
+        each.close()
 
 
 atexit.register(close_workers)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from victim_support.core.documents.fonts import Font
 from victim_support.core.documents.qr import QrCode
 from victim_support.core.documents.slots.layout import CodeSlot, Form, Slot
-from victim_support.core.documents.slots.objects import object_of, stream_of
+from victim_support.core.documents.slots.objects import file_of, object_of, stream_of
 from victim_support.core.documents.slots.shaping import (
     Face,
     Glyph,
@@ -124,32 +124,7 @@ def _written(form: Form, slots: Mapping[int, bytes], fonts: Mapping[str, UsedFon
         following += len(made)
     listed = b"".join(b"/%s %s" % (name.encode(), where) for name, where in references.items())
     objects[form.fonts_number] = object_of(form.fonts_number, b"<<%s>>" % listed)
-    return _file(objects, form)
-
-
-def _file(objects: Mapping[int, bytes], form: Form) -> bytes:
-    head = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
-    numbers = sorted(objects)
-    body: list[bytes] = [head]
-    entries = [b"0000000000 65535 f \n"]
-    position = len(head)
-    for number in numbers:
-        while len(entries) < number:
-            entries.append(b"0000000000 65535 f \n")
-        entries.append(b"%010d 00000 n \n" % position)
-        body += [objects[number], b"\n"]
-        position += len(objects[number]) + 1
-    content = b"".join(body)
-    name = hashlib.blake2b(content, digest_size=16).hexdigest().encode("ascii")
-    trailer = b"trailer\n<</Size %d /Root %s /Info %s /ID [<%s> <%s>]>>\nstartxref\n%d\n%%%%EOF\n"
-    return b"".join(
-        (
-            content,
-            b"xref\n0 %d\n" % len(entries),
-            *entries,
-            trailer % (len(entries), form.root, form.info, name, name, position),
-        )
-    )
+    return file_of(objects, form.root, form.info)
 
 
 def _font_objects(used: UsedFont, first: int) -> dict[int, bytes]:

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, pass_context
 from markupsafe import Markup, escape
 
-from victim_support.core.documents.qr import QrCode, qr_code
+from victim_support.core.documents.qr import QrCode, bar_code, bars_frame, qr_code
 
 _TEXT = "\x02{}\x03"
 _TEXT_PLACE = re.compile("\x02([0-9]+)\x03")
@@ -46,6 +46,7 @@ class Outliner:
     def __post_init__(self) -> None:
         self.environment.finalize = self._place()
         self.environment.filters["qr"] = self._code
+        self.environment.filters["bars"] = self._bars
 
     def outline(self, template: str, values: Mapping[str, Any]) -> Outline:
         """Return the outline of a paper."""
@@ -72,6 +73,11 @@ class Outliner:
         self._codes.append(code)
         place = escape(_CODE.format(len(self._codes) - 1))
         return Markup('<svg class="qr" viewBox="0 0 {0} {0}">{1}</svg>').format(code.size, place)
+
+    def _bars(self, lengths: str) -> Markup:
+        code = bar_code(lengths)
+        self._codes.append(code)
+        return bars_frame(code).format(escape(_CODE.format(len(self._codes) - 1)))
 
     def _in_tag(self, found: "re.Match[str]") -> str:
         """Put values of attributes back: only text can be filled in later."""

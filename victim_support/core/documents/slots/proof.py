@@ -14,7 +14,7 @@ from victim_support.core.documents.fonts import Font, Style
 from victim_support.core.documents.glyphs import clusters, font_for
 from victim_support.core.documents.qr import QrCode
 from victim_support.core.documents.slots.filling import Filled, UsedFont
-from victim_support.core.documents.slots.objects import data_of
+from victim_support.core.documents.slots.objects import data_of, objects_of
 from victim_support.core.documents.slots.shaping import NotFillableError, face_of
 
 _FONT_NAME = re.compile(rb"/(S\d+) (\d+) 0 R")
@@ -45,7 +45,7 @@ def prove(
     Raises:
         NotFillableError: It does not.
     """
-    objects = _objects(filled.pdf)
+    objects = objects_of(filled.pdf)
     fonts = {
         name.decode(): _ReadFont(objects, int(number), filled.fonts[name.decode()])
         for name, number in _FONT_NAME.findall(objects[filled.fonts_number])
@@ -116,17 +116,6 @@ def _outline(font: hb.Font, glyph: int) -> Outline:
         else (0, 0, 0, 0)
     )
     return (*box, font.get_glyph_h_advance(glyph))
-
-
-def _objects(pdf: bytes) -> dict[int, bytes]:
-    """Return the objects of a file by the table at its end."""
-    table = int(pdf[pdf.rindex(b"startxref") :].split()[1])
-    entries = [line.split() for line in pdf[table:].split(b"trailer")[0].splitlines()[2:]]
-    places = sorted(
-        (int(at), number) for number, (at, _, kind) in enumerate(entries) if kind == b"n"
-    )
-    ends = [*(at for at, _ in places[1:]), table]
-    return {number: pdf[at:end] for (at, number), end in zip(places, ends, strict=True)}
 
 
 def _referred(body: bytes, key: bytes) -> int:

@@ -1,0 +1,324 @@
+"""Papers of a bulk issue with their letters, its cover list, and the lists of who has what."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from victim_support.batches.queries import (
+    Held,
+    Issued,
+    OpenedBatch,
+    Printed,
+    find_open_application,
+    find_window,
+)
+from victim_support.batches.rules import FOLDS, Window, barcode
+from victim_support.batches.services import may_be_mailed
+from victim_support.certificates.documents import TEMPLATES, paper_values
+from victim_support.certificates.rules import PaperKind
+from victim_support.certificates.services import OutdatedPaperError, printable_snapshot
+from victim_support.core import clock
+from victim_support.core.access import current_actor
+from victim_support.core.actor import name_of
+from victim_support.core.context import is_training, municipality
+from victim_support.core.csv_io import write_csv
+from victim_support.core.dates import long_day, long_time
+from victim_support.core.disclosure import Audience, Purpose, view
+from victim_support.core.documents.glyphs import clusters
+from victim_support.core.documents.worker import render_bound, render_pdf
+from victim_support.core.settings import setting
+from victim_support.core.towns import Town, find_towns
+from victim_support.residents.queries import list_register_towns
+from victim_support.victims.models import Person
+from victim_support.victims.queries import find_person
+from victim_support.victims.rules import label_of
+
+LETTER, TEST_PAGE = "batches/letter.html", "batches/test_page.html"
+COVER, LIST = "batches/cover.html", "batches/list.html"
+CHANGED = "記載内容が変わったため印刷できません。本部で番号を無効にして、作り直します。"
+BY_HAND = "郵送せず、窓口で渡します。わからないときは本部に確認してください。"
+COVER_HEADERS = {
+    "place": "順",
+    "number": "番号",
+    "name": "世帯主",
+    "address": "宛先の住所",
+    "dwelling": "被災住家の所在地",
+    "remark": "注意",
+}
+HELD_HEADERS = (
+    "番号",
+    "種類",
+    "世帯主",
+    "住家の所在地",
+    "交付",
+    "状態",
+    "日",
+    "方法・メモ",
+    "記録した職員",
+)
+PRINTED_HEADERS = ("日時", "職員", "種類", "番号", "何枚目", "わけ")
+Paper = tuple[str, Mapping[str, Any]]
+
+
+def refusal_of(one: Issued, *, is_mailed: bool) -> str:
+    """Return why a paper of a bulk issue may not be printed now, "" when it may."""
+    certificate = one.paper.certificate
+    application = find_open_application(certificate.application_id)
+    if application is None or (is_mailed and not may_be_mailed(application)):
+        return BY_HAND
+    try:
+        printable_snapshot(one.paper)
+    except OutdatedPaperError:
+        return CHANGED
+    return ""
+
+
+def papers_pdf(papers: Sequence[Issued], *, is_mailed: bool) -> bytes:
+    """Return papers in one file, each behind the letter that shows its address in the window.
+
+    Raises:
+        PrintError: The file could not be made.
+        UnprintableName: A font is missing here.
+    """
+    window = find_window()
+    sheets: list[Paper] = []
+    for one in papers:
+        certificate = one.paper.certificate
+        kind = next(kind for kind in PaperKind if kind == certificate.kind)
+        snapshot = printable_snapshot(one.paper)
+        if is_mailed:
+            sheets.append((LETTER, _letter(one, snapshot, window)))
+        copy = one.paper.last_copy
+        values = paper_values(kind, snapshot, copy_number=copy, training=is_training())
+        sheets.append((TEMPLATES[kind], values))
+    return render_bound(sheets)
+
+
+def cover_pdf(
+    opened: OpenedBatch, printable: Sequence[Issued], refused: Mapping[UUID, str]
+) -> bytes:
+    """Return the cover list of a bulk issue: its papers in their order, and what has none.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    batch = opened.batch
+    rows = cover_rows(printable)
+    values = _head(f"{label_of(batch.kind)} 一括発行の表紙", batch.choice) | {
+        "rows": rows,
+        "left_out": [
+            {"number": one.paper.certificate.number, "reason": refused[one.paper.id]}
+            for one in opened.printable
+            if one.paper.id in refused
+        ],
+        "blocked": [{"position": one.position, "reason": one.reason} for one in opened.blocked],
+        "totals": [
+            {"label": "選んだ申請", "value": f"{batch.asked}件"},
+            {"label": "印刷する紙", "value": f"{len(rows)}枚"},
+            {"label": "発行できない", "value": f"{len(opened.blocked)}件"},
+        ],
+        "is_mailed": batch.is_mailed,
+    }
+    return render_pdf(COVER, values)
+
+
+def cover_rows(printable: Sequence[Issued]) -> list[dict[str, Any]]:
+    """Return the lines of a cover list; who may not be shown on it stands there by number only."""
+    disclosure = view(Audience.PAPER, Purpose.PRESENCE)
+    rows = []
+    for place, one in enumerate(printable, start=1):
+        person = _head_of(one)
+        shown = disclosure.person(person) if disclosure.shows_address(person) else None
+        snapshot = one.paper.certificate.snapshot or {}
+        home = snapshot.get("head_address", "")
+        rows.append(
+            {
+                "place": place,
+                "number": one.paper.certificate.number,
+                "name": shown.name if shown else "",
+                "address": home if shown else "",
+                "dwelling": snapshot.get("dwelling_address", "") if shown else "",
+                "remark": _remark(snapshot, person) if shown else "",
+            }
+        )
+    return rows
+
+
+def cover_csv(printable: Sequence[Issued]) -> bytes:
+    """Return the same list as CSV; it leaves the program, so nobody protected stands on it."""
+    rows = cover_rows(printable)
+    cells = [[row[key] for key in COVER_HEADERS] for row in rows]
+    return _csv([tuple(COVER_HEADERS.values()), *cells])
+
+
+def held_pdf(held: Sequence[Held], title: str) -> bytes:
+    """Return a list of issued papers by where they are, as PDF.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    values = _head(title, "") | {
+        "headers": HELD_HEADERS,
+        "rows": [list(map(str, row)) for row in _held_rows(held)],
+        "widths": (30, 22, 38, 56, 22, 26, 20, 34, None),
+        "totals": [{"label": "紙", "value": f"{len(held)}枚"}],
+        "note": "窓口で交付した紙は、その場で渡したものとして、ここに入りません。",
+    }
+    return render_pdf(LIST, values)
+
+
+def held_csv(held: Sequence[Held]) -> bytes:
+    """Return the same list as CSV."""
+    return _csv([HELD_HEADERS, *_held_rows(held)])
+
+
+def printed_pdf(printed: Sequence[Printed], title: str) -> bytes:
+    """Return who printed what, as PDF.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    values = _head("証明書を印刷した記録", title) | {
+        "headers": PRINTED_HEADERS,
+        "rows": [list(map(str, row)) for row in _printed_rows(printed)],
+        "widths": (40, 50, 40, 40, 20, None),
+        "totals": [{"label": "印刷", "value": f"{len(printed)}枚"}],
+        "note": "同じ紙をもう一度開いた記録は、閲覧の記録に残ります。",
+    }
+    return render_pdf(LIST, values)
+
+
+def printed_csv(printed: Sequence[Printed]) -> bytes:
+    """Return the same list as CSV."""
+    return _csv([PRINTED_HEADERS, *_printed_rows(printed)])
+
+
+def window_test_pdf(window: Window) -> bytes:
+    """Return a sheet with the window, its clear edge and the folds, to lay into an envelope.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    sample = {
+        "postal_code": "100-0013",
+        "lines": address_lines("架空市本町一丁目3番2号 架空ハイツ503", window.characters),
+        "name": "宛名 太郎 様",
+        "bars": barcode("1000013", "本町1丁目3番2-503", [Town("1000013", "架空市", "本町", "")]),
+    }
+    return render_pdf(TEST_PAGE, _sheet(window) | sample, strict=True)
+
+
+def address_lines(address: str, length: int) -> list[str]:
+    """Return an address in lines: the building begins one, none is longer than the window."""
+    return [line for part in address.split() for line in _cut(part, length)]
+
+
+def _letter(one: Issued, snapshot: Mapping[str, Any], window: Window) -> dict[str, Any]:
+    person = _head_of(one)
+    shown = view(Audience.PAPER, Purpose.PRESENCE).person(person)
+    postal_code = (shown.postal_code if shown else "").replace("-", "")
+    address = str(snapshot["head_address"])
+    towns = [
+        *(
+            town
+            for town in list_register_towns()
+            if town.postal_code.replace("-", "") == postal_code
+        ),
+        *find_towns(postal_code, municipality()),
+    ]
+    return _sheet(window) | {
+        "postal_code": f"{postal_code[:3]}-{postal_code[3:]}" if len(postal_code) == 7 else "",
+        "lines": address_lines(address, window.characters),
+        "name": f"{snapshot['head_name']} 様",
+        "bars": barcode(postal_code, address, towns),
+        "number": snapshot["number"],
+        "paper": label_of(one.paper.certificate.kind),
+        "issuer": snapshot["issuer"],
+        "office": setting("office_name") or "",
+        "phone": setting("office_phone") or "",
+        "issued_on": snapshot["issued_on"],
+    }
+
+
+def _sheet(window: Window) -> dict[str, Any]:
+    return {
+        "window": asdict(window) | {"bars_width": window.bars_width},
+        "folds": list(FOLDS),
+        "training": is_training(),
+    }
+
+
+def _head_of(one: Issued) -> Person | None:
+    application = find_open_application(one.paper.certificate.application_id)
+    head = application.head_person_id if application else None
+    return find_person(head) if head else None
+
+
+def _remark(snapshot: Mapping[str, Any], person: Person | None) -> str:
+    """Return what somebody should look at before the letter goes."""
+    found = []
+    if not (person and person.postal_code):
+        found.append("郵便番号なし")
+    dwelling, home = snapshot.get("dwelling_address"), snapshot.get("head_address")
+    if snapshot.get("grade") == "total" and dwelling == home:
+        found.append("宛先は全壊した住家")
+    return "、".join(found)
+
+
+def _held_rows(held: Iterable[Held]) -> list[tuple[object, ...]]:
+    return [
+        (
+            one.number,
+            label_of(one.kind),
+            one.head.name,
+            one.place,
+            long_day(clock.local(one.issued_at).date()),
+            one.custody.label,
+            long_day(one.last.day) if one.last else "",
+            _how(one),
+            name_of(one.last.recorded_by) if one.last else "",
+        )
+        for one in held
+    ]
+
+
+def _how(one: Held) -> str:
+    if one.last is None:
+        return ""
+    return " ".join(part for part in (label_of(one.last.way), one.last.note) if part)
+
+
+def _printed_rows(printed: Iterable[Printed]) -> list[tuple[object, ...]]:
+    return [
+        (
+            long_time(one.made_at),
+            name_of(one.made_by),
+            label_of(one.kind),
+            one.number,
+            one.copy_number,
+            one.reason or ("一括発行" if one.is_bulk else "交付"),
+        )
+        for one in printed
+    ]
+
+
+def _csv(rows: Sequence[Sequence[object]]) -> bytes:
+    content, _unwritable = write_csv(rows, "utf-8-sig")
+    return content
+
+
+def _cut(text: str, length: int) -> list[str]:
+    pieces = clusters(text)
+    return ["".join(pieces[at : at + length]) for at in range(0, len(pieces), length)]
+
+
+def _head(title: str, place: str) -> dict[str, Any]:
+    return {
+        "title": title,
+        "shelter_name": place,
+        "municipality": setting("municipality_name", ""),
+        "printed_at": long_time(clock.now()),
+        "printed_by": current_actor().name,
+        "training": is_training(),
+    }

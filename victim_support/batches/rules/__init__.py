@@ -1,0 +1,28 @@
+"""Words and rules of papers for many: barcode, window envelope, where a paper is."""
+
+from victim_support.batches.rules.barcode import address_number, barcode, bars_of, check_of
+from victim_support.batches.rules.envelope import CLEAR, FOLDS, Window
+from victim_support.batches.rules.handling import (
+    Act,
+    Custody,
+    HandlingKind,
+    NoticeWay,
+    Outcome,
+    custody_of,
+)
+
+__all__ = [
+    "CLEAR",
+    "FOLDS",
+    "Act",
+    "Custody",
+    "HandlingKind",
+    "NoticeWay",
+    "Outcome",
+    "Window",
+    "address_number",
+    "barcode",
+    "bars_of",
+    "check_of",
+    "custody_of",
+]

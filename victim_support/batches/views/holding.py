@@ -1,0 +1,190 @@
+"""Who has issued papers: not collected, told, sent; acts by list; who printed what."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from victim_support.batches import documents, queries, services
+from victim_support.batches.forms import HeldForm
+from victim_support.batches.queries import Held, Printed
+from victim_support.batches.rules import Custody
+from victim_support.batches.views.blueprint import bp, csv_file, pdf_or_back
+from victim_support.certificates.queries import Paper, find_paper, get_paper
+from victim_support.certificates.rules import parse_check
+from victim_support.certificates.services import CertificateError
+from victim_support.core import idempotency
+from victim_support.core.access import current_actor, requires
+from victim_support.core.actor import name_of
+from victim_support.core.clock import today
+from victim_support.core.dates import long_day
+from victim_support.core.db import db, transaction
+from victim_support.core.disclosure import Audience, Purpose
+from victim_support.core.exports import release
+from victim_support.core.forms import read_day
+from victim_support.core.reads import log_read
+
+SHOWN = 200
+UNCOLLECTED, NOTIFIED, MAILED = "uncollected", "notified", "mailed"
+LISTS = {
+    UNCOLLECTED: ("まだ渡していない証明書", tuple(one for one in Custody if one.is_here)),
+    NOTIFIED: ("知らせた証明書", (Custody.NOTIFIED,)),
+    MAILED: ("発送した証明書", (Custody.MAILED,)),
+}
+UNKNOWN = "この端末にない番号です: {}"
+
+
+@bp.get("/held/<which>")
+@requires("certificate.read")
+def held(which: str) -> str:
+    return _held(which, HeldForm(formdata=None, day=today()))
+
+
+@bp.post("/held/<which>")
+@requires("certificate.issue")
+def record(which: str) -> ResponseReturnValue:
+    """Write down one act with the papers that are ticked or typed."""
+    form = HeldForm()
+    papers = _papers(form) if form.validate_on_submit() else []
+    if not papers:
+        return _held(which, form), 422
+    ids = [paper.id for paper in papers]
+    db.session.rollback()
+    try:
+        with transaction(reason="証明書の引渡し"):
+            if not idempotency.find(form.idempotency_key.data):
+                for each in ids:
+                    services.record_handling(get_paper(each), form.handling, by=_actor())
+                idempotency.remember(form.idempotency_key.data, url_for(".held", which=which))
+                flash(f"{len(ids)}枚に「{form.handling.kind.label}」と記録しました。", "success")
+    except CertificateError as error:
+        form.numbers.errors = [str(error)]
+        return _held(which, form), 422
+    return redirect(url_for(".held", which=which), 303)
+
+
+@bp.get("/held/<which>.pdf")
+@requires("certificate.read")
+def held_pdf(which: str) -> ResponseReturnValue:
+    title, _states = _list(which)
+    found = _listed(which, Audience.PAPER)
+    release("certificate.held", [one.certificate_id for one in found], title, is_paper=True)
+    return pdf_or_back(partial(documents.held_pdf, found, title), url_for(".held", which=which))
+
+
+@bp.get("/held/<which>.csv")
+@requires("certificate.read")
+def held_csv(which: str) -> ResponseReturnValue:
+    title, _states = _list(which)
+    found = _listed(which, Audience.FILE)
+    ids = [one.certificate_id for one in found]
+    release("certificate.held", ids, f"{title}(CSV)", is_paper=False)
+    return csv_file(documents.held_csv(found), which)
+
+
+@bp.get("/printed")
+@requires("certificate.printed")
+def printed() -> str:
+    first, last, by = _asked()
+    found = queries.list_printed(first, last, by)
+    return render_template(
+        "batches/printed.html",
+        printed=found[:SHOWN],
+        total=len(found),
+        first=first,
+        last=last,
+        by=by,
+        clerks=[(each, name_of(each)) for each in queries.list_printers()],
+        query=_query(first, last, by),
+        name_of=name_of,
+    )
+
+
+@bp.get("/printed.pdf")
+@requires("certificate.printed")
+def printed_pdf() -> ResponseReturnValue:
+    first, last, by = _asked()
+    make = partial(documents.printed_pdf, queries.list_printed(first, last, by), _days(first, last))
+    return pdf_or_back(make, url_for(".printed", **_query(first, last, by)))
+
+
+@bp.get("/printed.csv")
+@requires("certificate.printed")
+def printed_csv() -> ResponseReturnValue:
+    found: Sequence[Printed] = queries.list_printed(*_asked())
+    return csv_file(documents.printed_csv(found), "printed")
+
+
+def _actor() -> UUID | None:
+    return current_actor().id
+
+
+def _list(which: str) -> tuple[str, tuple[Custody, ...]]:
+    return LISTS.get(which) or abort(404)
+
+
+def _listed(which: str, audience: Audience) -> list[Held]:
+    _title, states = _list(which)
+    purpose = Purpose.RECORD if audience is Audience.COUNTER else Purpose.PRESENCE
+    town = request.args.get("town", "")
+    found = queries.list_held(states, audience=audience, purpose=purpose)
+    return [one for one in found if not town or one.street.town == town]
+
+
+def _held(which: str, form: HeldForm) -> str:
+    title, _states = _list(which)
+    found = _listed(which, Audience.COUNTER)
+    log_read("certificate.held", [one.certificate_id for one in found[:SHOWN]])
+    return render_template(
+        "batches/held.html",
+        which=which,
+        title=title,
+        lists=[(name, words) for name, (words, _states) in LISTS.items()],
+        held=found[:SHOWN],
+        total=len(found),
+        town=request.args.get("town", ""),
+        towns=sorted({one.street.town for one in found if one.street.town}),
+        form=form,
+        name_of=name_of,
+    )
+
+
+def _papers(form: HeldForm) -> list[Paper]:
+    """Return the papers that are meant; say beside the field which numbers nobody knows."""
+    papers = {each: get_paper(each) for each in form.ticked}
+    unknown = []
+    for text in form.typed_numbers:
+        code = parse_check(text)
+        paper = find_paper(code.number) if code else None
+        papers |= {paper.id: paper} if paper else {}
+        unknown += [] if paper else [text]
+    if unknown:
+        form.numbers.errors = [UNKNOWN.format("、".join(unknown))]
+        return []
+    return list(papers.values())
+
+
+def _asked() -> tuple[date, date, UUID | None]:
+    """Return days and clerk as asked for; what cannot be read is left out."""
+    first, last = (_day(request.args.get(name, "")) for name in ("first", "last"))
+    return first, max(first, last), request.args.get("by", type=UUID)
+
+
+def _day(text: str) -> date:
+    try:
+        return read_day(text) if text else today()
+    except ValueError as error:
+        flash(str(error), "error")
+        return today()
+
+
+def _query(first: date, last: date, by: UUID | None) -> dict[str, str]:
+    found = {"first": first.isoformat(), "last": last.isoformat()}
+    return found | ({"by": str(by)} if by else {})
+
+
+def _days(first: date, last: date) -> str:
+    return long_day(first) if first == last else f"{long_day(first)}から{long_day(last)}"

@@ -27,11 +27,13 @@ from tests.damage.support import make_application, make_judgement, make_people, 
 from tests.evacuees.support import HEADERS, came, inside, open_household, register, stand_at
 from tests.pages import Desk
 from tests.prepared import DISASTER, SCOPES, log_in
+from victim_support.batches import documents as batches
 from victim_support.core import clock
 from victim_support.core.access import mark_of
 from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, db, synced_classes, transaction
 from victim_support.core.db import synced_fields as fields_of
 from victim_support.core.documents.worker import PrintWorker
+from victim_support.core.jobs import Runner
 from victim_support.presence.rules import draw_number
 from victim_support.residents.services import import_residents
 from victim_support.shelters.services import add_shelter
@@ -128,6 +130,7 @@ def build(app):
         manager.submit(manager.get(path), path, follow=True, **told)
     _let_go(world)
     _apply(world)
+    _bulk(world)
     _hang(world)
     for person_id, level in ((world.hidden, "hide_presence"), (world.half, "hide_address")):
         manager.post(f"/persons/{person_id}/protection", {"protection": level})
@@ -197,6 +200,19 @@ def _apply(world):
         path = f"/certificates/applications/{application_id}/risai"
         issued = counter.submit(counter.get(path), f"{path}/issue", follow=True)
         assert "交付しました" in issued.visible
+
+
+def _bulk(world):
+    """Let a bulk issue make the paper of another, of whose household they are said to be."""
+    with inside(world.app), transaction(reason="試験"):
+        household, people = make_people("杉田　和江")
+        named = [*people, *list_people([world.half, world.hidden])]
+        application = make_application(household, named)
+        db.session.flush()
+        make_judgement(application)
+    counter, path = world.desk("counter"), "/batches/new/risai"
+    counter.submit(counter.get(path), path, choice="every", delivery="mail")
+    Runner(world.app).run_due()
 
 
 def _ask(world):
@@ -431,4 +447,8 @@ def print_as_text(monkeypatch):
     def render(_worker, template, values, **_options):
         return json.dumps([template, values], ensure_ascii=False, default=str).encode()
 
+    def bound(papers, *_workers):
+        return json.dumps(papers, ensure_ascii=False, default=str).encode()
+
     monkeypatch.setattr(PrintWorker, "render", render)
+    monkeypatch.setattr(batches, "render_bound", bound)

@@ -217,16 +217,10 @@ def address_lines(address: str, length: int) -> list[str]:
 def _letter(one: Issued, snapshot: Mapping[str, Any], window: Window) -> dict[str, Any]:
     person = _head_of(one)
     shown = view(Audience.PAPER, Purpose.PRESENCE).person(person)
-    postal_code = (shown.postal_code if shown else "").replace("-", "")
+    postal_code = _digits(shown.postal_code if shown else "")
     address = str(snapshot["head_address"])
-    towns = [
-        *(
-            town
-            for town in list_register_towns()
-            if town.postal_code.replace("-", "") == postal_code
-        ),
-        *find_towns(postal_code, municipality()),
-    ]
+    own = (town for town in list_register_towns() if _digits(town.postal_code) == postal_code)
+    towns = [*own, *find_towns(postal_code, municipality())]
     return _sheet(window) | {
         "postal_code": f"{postal_code[:3]}-{postal_code[3:]}" if len(postal_code) == 7 else "",
         "lines": address_lines(address, window.characters),
@@ -239,6 +233,10 @@ def _letter(one: Issued, snapshot: Mapping[str, Any], window: Window) -> dict[st
         "phone": setting("office_phone") or "",
         "issued_on": snapshot["issued_on"],
     }
+
+
+def _digits(postal_code: str) -> str:
+    return postal_code.replace("-", "")
 
 
 def _sheet(window: Window) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from victim_support.core.forms import (
     IdempotencyField,
     Length,
     LineField,
-    Optional,
     TextField,
     WarekiDateField,
     required,
@@ -99,9 +98,7 @@ class ActForm(DeskForm):
     idempotency_key = IdempotencyField()
     kind = RadioField("したこと", choices=choices_of(HandlingKind), validators=[required()])
     day = WarekiDateField("日", validators=[required("日を入れてください。")])
-    way = RadioField(
-        "知らせた方法", choices=choices_of(NoticeWay), default="", validators=[Optional()]
-    )
+    way = RadioField("知らせた方法", choices=choices_of(NoticeWay), validate_choice=False)
     note = LineField("メモ", validators=[Length(max=100)])
 
     def validate_day(self, field: Any) -> None:
@@ -111,7 +108,7 @@ class ActForm(DeskForm):
 
     def validate_way(self, field: Any) -> None:
         """Ask how people were told."""
-        if self.kind.data == HandlingKind.NOTIFIED and not field.data:
+        if self.kind.data == HandlingKind.NOTIFIED and chosen(NoticeWay, field.data) is None:
             raise ValidationError("知らせた方法を選んでください。")
 
     @property
@@ -168,7 +165,7 @@ class WindowForm(DeskForm):
     @property
     def window(self) -> Window:
         """Return the window as typed."""
-        return Window(*(float(field.data) for field in self._measures))
+        return Window(*(float(field.data or 0) for field in self._measures))
 
     @property
     def _measures(self) -> Sequence[DecimalField]:

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped
 
-from victim_support.batches.rules import HandlingKind, NoticeWay, Outcome
+from victim_support.batches.rules import BatchOutcome, HandlingKind, NoticeWay
 from victim_support.certificates.rules import PaperKind
 from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
 
 
-class PaperBatch(Synced):
+class Batch(Synced):
     """One bulk issue of papers (一括発行): which, chosen how, by whom; names nobody."""
 
     __tablename__ = "paper_batches"
@@ -40,7 +40,7 @@ class BatchItem(Synced):
     batch_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
     application_id: Mapped[UUID] = field(2, FieldClass.FACT, index=True)
     position: Mapped[int] = field(3, FieldClass.FACT)
-    outcome: Mapped[Outcome | str] = field(4, FieldClass.FACT, type_=OpenEnum(Outcome))
+    outcome: Mapped[BatchOutcome | str] = field(4, FieldClass.FACT, type_=OpenEnum(BatchOutcome))
     certificate_id: Mapped[UUID | None] = field(5, FieldClass.FACT, index=True)
     reason: Mapped[str | None] = field(6, FieldClass.FACT)
 

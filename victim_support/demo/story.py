@@ -22,6 +22,7 @@ from victim_support.damage.rules.applying import DamagedPart, IdentityKind, Prop
 from victim_support.damage.weeks import list_districts, set_week
 from victim_support.demo import support
 from victim_support.demo.movements import let_people_move
+from victim_support.demo.papers import issue_in_bulk
 from victim_support.demo.reports import report
 from victim_support.demo.shelters import live_in_shelters
 from victim_support.demo.surveys import plan_surveys
@@ -197,6 +198,8 @@ def _damage(chance: random.Random, numbers: list[str]) -> None:
     with acting(staff_id("mado")), transaction(reason="罹災証明書の交付"):
         for application in applications[:ISSUED]:
             issue_paper(db.session.merge(application), PaperKind.RISAI, by=current_actor_id())
+    with acting(staff_id("mado")):
+        issue_in_bulk()
 
 
 def _apply(number: str) -> Application:

@@ -6,8 +6,8 @@ from uuid import UUID
 from flask import abort
 from sqlalchemy import ColumnElement, select
 
-from victim_support.batches.models import BatchItem, PaperBatch
-from victim_support.batches.rules import Outcome
+from victim_support.batches.models import Batch, BatchItem
+from victim_support.batches.rules import BatchOutcome
 from victim_support.certificates.queries import Paper, list_papers_for
 from victim_support.certificates.rules import NumberState
 from victim_support.core.db import db
@@ -47,7 +47,7 @@ class Blocked:
 class OpenedBatch:
     """A bulk issue with all that became of it, as far as the viewer may see."""
 
-    batch: PaperBatch
+    batch: Batch
     issued: list[Issued]
     blocked: list[Blocked]
 
@@ -88,18 +88,18 @@ def find_item(batch_id: UUID, application_id: UUID) -> BatchItem | None:
     return next((row for row in rows if row is not None), None)
 
 
-def get_batch(batch_id: UUID) -> PaperBatch:
+def get_batch(batch_id: UUID) -> Batch:
     """Return a bulk issue, or 404."""
-    batch = db.session.get(PaperBatch, (current_scopes().core, batch_id))
+    batch = db.session.get(Batch, (current_scopes().core, batch_id))
     return abort(404) if batch is None or batch.is_withdrawn else batch
 
 
-def list_batches(limit: int = SHOWN) -> list[PaperBatch]:
+def list_batches(limit: int = SHOWN) -> list[Batch]:
     """Return the newest bulk issues first."""
     statement = (
-        select(PaperBatch)
-        .where(PaperBatch.scope == current_scopes().core, PaperBatch.is_withdrawn.is_(False))
-        .order_by(PaperBatch.started_at.desc(), PaperBatch.id)
+        select(Batch)
+        .where(Batch.scope == current_scopes().core, Batch.is_withdrawn.is_(False))
+        .order_by(Batch.started_at.desc(), Batch.id)
         .limit(limit)
     )
     return list(db.session.scalars(statement))
@@ -109,7 +109,7 @@ def open_batch(batch_id: UUID) -> OpenedBatch:
     """Return a bulk issue with its papers and those that could not be issued, or 404."""
     batch = get_batch(batch_id)
     items = _items(BatchItem.batch_id == batch_id)
-    issued_items = [item for item in items if item.outcome == Outcome.ISSUED]
+    issued_items = [item for item in items if item.outcome == BatchOutcome.ISSUED]
     papers = list_papers_for([item.application_id for item in issued_items])
     by_id = {paper.id: paper for found in papers.values() for paper in found}
     return OpenedBatch(
@@ -122,7 +122,7 @@ def open_batch(batch_id: UUID) -> OpenedBatch:
         [
             Blocked(item.position, item.application_id, item.reason or "")
             for item in items
-            if item.outcome != Outcome.ISSUED
+            if item.outcome != BatchOutcome.ISSUED
         ],
     )
 

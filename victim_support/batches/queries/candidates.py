@@ -134,5 +134,4 @@ def _papers(kind: PaperKind) -> dict[UUID, UUID | None]:
         )
         .order_by(Certificate.issued_at, Certificate.id)
     )
-    rows = db.session.execute(statement)
-    return {application_id: judgement_id for application_id, judgement_id in rows}
+    return {paper[0]: paper[1] for paper in db.session.execute(statement)}

@@ -4,10 +4,10 @@ from victim_support.batches.rules.barcode import address_number, barcode, bars_o
 from victim_support.batches.rules.envelope import CLEAR, FOLDS, Window
 from victim_support.batches.rules.handling import (
     Act,
+    BatchOutcome,
     Custody,
     HandlingKind,
     NoticeWay,
-    Outcome,
     custody_of,
 )
 
@@ -15,10 +15,10 @@ __all__ = [
     "CLEAR",
     "FOLDS",
     "Act",
+    "BatchOutcome",
     "Custody",
     "HandlingKind",
     "NoticeWay",
-    "Outcome",
     "Window",
     "address_number",
     "barcode",

@@ -49,9 +49,7 @@ class Window:
         """Return what is wrong with these measures: the field, and what to do."""
         found = []
         if self.left + self.width > SHEET_WIDTH:
-            found.append(
-                ("width", "窓が紙の右にはみ出します。左からの位置か幅を減らしてください。")
-            )
+            found.append(("width", "窓が紙の右にはみ出します。位置か幅を減らしてください。"))
         if self.top + self.height > FOLDS[0]:
             found.append(
                 ("height", f"窓が折り目({FOLDS[0]}mm)をこえます。高さを減らしてください。")

@@ -42,7 +42,7 @@ class Custody(Labelled):
         return self in (Custody.READY, Custody.NOTIFIED, Custody.RETURNED)
 
 
-class Outcome(Labelled):
+class BatchOutcome(Labelled):
     """What became of one application of a bulk issue (一括発行の結果)."""
 
     ISSUED = "issued", "発行した"

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from victim_support.batches.models import BatchItem, PaperBatch
+from victim_support.batches.models import Batch, BatchItem
 from victim_support.batches.queries import find_item, find_open_application, get_batch, item_id
-from victim_support.batches.rules import Outcome
+from victim_support.batches.rules import BatchOutcome
 from victim_support.certificates.models import Certificate
 from victim_support.certificates.rules import PaperKind
 from victim_support.certificates.services import (
@@ -40,7 +40,7 @@ NO_GLYPH = "氏名か住所に、書体にない字があります。見本の�
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for: which paper, for whom in words, how many, mailed or not, who was called."""
+    """What is asked for: which paper, for whom in words, how many, how it goes, who was called."""
 
     kind: PaperKind
     choice: str
@@ -49,7 +49,7 @@ class Wanted:
     called: str = ""
 
 
-def start_batch(wanted: Wanted, *, by: UUID | None) -> PaperBatch:
+def start_batch(wanted: Wanted, *, by: UUID | None) -> Batch:
     """Begin a bulk issue (一括発行).
 
     Raises:
@@ -59,7 +59,7 @@ def start_batch(wanted: Wanted, *, by: UUID | None) -> PaperBatch:
     refuse_unless_called(wanted.called)
     if not may_draw_numbers():
         raise NumbersSuspendedError
-    batch = PaperBatch(
+    batch = Batch(
         scope=current_scopes().core,
         id=new_id(),
         kind=wanted.kind,
@@ -98,7 +98,7 @@ def issue_some(batch_id: UUID, application_ids: Sequence[UUID], at: int, *, by: 
     return at
 
 
-def _issue_one(batch: PaperBatch, application_id: UUID, position: int, *, by: UUID | None) -> None:
+def _issue_one(batch: Batch, application_id: UUID, position: int, *, by: UUID | None) -> None:
     if find_item(batch.id, application_id) is not None:
         return
     application = find_open_application(application_id)
@@ -111,7 +111,7 @@ def _issue_one(batch: PaperBatch, application_id: UUID, position: int, *, by: UU
             batch_id=batch.id,
             application_id=application_id,
             position=position,
-            outcome=Outcome.ISSUED if is_issued else Outcome.BLOCKED,
+            outcome=BatchOutcome.ISSUED if is_issued else BatchOutcome.BLOCKED,
             certificate_id=made.id if isinstance(made, Certificate) else None,
             reason=None if isinstance(made, Certificate) else made,
         )
@@ -119,7 +119,7 @@ def _issue_one(batch: PaperBatch, application_id: UUID, position: int, *, by: UU
     db.session.flush()
 
 
-def _issued(application: Application, batch: PaperBatch, *, by: UUID | None) -> Certificate | str:
+def _issued(application: Application, batch: Batch, *, by: UUID | None) -> Certificate | str:
     """Issue one paper, or return why not; the words name nobody."""
     if not may_be_mailed(application):
         return BY_HAND

@@ -39,13 +39,13 @@ def index() -> str:
     )
 
 
-@bp.get("/new/<kind>")
+@bp.get("/new/<any(risai, hisai):kind>")
 @requires("certificate.batch")
 def new(kind: str) -> str:
     return _new(_kind(kind), BatchForm(formdata=None))
 
 
-@bp.post("/new/<kind>")
+@bp.post("/new/<any(risai, hisai):kind>")
 @requires("certificate.batch")
 def start(kind: str) -> ResponseReturnValue:
     form, paper = BatchForm(), _kind(kind)

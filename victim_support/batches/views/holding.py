@@ -1,8 +1,8 @@
 """Who has issued papers: not collected, told, sent; acts by list; who printed what."""
 
-from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from victim_support.batches import documents, queries, services
 from victim_support.batches.forms import HeldForm
-from victim_support.batches.queries import Held, Printed
+from victim_support.batches.queries import Held
 from victim_support.batches.rules import Custody
 from victim_support.batches.views.blueprint import bp, csv_file, pdf_or_back
 from victim_support.certificates.queries import Paper, find_paper, get_paper
@@ -37,13 +37,13 @@ LISTS = {
 UNKNOWN = "この端末にない番号です: {}"
 
 
-@bp.get("/held/<which>")
+@bp.get("/held/<any(uncollected, notified, mailed):which>")
 @requires("certificate.read")
 def held(which: str) -> str:
     return _held(which, HeldForm(formdata=None, day=today()))
 
 
-@bp.post("/held/<which>")
+@bp.post("/held/<any(uncollected, notified, mailed):which>")
 @requires("certificate.issue")
 def record(which: str) -> ResponseReturnValue:
     """Write down one act with the papers that are ticked or typed."""
@@ -66,7 +66,7 @@ def record(which: str) -> ResponseReturnValue:
     return redirect(url_for(".held", which=which), 303)
 
 
-@bp.get("/held/<which>.pdf")
+@bp.get("/held/<any(uncollected, notified, mailed):which>.pdf")
 @requires("certificate.read")
 def held_pdf(which: str) -> ResponseReturnValue:
     title, _states = _list(which)
@@ -75,7 +75,7 @@ def held_pdf(which: str) -> ResponseReturnValue:
     return pdf_or_back(partial(documents.held_pdf, found, title), url_for(".held", which=which))
 
 
-@bp.get("/held/<which>.csv")
+@bp.get("/held/<any(uncollected, notified, mailed):which>.csv")
 @requires("certificate.read")
 def held_csv(which: str) -> ResponseReturnValue:
     title, _states = _list(which)
@@ -114,8 +114,7 @@ def printed_pdf() -> ResponseReturnValue:
 @bp.get("/printed.csv")
 @requires("certificate.printed")
 def printed_csv() -> ResponseReturnValue:
-    found: Sequence[Printed] = queries.list_printed(*_asked())
-    return csv_file(documents.printed_csv(found), "printed")
+    return csv_file(documents.printed_csv(queries.list_printed(*_asked())), "printed")
 
 
 def _actor() -> UUID | None:
@@ -181,7 +180,7 @@ def _day(text: str) -> date:
         return today()
 
 
-def _query(first: date, last: date, by: UUID | None) -> dict[str, str]:
+def _query(first: date, last: date, by: UUID | None) -> dict[str, Any]:
     found = {"first": first.isoformat(), "last": last.isoformat()}
     return found | ({"by": str(by)} if by else {})
 

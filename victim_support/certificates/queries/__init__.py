@@ -7,6 +7,7 @@ from victim_support.certificates.queries.cases import (
     list_newest_cases,
 )
 from victim_support.certificates.queries.papers import (
+    CERTIFYING,
     NumberCheck,
     Paper,
     Papers,
@@ -30,6 +31,7 @@ from victim_support.certificates.queries.papers import (
 )
 
 __all__ = [
+    "CERTIFYING",
     "Case",
     "NumberCheck",
     "Paper",

@@ -15,7 +15,7 @@ _BORDER = 4
 
 # Where a bar begins and ends, in its own width: long, upper half, lower half, timing.
 _BARS = {"1": (0, 6), "2": (0, 4), "3": (2, 6), "4": (2, 4)}
-_PATH = '<path stroke="#000" d="{}"/>'
+_PATH = Markup('<path stroke="#000" d="{}"/>')
 
 
 @dataclass(frozen=True)
@@ -73,4 +73,4 @@ def bars_svg(lengths: str) -> Markup:
     """Return a row of bars as SVG."""
     code = bar_code(lengths)
     lines = "".join(f"M{x} {y}.5h{end - x}" for x, end, y in code.bars)
-    return bars_frame(code).format(Markup(_PATH).format(lines))
+    return bars_frame(code).format(_PATH.format(lines))

@@ -122,6 +122,16 @@ class ActForm(DeskForm):
         )
 
 
+class BatchActForm(ActForm):
+    """One act with all papers of a bulk issue that are still here."""
+
+    kind = RadioField(
+        "したこと",
+        choices=choices_of([kind for kind in HandlingKind if kind is not HandlingKind.RETURNED]),
+        validators=[required()],
+    )
+
+
 class HeldForm(ActForm):
     """Acts with papers of the list: those that are ticked, or whose numbers are typed."""
 

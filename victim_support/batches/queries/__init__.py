@@ -23,6 +23,7 @@ from victim_support.batches.queries.envelope import WINDOW, find_window
 from victim_support.batches.queries.holding import (
     Held,
     Printed,
+    custody,
     list_acts,
     list_held,
     list_printed,
@@ -41,6 +42,7 @@ __all__ = [
     "Printed",
     "chosen",
     "count_sealed",
+    "custody",
     "find_item",
     "find_open_application",
     "find_window",

@@ -104,9 +104,9 @@ def list_held(
     for row in rows:
         own = acts.get(row.id, [])
         at_desk = row.id not in bulk and row.state == NumberState.ISSUED
-        custody = _custody(own, at_desk=at_desk)
-        if custody in states:
-            found.append((row, custody, own[-1] if own else None))
+        where = custody(own, at_desk=at_desk)
+        if where in states:
+            found.append((row, where, own[-1] if own else None))
     return _shown(found, view(audience, purpose))
 
 
@@ -175,7 +175,8 @@ def list_printers() -> list[UUID]:
     return sorted(one for one in db.session.scalars(statement) if one is not None)
 
 
-def _custody(acts: Collection[PaperHandling], *, at_desk: bool) -> Custody:
+def custody(acts: Collection[PaperHandling], *, at_desk: bool = False) -> Custody:
+    """Return where a paper is after some acts; one issued at the desk went over it at once."""
     known = custody_of([Act(one.id, one.kind, one.day) for one in acts])
     return Custody.COLLECTED if known is Custody.READY and at_desk else known
 

@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.batches import documents, queries, services
-from victim_support.batches.forms import NUMBERS, TOWNS, ActForm, BatchForm
+from victim_support.batches.forms import NUMBERS, TOWNS, BatchActForm, BatchForm
 from victim_support.batches.queries import Issued, Open, OpenedBatch
 from victim_support.batches.rules import HandlingKind
 from victim_support.batches.views.blueprint import bp, csv_file, pdf_or_back
@@ -65,21 +65,21 @@ def start(kind: str) -> ResponseReturnValue:
 @bp.get("/<uuid:batch_id>")
 @requires("certificate.batch")
 def show(batch_id: UUID) -> str:
-    return _show(batch_id, ActForm(formdata=None, kind=HandlingKind.MAILED.value, day=today()))
+    return _show(batch_id, _act_form(batch_id))
 
 
 @bp.post("/<uuid:batch_id>/acts")
 @requires("certificate.issue")
 def record_all(batch_id: UUID) -> ResponseReturnValue:
-    """Write down one act with every paper of a bulk issue."""
-    form, location = ActForm(), url_for(".show", batch_id=batch_id)
+    """Write down one act with every paper of a bulk issue that is still here."""
+    form, location = BatchActForm(), url_for(".show", batch_id=batch_id)
     if not form.validate_on_submit():
         return _show(batch_id, form), 422
     db.session.rollback()
     try:
         with transaction(reason="一括発行の紙の引渡し"):
             if not idempotency.find(form.idempotency_key.data):
-                papers = queries.open_batch(batch_id).printable
+                papers = _here(queries.open_batch(batch_id))
                 for one in papers:
                     services.record_handling(one.paper, form.handling, by=current_actor().id)
                 idempotency.remember(form.idempotency_key.data, location)
@@ -213,7 +213,7 @@ def _sheets(opened: OpenedBatch, refused: dict[UUID, str]) -> list[Issued]:
     return [one for one in opened.printable if one.paper.id not in refused]
 
 
-def _show(batch_id: UUID, form: ActForm) -> str:
+def _show(batch_id: UUID, form: BatchActForm) -> str:
     opened = queries.open_batch(batch_id)
     return render_template(
         "batches/show.html",
@@ -221,6 +221,21 @@ def _show(batch_id: UUID, form: ActForm) -> str:
         batch=opened.batch,
         refused=_refused(opened),
         job=jobs.find_open(ISSUE, str(batch_id)),
+        here=_here(opened),
         form=form,
         name_of=name_of,
     )
+
+
+def _act_form(batch_id: UUID) -> BatchActForm:
+    is_mailed = queries.get_batch(batch_id).is_mailed
+    kind = HandlingKind.MAILED if is_mailed else HandlingKind.NOTIFIED
+    return BatchActForm(formdata=None, kind=kind.value, day=today())
+
+
+def _here(opened: OpenedBatch) -> list[Issued]:
+    """Return the papers that may be printed and of which nobody said that they have left."""
+    refused = _refused(opened)
+    sheets = _sheets(opened, refused)
+    acts = queries.list_acts([one.paper.id for one in sheets])
+    return [one for one in sheets if queries.custody(acts.get(one.paper.id, [])).is_here]

@@ -207,9 +207,10 @@ def _bulk(world):
     with inside(world.app), transaction(reason="試験"):
         household, people = make_people("杉田　和江")
         named = [*people, *list_people([world.half, world.hidden])]
-        application = make_application(household, named)
+        make_application(household, named)
+        other = make_application(*make_people("杉田　治"))
         db.session.flush()
-        make_judgement(application)
+        make_judgement(other)  # both live at one address
     counter, path = world.desk("counter"), "/batches/new/risai"
     counter.submit(counter.get(path), path, choice="every", delivery="mail")
     Runner(world.app).run_due()

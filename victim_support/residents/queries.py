@@ -154,7 +154,7 @@ def list_register_towns() -> tuple[Town, ...]:
 
 def list_families() -> Families:
     """Return the family names of the register with their readings. Read once after each import."""
-    return {} if is_expired() else _once(FAMILIES, _read_families)
+    return {} if find_standing().is_expired else _once(FAMILIES, _read_families)
 
 
 def forget_read() -> None:

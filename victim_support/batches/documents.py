@@ -1,6 +1,6 @@
 """Papers of a bulk issue with their letters, its cover list, and the lists of who has what."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,10 @@ from victim_support.batches.queries import (
     find_window,
 )
 from victim_support.batches.rules import FOLDS, Window, barcode
-from victim_support.batches.services import may_be_mailed
+from victim_support.batches.services import mailable_ids
 from victim_support.certificates.documents import TEMPLATES, paper_values
 from victim_support.certificates.rules import PaperKind
-from victim_support.certificates.services import OutdatedPaperError, printable_snapshot
+from victim_support.certificates.services import outdated_ids, printable_snapshot
 from victim_support.core import clock
 from victim_support.core.access import current_actor
 from victim_support.core.actor import name_of
@@ -27,8 +27,10 @@ from victim_support.core.dates import long_day, long_time
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.documents.glyphs import clusters
 from victim_support.core.documents.worker import render_bound, render_pdf
+from victim_support.core.scopes import current_scopes
 from victim_support.core.settings import setting
 from victim_support.core.towns import Town, find_towns
+from victim_support.damage.queries import find_applications
 from victim_support.residents.queries import list_register_towns
 from victim_support.victims.models import Person
 from victim_support.victims.queries import find_person
@@ -61,17 +63,17 @@ PRINTED_HEADERS = ("日時", "職員", "種類", "番号", "何枚目", "わけ"
 Paper = tuple[str, Mapping[str, Any]]
 
 
-def refusal_of(one: Issued, *, is_mailed: bool) -> str:
-    """Return why a paper of a bulk issue may not be printed now, "" when it may."""
-    certificate = one.paper.certificate
-    application = find_open_application(certificate.application_id)
-    if application is None or (is_mailed and not may_be_mailed(application)):
-        return BY_HAND
-    try:
-        printable_snapshot(one.paper)
-    except OutdatedPaperError:
-        return CHANGED
-    return ""
+def refusals(papers: Collection[Issued], *, is_mailed: bool) -> dict[UUID, str]:
+    """Return why papers of a bulk issue may not be printed now, by paper; {} when all may."""
+    ids = [one.paper.certificate.application_id for one in papers]
+    core = current_scopes().core
+    known = [one for one in find_applications(ids).values() if one.scope == core]
+    given = mailable_ids(known) if is_mailed else {one.id for one in known}
+    found = dict.fromkeys(outdated_ids([one.paper for one in papers]), CHANGED)
+    for one in papers:
+        if one.paper.certificate.application_id not in given:
+            found[one.paper.id] = BY_HAND
+    return found
 
 
 def papers_pdf(papers: Sequence[Issued], *, is_mailed: bool) -> bytes:

@@ -109,6 +109,14 @@ def find_application(application_id: UUID) -> Application | None:
     return next(iter(_applications(Application.id == application_id)), None)
 
 
+def find_applications(application_ids: Collection[UUID]) -> dict[UUID, Application]:
+    """Return applications the actor may see, by id."""
+    found = (
+        each for ids in _chunks(application_ids) for each in _applications(Application.id.in_(ids))
+    )
+    return {application.id: application for application in found}
+
+
 def list_applications(*, limit: int | None = 200) -> list[Application]:
     """Return the newest applications first."""
     statement = (

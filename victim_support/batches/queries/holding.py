@@ -23,8 +23,7 @@ from victim_support.core.db import db
 from victim_support.core.disclosure import Audience, DisclosedPerson, Disclosure, Purpose, view
 from victim_support.core.scopes import current_scopes
 from victim_support.core.settings import setting
-from victim_support.damage.models import Application
-from victim_support.damage.queries import list_dwellings, visible_scopes
+from victim_support.damage.queries import find_applications, list_dwellings, visible_scopes
 from victim_support.victims.queries import list_people
 from victim_support.vulnerable.rules.streets import Street, street_of
 
@@ -217,7 +216,7 @@ def _shown(
     found: Sequence[tuple[_Row, Custody, PaperHandling | None]], disclosure: Disclosure
 ) -> list[Held]:
     """Return the papers of those whose name and dwelling may both be shown."""
-    applications = _applications([row.application_id for row, _custody, _last in found])
+    applications = find_applications([row.application_id for row, _custody, _last in found])
     heads = [one.head_person_id for one in applications.values() if one.head_person_id]
     people = {
         person.id: shown
@@ -236,19 +235,6 @@ def _shown(
         place = dwelling.place if dwelling else ""
         listed.append(Held(row, head, street_of(place, municipality), place, custody, last))
     return sorted(listed, key=lambda one: (one.street, one.number))
-
-
-def _applications(ids: Collection[UUID]) -> dict[UUID, Application]:
-    found: dict[UUID, Application] = {}
-    listed = list(dict.fromkeys(ids))
-    for start in range(0, len(listed), CHUNK):
-        statement = select(Application).where(
-            Application.scope.in_(visible_scopes()),
-            Application.is_withdrawn.is_(False),
-            Application.id.in_(listed[start : start + CHUNK]),
-        )
-        found |= {one.id: one for one in db.session.scalars(statement)}
-    return found
 
 
 def _begin(day: date) -> datetime:

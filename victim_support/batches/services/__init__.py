@@ -5,7 +5,7 @@ from victim_support.batches.services.handling import Handling, record_handling
 from victim_support.batches.services.issuing import (
     Wanted,
     issue_some,
-    may_be_mailed,
+    mailable_ids,
     start_batch,
 )
 
@@ -14,7 +14,7 @@ __all__ = [
     "Wanted",
     "issue_some",
     "keep_window",
-    "may_be_mailed",
+    "mailable_ids",
     "record_handling",
     "start_batch",
 ]

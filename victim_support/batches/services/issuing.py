@@ -4,7 +4,7 @@ What stands in the way of a paper becomes a line with its reason; nothing is lef
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -121,7 +121,7 @@ def _issue_one(batch: Batch, application_id: UUID, position: int, *, by: UUID | 
 
 def _issued(application: Application, batch: Batch, *, by: UUID | None) -> Certificate | str:
     """Issue one paper, or return why not; the words name nobody."""
-    if not may_be_mailed(application):
+    if not mailable_ids([application]):
         return BY_HAND
     kind = next(kind for kind in PaperKind if kind == batch.kind)
     proposal = propose(application, kind)
@@ -135,12 +135,13 @@ def _issued(application: Application, batch: Batch, *, by: UUID | None) -> Certi
         return str(error)
 
 
-def may_be_mailed(application: Application) -> bool:
-    """Tell whether a paper may leave by post: whoever it is for, their address may be known."""
-    ids = (application.head_person_id, application.applicant_person_id)
-    people = list_people([one for one in ids if one is not None])
+def mailable_ids(applications: Collection[Application]) -> set[UUID]:
+    """Return whose papers may leave by post: the address of whoever they are for may be known."""
+    owners = {one.id: (one.head_person_id, one.applicant_person_id) for one in applications}
+    everybody = {each for ids in owners.values() for each in ids if each is not None}
     disclosure = view(Audience.PAPER, Purpose.PRESENCE)
-    return all(disclosure.shows_address(person) for person in people)
+    hidden = {one.id for one in list_people(everybody) if not disclosure.shows_address(one)}
+    return {each for each, ids in owners.items() if not hidden & set(ids)}
 
 
 def _reason(proposal: Proposal) -> str:

@@ -79,7 +79,8 @@ def record_all(batch_id: UUID) -> ResponseReturnValue:
     try:
         with transaction(reason="一括発行の紙の引渡し"):
             if not idempotency.find(form.idempotency_key.data):
-                papers = _here(queries.open_batch(batch_id))
+                opened = queries.open_batch(batch_id)
+                papers = _here(opened, _refused(opened))
                 for one in papers:
                     services.record_handling(one.paper, form.handling, by=current_actor().id)
                 idempotency.remember(form.idempotency_key.data, location)
@@ -202,11 +203,7 @@ def _words(form: BatchForm) -> str:
 
 def _refused(opened: OpenedBatch) -> dict[UUID, str]:
     """Return why papers of a bulk issue may not be printed now, by paper."""
-    is_mailed = opened.batch.is_mailed
-    reasons = (
-        (one.paper.id, documents.refusal_of(one, is_mailed=is_mailed)) for one in opened.printable
-    )
-    return {each: reason for each, reason in reasons if reason}
+    return documents.refusals(opened.printable, is_mailed=opened.batch.is_mailed)
 
 
 def _sheets(opened: OpenedBatch, refused: dict[UUID, str]) -> list[Issued]:
@@ -215,13 +212,14 @@ def _sheets(opened: OpenedBatch, refused: dict[UUID, str]) -> list[Issued]:
 
 def _show(batch_id: UUID, form: BatchActForm) -> str:
     opened = queries.open_batch(batch_id)
+    refused = _refused(opened)
     return render_template(
         "batches/show.html",
         opened=opened,
         batch=opened.batch,
-        refused=_refused(opened),
+        refused=refused,
         job=jobs.find_open(ISSUE, str(batch_id)),
-        here=_here(opened),
+        here=_here(opened, refused),
         form=form,
         name_of=name_of,
     )
@@ -233,9 +231,8 @@ def _act_form(batch_id: UUID) -> BatchActForm:
     return BatchActForm(formdata=None, kind=kind.value, day=today())
 
 
-def _here(opened: OpenedBatch) -> list[Issued]:
+def _here(opened: OpenedBatch, refused: dict[UUID, str]) -> list[Issued]:
     """Return the papers that may be printed and of which nobody said that they have left."""
-    refused = _refused(opened)
     sheets = _sheets(opened, refused)
     acts = queries.list_acts([one.paper.id for one in sheets])
     return [one for one in sheets if queries.custody(acts.get(one.paper.id, [])).is_here]

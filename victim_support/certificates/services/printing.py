@@ -17,7 +17,7 @@ from victim_support.core.protections import knowledge
 from victim_support.core.reads import log_read
 from victim_support.damage.models import Application
 from victim_support.damage.queries import (
-    find_application,
+    find_applications,
     list_applications_naming,
     list_member_rows,
     list_named_openly,
@@ -68,19 +68,31 @@ def refuse_old_copy(paper: Paper, copy_number: int) -> None:
 
 def is_outdated(paper: Paper) -> bool:
     """Tell whether no copy of a paper may be printed any more."""
-    snapshot = paper.certificate.snapshot
-    application = find_application(paper.certificate.application_id)
-    if snapshot is None or application is None:
-        return True
-    owners = {application.head_person_id, application.applicant_person_id}
-    others = view(Audience.HOUSEHOLD, Purpose.RECORD)
-    people = list_people(_named(snapshot, application))
-    return any(one.id not in owners and others.person(one) is None for one in people)
+    return bool(_outdated([paper]))
 
 
 def outdated_ids(papers: Collection[Paper]) -> set[UUID]:
     """Return which of the papers that count or wait must not be printed any more."""
-    return {paper.id for paper in papers if paper.state in _ALIVE and is_outdated(paper)}
+    return _outdated([paper for paper in papers if paper.state in _ALIVE])
+
+
+def _outdated(papers: Collection[Paper]) -> set[UUID]:
+    applications = find_applications([paper.certificate.application_id for paper in papers])
+    named = {paper.id: _others_on(paper, applications) for paper in papers}
+    everybody = {each for ids in named.values() for each in ids or ()}
+    others = view(Audience.HOUSEHOLD, Purpose.RECORD)
+    hidden = {one.id for one in list_people(everybody) if others.person(one) is None}
+    return {each for each, ids in named.items() if ids is None or hidden & ids}
+
+
+def _others_on(paper: Paper, applications: Mapping[UUID, Application]) -> set[UUID] | None:
+    """Return who stands on a paper beside those whose it is; None when its words are gone."""
+    snapshot = paper.certificate.snapshot
+    application = applications.get(paper.certificate.application_id)
+    if snapshot is None or application is None:
+        return None
+    owners = {application.head_person_id, application.applicant_person_id}
+    return set(_named(snapshot, application)) - owners
 
 
 @victims.on_protected

@@ -29,22 +29,44 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def addresses_compiled_once():
-    """Compile each URL rule once: tests build the program anew, which is mostly this work."""
+def compiled_once():
+    """Compile each URL rule and each template once: tests build the program anew, and often."""
+    from flask import Flask
     from werkzeug.routing import Rule
 
-    compiled, compile_builder = {}, Rule._compile_builder
+    compile_rule, kept = Rule.compile, {}
+    parts = ("_parts", "_trace", "_converters", "arguments")
 
-    def builder(rule, append_unknown=True):
-        defaults = tuple(sorted((rule.defaults or {}).items()))
-        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, defaults, append_unknown)
-        if key not in compiled:
-            compiled[key] = compile_builder(rule, append_unknown)
-        return compiled[key]
+    def compile_once(rule):
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults))
+        if key not in kept:
+            compile_rule(rule)
+            built = {name: getattr(rule, name).__func__ for name in ("_build", "_build_unknown")}
+            kept[key] = {name: getattr(rule, name) for name in parts}, built
+        values, built = kept[key]
+        vars(rule).update(values, **{name: part.__get__(rule) for name, part in built.items()})
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", builder)
+        patch.setattr(Rule, "compile", compile_once)
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": kept_templates()})
         yield
+
+
+def kept_templates():
+    """Return a cache of compiled templates in memory; what changed is compiled again."""
+    from jinja2 import BytecodeCache
+
+    class Kept(BytecodeCache):
+        def __init__(self):
+            self.code = {}
+
+        def load_bytecode(self, bucket):
+            bucket.code = self.code.get((bucket.key, bucket.checksum))
+
+        def dump_bytecode(self, bucket):
+            self.code[bucket.key, bucket.checksum] = bucket.code
+
+    return Kept()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Whatever order, portions and repetitions operations come in: the same rows, heads, conflicts."""
 
+import os
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from victim_support.journal.store import Head
 from victim_support.victims.models import Answer, Person, PersonNeed
 from victim_support.victims.rules import AnswerValue, NeedKind, Protection
 
+ROUNDS = int(os.environ.get("VICTIM_SUPPORT_SOAK", "1"))
 NODES = [UUID(int=number) for number in (100, 200, 300)]
 SCOPE = "042072/20260715A/core"
 ROWS = [UUID(int=number) for number in (1, 2)]
@@ -192,7 +194,7 @@ def compare_many(database):
         compare(database, seed, 30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25 * ROUNDS, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 30))
 def test_order_portions_and_repetition_make_no_difference(database, seed, steps):
     compare(database, seed, steps)

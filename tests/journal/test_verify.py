@@ -1,5 +1,6 @@
 """Verify proves journal and rows, and finds every kind of tampering."""
 
+import os
 import shutil
 import tempfile
 from contextlib import suppress
@@ -24,6 +25,7 @@ from victim_support.victims.models import Answer, Person, PersonNeed
 from victim_support.victims.rules import AnswerKind, AnswerValue, NeedKind, Protection, Sex
 
 pytestmark = pytest.mark.db
+ROUNDS = int(os.environ.get("VICTIM_SUPPORT_SOAK", "1"))
 
 
 def register():
@@ -198,5 +200,5 @@ class Writers(RuleBasedStateMachine):
             assert report.ops == connection.scalar(select(func.count()).select_from(Op))
 
 
-Writers.TestCase.settings = settings(max_examples=12, stateful_step_count=15, deadline=None)
+Writers.TestCase.settings = settings(max_examples=5 * ROUNDS, stateful_step_count=15, deadline=None)
 TestWriters = Writers.TestCase

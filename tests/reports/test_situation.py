@@ -134,7 +134,7 @@ def test_a_published_report_stays_as_it_was_and_shows_corrections(
     assert "上郷小学校 人数 30人 33人" in later.visible
     assert "第1報" in paper
     assert "30人" in paper
-    assert "33" not in paper.split("避難所ごと")[0]
+    assert "33人" not in paper.split("避難所ごと")[0]
     assert "いまわかっている数" in corrected
     assert "33人" in corrected
 

@@ -16,6 +16,7 @@ PAPER_OF_ONE = {
     "accounts.prepare_emergency": "封筒。住民は載らない",
     "certificates.pdf": "1枚の証明書。certificate.print に記録",
     "damage.photo": "写真1枚。damage_photo.open に記録",
+    "damage.leaflet": "白紙のちらし",
     "damage.explanation": "1棟の説明。judgement.print に記録",
     "evacuees.export": "書き出しの前の画面。CSVは roster_csv",
     "operations.slip": "1件の届・票。operations.*.print に記録",

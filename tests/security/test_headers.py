@@ -20,9 +20,10 @@ def policy(page):
     return {rule[0]: rule[1] for rule in rules}
 
 
-@pytest.fixture
-def answers(app):
+@pytest.fixture(scope="module")
+def answers(looked_at):
     """Fetch every page as somebody who may see most of them, and as a stranger."""
+    app = looked_at
     paths = [route.path for route in routes(app, "GET")] + ["/static/css/base.css", "/nowhere"]
     desks = [Desk(app), log_in(Desk(app), "hogo"), log_in(Desk(app), "counter")]
     return [desk.get(path) for desk in desks for path in paths]

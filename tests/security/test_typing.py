@@ -45,13 +45,13 @@ def type_everywhere(app, text):
     return answers
 
 
-@pytest.fixture
-def typed(app):
-    return type_everywhere(app, CANARY)
+@pytest.fixture(scope="module")
+def typed(looked_at):
+    return type_everywhere(looked_at, CANARY)
 
 
-def test_s54_nothing_typed_anywhere_reaches_the_log(app, typed):
-    log = Path(app.instance_path) / "logs" / "app.log"
+def test_s54_nothing_typed_anywhere_reaches_the_log(looked_at, typed):
+    log = Path(looked_at.instance_path) / "logs" / "app.log"
 
     assert len(typed) > 20
     assert not log.exists() or CANARY not in log.read_text(encoding="utf-8")

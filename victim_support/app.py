@@ -30,6 +30,7 @@ from victim_support.core.jobs.views import bp as jobs_bp
 from victim_support.core.node import set_machine_names
 from victim_support.core.paths import resource_dir
 from victim_support.core.tables import check_program_tables
+from victim_support.counter.views import bp as counter_bp
 from victim_support.damage.places import bp as places_bp
 from victim_support.damage.rules.tables import instance_tables
 from victim_support.damage.views import bp as damage_bp
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     bundles_bp,
     certificates_bp,
     conflicts_bp,
+    counter_bp,
     damage_bp,
     disasters_bp,
     erasures_bp,

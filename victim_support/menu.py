@@ -65,6 +65,7 @@ ITEMS = (
     Item("reports.mine", "避難所の報告", "report.tell", Group.SHELTER),
     Item("certificates.counter", "罹災証明書", "certificate.sample", Group.DAMAGE, "Alt+6"),
     Item("batches.index", "証明書の一括発行・引渡し", "certificate.batch", Group.DAMAGE),
+    Item("counter.queue", "窓口の順番", "queue.run", Group.DAMAGE),
     Item("damage.judgements", "被害認定", "damage.read", Group.DAMAGE, "Alt+7"),
     Item("survey.board", "調査の予定", "survey.read", Group.DAMAGE),
     Item("houses.index", "家屋台帳", "house.read", Group.DAMAGE),

@@ -1,0 +1,41 @@
+"""Papers of the counter: numbered slips, two columns to cut."""
+
+from typing import Any
+
+from victim_support.core.context import is_training
+from victim_support.core.dates import long_day
+from victim_support.core.documents.worker import render_pdf
+from victim_support.core.settings import setting
+from victim_support.counter.queries.queue import Queue
+from victim_support.counter.rules.queue import expected_at, read_time
+
+SLIPS = "counter/slips.html"
+ACROSS = 3
+
+
+def slips_pdf(queue: Queue, first: int, last: int) -> bytes:
+    """Return numbered slips (整理番号); they name nobody.
+
+    Args:
+        queue: The queue of the day.
+        first: The first number.
+        last: The last number.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    opens_at = read_time(queue.plan.opens_at if queue.plan else None)
+    slips: list[dict[str, Any]] = []
+    for number in range(first, last + 1):
+        at = expected_at(number, opens_at=opens_at, per_hour=queue.per_hour)
+        slips.append({"number": queue.text(number), "at": f"{at.hour}:{at.minute:02d}"})
+    rows = [slips[start : start + ACROSS] for start in range(0, len(slips), ACROSS)]
+    values = {
+        "title": "整理番号",
+        "rows": rows,
+        "day": long_day(queue.day),
+        "district": (queue.plan.district if queue.plan else None) or "",
+        "office": setting("office_name") or setting("municipality_name") or "",
+        "training": is_training(),
+    }
+    return render_pdf(SLIPS, values)

@@ -1,0 +1,95 @@
+"""The queue of a day, applications that came as files, and who was told of a changed grade.
+
+Rows about an application of a protected person (支援措置) lie in the sealed scope.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped
+
+from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
+from victim_support.counter.rules.filed import FiledState
+from victim_support.counter.rules.queue import CallOutcome
+from victim_support.counter.rules.regrades import TellMeans
+
+
+class QueueDay(Synced):
+    """The numbered slips (整理番号) of one machine on one day; nobody is named.
+
+    ``handed_to`` is the last number that was handed out, as whoever stands at the door says.
+    """
+
+    __tablename__ = "queue_days"
+    __sync__ = sync_table(185, ScopeKind.DISASTER)
+
+    day: Mapped[date] = field(1, FieldClass.FACT)
+    series: Mapped[str] = field(2, FieldClass.FACT, default="")
+    printed_to: Mapped[int | None] = field(3, FieldClass.ORDINARY)
+    handed_to: Mapped[int | None] = field(4, FieldClass.ORDINARY)
+    opens_at: Mapped[str | None] = field(5, FieldClass.ORDINARY)
+    per_hour: Mapped[int | None] = field(6, FieldClass.ORDINARY)
+    district: Mapped[str | None] = field(7, FieldClass.ORDINARY)
+
+
+class QueueCall(Synced):
+    """A number that was called to a window (呼び出し); id from day, series and number."""
+
+    __tablename__ = "queue_calls"
+    __sync__ = sync_table(186, ScopeKind.DISASTER)
+
+    day: Mapped[date] = field(1, FieldClass.FACT, index=True)
+    series: Mapped[str] = field(2, FieldClass.FACT, default="")
+    number: Mapped[int] = field(3, FieldClass.FACT)
+    window: Mapped[str | None] = field(4, FieldClass.COUPLED, group="call")
+    called_at: Mapped[datetime | None] = field(5, FieldClass.COUPLED, group="call")
+    called_by: Mapped[UUID | None] = field(6, FieldClass.COUPLED, group="call")
+    outcome: Mapped[CallOutcome | str | None] = field(
+        7, FieldClass.COUPLED, group="outcome", type_=OpenEnum(CallOutcome)
+    )
+    settled_at: Mapped[datetime | None] = field(8, FieldClass.COUPLED, group="outcome")
+
+
+class FiledApplication(Synced):
+    """An application that came in a file (紙・オンラインの申請), as received; id from its number.
+
+    ``content`` is what the row said; it goes once the application is received, which holds it.
+    """
+
+    __tablename__ = "filed_applications"
+    __history__ = "damage.apply"
+    __sync__ = sync_table(187, ScopeKind.DISASTER)
+
+    number: Mapped[str | None] = field(1, FieldClass.ORDINARY)
+    digest: Mapped[str | None] = field(2, FieldClass.ORDINARY)
+    content: Mapped[dict[str, Any] | None] = field(3, FieldClass.ORDINARY)
+    state: Mapped[FiledState | str] = field(
+        4,
+        FieldClass.COUPLED,
+        group="state",
+        type_=OpenEnum(FiledState),
+        default=FiledState.WAITING.value,
+    )
+    application_id: Mapped[UUID | None] = field(5, FieldClass.COUPLED, group="state")
+    settled_at: Mapped[datetime | None] = field(6, FieldClass.COUPLED, group="state")
+    settled_by: Mapped[UUID | None] = field(7, FieldClass.COUPLED, group="state")
+    reason: Mapped[str | None] = field(8, FieldClass.COUPLED, group="state")
+    taken_in_at: Mapped[datetime] = field(9, FieldClass.FACT)
+
+
+class RegradeNotice(Synced):
+    """That somebody was told of a changed grade (程度の変更の説明): appended, never changed."""
+
+    __tablename__ = "regrade_notices"
+    __history__ = "damage.read"
+    __undo__ = False
+    __sync__ = sync_table(188, ScopeKind.DISASTER)
+
+    application_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
+    judgement_id: Mapped[UUID] = field(2, FieldClass.FACT)
+    means: Mapped[TellMeans | str] = field(3, FieldClass.FACT, type_=OpenEnum(TellMeans))
+    told_to: Mapped[str | None] = field(4, FieldClass.ORDINARY)
+    words: Mapped[str | None] = field(5, FieldClass.ORDINARY)
+    told_at: Mapped[datetime] = field(6, FieldClass.FACT)
+    told_by: Mapped[UUID | None] = field(7, FieldClass.FACT)

@@ -1,0 +1,1 @@
+"""Reads of the counter: the queue, filed applications, regrades, one case on one screen."""

@@ -1,0 +1,5 @@
+"""The blueprint of the counter."""
+
+from flask import Blueprint
+
+bp = Blueprint("counter", __name__, url_prefix="/counter")

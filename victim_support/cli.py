@@ -19,6 +19,7 @@ from victim_support.core.instance import OpenInstance
 from victim_support.core.scopes import Scopes
 from victim_support.core.settings import machine_setting
 from victim_support.core.tables import TableError
+from victim_support.counter.commands import import_applications_command
 from victim_support.damage.commands import damage
 from victim_support.demo.commands import demo
 from victim_support.disasters.commands import disaster
@@ -101,5 +102,10 @@ for command in (
 ):
     cli.add_command(command)
 report.add_command(board_command)
-for command in (import_shelters_command, import_residents_command, import_dwellings_command):
+for command in (
+    import_shelters_command,
+    import_residents_command,
+    import_dwellings_command,
+    import_applications_command,
+):
     import_.add_command(command)

@@ -1,6 +1,6 @@
-"""Pages of the counter: the queue."""
+"""Pages of the counter: the queue, applications that came in files."""
 
-from victim_support.counter.views import queue
+from victim_support.counter.views import filed, queue
 from victim_support.counter.views.blueprint import bp
 
-__all__ = ["bp", "queue"]
+__all__ = ["bp", "filed", "queue"]

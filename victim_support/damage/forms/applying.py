@@ -1,6 +1,7 @@
 """Forms of applications: the household, the application itself, what is checked later."""
 
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -31,7 +32,14 @@ from victim_support.damage.rules.applying import (
     head_problem,
     identity_problem,
 )
-from victim_support.damage.services import Applicant, Details, Identity, Residence
+from victim_support.damage.services import (
+    Applicant,
+    ApplicationData,
+    Details,
+    Identity,
+    Residence,
+    TakenOver,
+)
 from victim_support.houses.rules import address_key
 
 SOMEBODY_ELSE = "other"
@@ -191,6 +199,28 @@ class ApplicationForm(ChecksForm):
     def head_id(self) -> UUID:
         """Return who stands on the papers as head."""
         return UUID(self.head.data)
+
+    def data_for(self, written: TakenOver, dwelling_id: UUID, **more: Any) -> ApplicationData:
+        """Return the application that the form says.
+
+        Args:
+            written: The household in the ledger.
+            dwelling_id: The damaged dwelling.
+            more: Details that the form does not ask for, such as how it came.
+        """
+        return ApplicationData(
+            household_id=written.household_id,
+            dwelling_id=dwelling_id,
+            head_person_id=written.head_id,
+            applicant=self.applicant_data(),
+            members=written.members,
+            cause=self.cause.data or "",
+            requested=chosen(RequestedPaper, self.requested.data) or RequestedPaper.RISAI,
+            wants_self_judgement=self.wants_self_judgement.data,
+            reported_damage=self.reported_damage.data or "",
+            members_reason=self.members_reason.data or "",
+            details=replace(self.details(), **more),
+        )
 
     def applicant_data(self) -> Applicant:
         """Return who applies, by what right, and where to be reached."""

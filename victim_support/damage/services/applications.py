@@ -194,7 +194,7 @@ def receive_application(data: ApplicationData, *, by: UUID | None) -> Applicatio
         wants_self_judgement=data.wants_self_judgement,
         reported_damage=data.reported_damage or None,
         members_reason=data.members_reason or None,
-        received_at=clock.now(),
+        received_at=data.details.received_at or clock.now(),
         received_by=by,
     )
     write_details(application, data.details, by=by)

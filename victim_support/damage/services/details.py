@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from victim_support.core import clock
@@ -50,6 +51,8 @@ class Details:
     agrees_photos: bool = False
     source: ApplicationSource = ApplicationSource.COUNTER
     source_number: str = ""
+    received_at: datetime | None = None
+    """When it came, for one that came by paper or file; now when left out."""
 
 
 def write_details(application: Application, details: Details, *, by: UUID | None) -> None:

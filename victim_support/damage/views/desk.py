@@ -14,10 +14,9 @@ from victim_support.damage.forms import (
     ApplicationForm,
     FindForm,
     OpenForm,
-    chosen,
 )
 from victim_support.damage.models import Application
-from victim_support.damage.rules import RequestedPaper, cause_text, place_parts
+from victim_support.damage.rules import cause_text, place_parts
 from victim_support.damage.views.blueprint import bp, disaster_day
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.evacuees.queries.finding import (
@@ -136,19 +135,7 @@ def _receive(household: OpenedHousehold, form: ApplicationForm) -> Application:
     written = services.take_over(
         household, listed=chosen_ids, applicant_id=form.applicant_id, head_id=form.head_id
     )
-    data = services.ApplicationData(
-        household_id=written.household_id,
-        dwelling_id=place.id,
-        head_person_id=written.head_id,
-        applicant=form.applicant_data(),
-        members=written.members,
-        cause=form.cause.data or "",
-        requested=chosen(RequestedPaper, form.requested.data) or RequestedPaper.RISAI,
-        wants_self_judgement=form.wants_self_judgement.data,
-        reported_damage=form.reported_damage.data or "",
-        members_reason=form.members_reason.data or "",
-        details=form.details(),
-    )
+    data = form.data_for(written, place.id)
     return services.receive_application(data, by=current_actor().id)
 
 

@@ -1,0 +1,60 @@
+"""Forms of applications that came in files: import, whose one is, why one is not received."""
+
+from typing import Any
+
+from wtforms import HiddenField, RadioField
+
+from victim_support.core.forms import DeskForm, Length, LineField, required
+from victim_support.core.mapping.forms import ImportForm
+from victim_support.counter.rules.filed import FiledRow
+from victim_support.damage.forms import ApplicationForm, choices_of
+from victim_support.damage.rules.applying import ApplicationSource
+
+_SOURCES = [ApplicationSource.ONLINE, ApplicationSource.PAPER]
+
+
+class FiledImportForm(ImportForm):
+    """Import what was looked at; somebody says how the applications came."""
+
+    source = RadioField(
+        "申請の方法",
+        choices=choices_of(_SOURCES),
+        default=ApplicationSource.ONLINE.value,
+        validators=[required("どちらかを選んでください。")],
+    )
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Return how the applications came, for the steps of the import."""
+        return {"source": self.source.data}
+
+
+class WhoseForm(DeskForm):
+    """The household an application from a file is of."""
+
+    token = HiddenField(validators=[required(), Length(max=80)])
+
+
+class SetAsideForm(DeskForm):
+    """Why an application from a file is not received."""
+
+    reason = LineField(
+        "受け付けない理由", validators=[required("理由を入れてください。"), Length(max=200)]
+    )
+
+
+def fill_from(form: ApplicationForm, row: FiledRow) -> None:
+    """Write what a file says into the form of an application that nobody has typed in yet."""
+    form.address.data, form.unit.data = row.address, row.unit
+    form.requested.data = row.requested
+    form.property_kind.data = row.property_kind or form.property_kind.data
+    form.damaged_parts.data = list(row.parts)
+    form.reported_damage.data = row.damage
+    form.contact.data, form.staying_at.data = row.phone, row.staying_at
+    form.applicant_relation.data = row.relation
+    form.agrees_registers.data, form.agrees_sharing.data = row.agrees_registers, row.agrees_sharing
+    form.agrees_photos.data = row.agrees_photos
+    form.wants_self_judgement.data = row.self_judgement
+    same = [value for value, name, *_rest in form.applicant.iter_choices() if name == row.name]
+    if same:
+        form.applicant.data = same[0]

@@ -6,8 +6,8 @@ import { put, send } from "./desk-send.js";
 const DELAY_MS = 40;
 
 export class Search {
-  constructor(form, { hits, open, fail }) {
-    Object.assign(this, { form, hits, open, fail });
+  constructor(form, { hits, open, fail, choose = () => {} }) {
+    Object.assign(this, { form, hits, open, fail, choose });
     this.field = form.querySelector("[data-search]");
     this.shown = "";
     this.isOpening = false;
@@ -63,6 +63,7 @@ export class Search {
       else button.removeAttribute("aria-current");
     });
     buttons[this.selected]?.scrollIntoView({ block: "nearest" });
+    this.choose(buttons[this.selected] ?? null);
   }
 
   onKey(event) {
@@ -113,6 +114,7 @@ export class Search {
     this.shown = "";
     this.isOpening = false;
     put(this.hits, null);
+    this.choose(null);
   }
 
   focus() {

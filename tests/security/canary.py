@@ -34,6 +34,9 @@ from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, db, synced_c
 from victim_support.core.db import synced_fields as fields_of
 from victim_support.core.documents.worker import PrintWorker
 from victim_support.core.jobs import Runner
+from victim_support.counter.rules.filed import FiledRow
+from victim_support.counter.services.filed import take_in
+from victim_support.counter.services.queue import print_stock
 from victim_support.presence.rules import draw_number
 from victim_support.residents.services import import_residents
 from victim_support.shelters.services import add_shelter
@@ -131,6 +134,7 @@ def build(app):
     _let_go(world)
     _apply(world)
     _bulk(world)
+    _file(world)
     _hang(world)
     for person_id, level in ((world.hidden, "hide_presence"), (world.half, "hide_address")):
         manager.post(f"/persons/{person_id}/protection", {"protection": level})
@@ -214,6 +218,14 @@ def _bulk(world):
     counter, path = world.desk("counter"), "/batches/new/risai"
     counter.submit(counter.get(path), path, choice="every", delivery="mail")
     Runner(world.app).run_due()
+
+
+def _file(world):
+    """Let applications of her and of somebody else come in a file, and plan the queue of today."""
+    with inside(world.app), transaction(reason="試験"):
+        for number, name, words in (("1", HIDDEN["name"], MARK), ("2", "杉田　公平", "")):
+            take_in(FiledRow("paper", number, name=name, address="霧町1", damage=words), by=None)
+        print_stock(1)
 
 
 def _ask(world):

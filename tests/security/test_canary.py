@@ -32,6 +32,8 @@ APART = {
     "bundles.written": OTHERS,
     "certificates.sample": "the page of a paper that is not issued yet: its GET is opened",
     "certificates.check_number": "answers with the state of a number alone",
+    "counter.preview": NO_ROWS,
+    "counter.regrade": "of a changed grade: tests/counter makes one",
     "damage.calculate": "of a house, by what is typed",
     "damage.photo": "a picture of a house: tests/damage opens it",
     "erasures.show": "what is to be erased, for who may erase: tests/journal opens it",

@@ -7,6 +7,7 @@ from victim_support.certificates.tasks import KINDS as CERTIFICATES
 from victim_support.conflicts.tasks import KINDS as CONFLICTS
 from victim_support.core.access import current_actor
 from victim_support.core.tasks import Task, TaskKind
+from victim_support.counter.tasks import KINDS as COUNTER
 from victim_support.damage.tasks import KINDS as DAMAGE
 from victim_support.evacuees.tasks import KINDS as EVACUEES
 from victim_support.paper.tasks import KINDS as PAPER
@@ -17,6 +18,7 @@ KINDS: tuple[TaskKind, ...] = (
     *ACCOUNTS,
     *CONFLICTS,
     *CERTIFICATES,
+    *COUNTER,
     *EVACUEES,
     *VULNERABLE,
     *DAMAGE,

@@ -47,10 +47,12 @@ add_import_pages(
 @bp.get("/filed")
 @requires("damage.apply")
 def filed_list() -> str:
+    waiting, aside = list_filed(FiledState.WAITING), list_filed(FiledState.SET_ASIDE)
+    log_read("filed_applications.list", [one.id for one in (*waiting, *aside)])
     return render_template(
         "counter/filed_list.html",
-        waiting=[(one, FiledRow.of(one.content)) for one in list_filed(FiledState.WAITING)],
-        aside=[(one, FiledRow.of(one.content)) for one in list_filed(FiledState.SET_ASIDE)],
+        waiting=[(one, FiledRow.of(one.content)) for one in waiting],
+        aside=[(one, FiledRow.of(one.content)) for one in aside],
         counts=count_filed(),
         states=FiledState,
     )

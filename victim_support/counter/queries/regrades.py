@@ -1,0 +1,206 @@
+"""Certificates whose judgement is not the one in force any more, and who was told."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from victim_support.certificates.models import Certificate, NumberEntry
+from victim_support.certificates.queries import Paper, list_papers_for
+from victim_support.certificates.rules import NumberState, PaperKind
+from victim_support.core import clock
+from victim_support.core.db import db
+from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
+from victim_support.core.scopes import current_scopes
+from victim_support.core.tables import Edition, load_table
+from victim_support.counter.models import RegradeNotice
+from victim_support.counter.rules.regrades import Direction, TellFacts, direction_of, is_told
+from victim_support.damage.models import Application, Dwelling, Judgement
+from victim_support.damage.queries import (
+    find_application,
+    judgements_in_force,
+    list_applications,
+    list_dwellings,
+    visible_scopes,
+)
+from victim_support.victims.queries import list_people
+from victim_support.victims.rules import label_of
+
+_ALIVE = (NumberState.ISSUED, NumberState.SUPERSEDED)
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Regrade:
+    """An application whose certificate says another grade than the judgement in force."""
+
+    application: Application
+    dwelling: Dwelling
+    head: DisclosedPerson | None
+    before: Judgement
+    now: Judgement
+    papers: list[Paper]
+    """Certificates that were issued on another judgement, with those that replaced them."""
+    notices: list[RegradeNotice]
+
+    @property
+    def direction(self) -> Direction:
+        """Return whether the grade became heavier or lighter."""
+        return direction_of(self.before.known_grade, self.now.known_grade)
+
+    @property
+    def before_label(self) -> str:
+        """Return what the certificate says."""
+        return label_of(self.before.grade or self.before.no_grade)
+
+    @property
+    def now_label(self) -> str:
+        """Return what holds now."""
+        return label_of(self.now.grade or self.now.no_grade)
+
+    @property
+    def is_told(self) -> bool:
+        """Tell whether somebody was reached about the judgement in force."""
+        facts = [TellFacts(one.judgement_id, one.means, one.told_at) for one in self.notices]
+        return is_told(facts, self.now.id)
+
+    @property
+    def replacement(self) -> Paper | None:
+        """Return the certificate on the judgement in force, handed over or waiting."""
+        found = [one for one in self.papers if one.certificate.judgement_id == self.now.id]
+        return found[-1] if found else None
+
+    @property
+    def is_exchanged(self) -> bool:
+        """Tell whether the new certificate was handed over."""
+        return self.replacement is not None and self.replacement.state == NumberState.ISSUED
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether somebody must be told yet, or a paper exchanged."""
+        return not self.is_told or not (self.is_exchanged or self.now.known_grade is None)
+
+
+def list_regrades() -> list[Regrade]:
+    """Return the applications whose certificate is outdated by a judgement, open ones first."""
+    found = _regrades(_outdated())
+    return sorted(found, key=lambda one: (not one.is_open, one.now.entered_at))
+
+
+def find_regrade(application_id: UUID) -> Regrade | None:
+    """Return what a changed grade means for an application the actor may see, or None."""
+    application = find_application(application_id)
+    return next(iter(_regrades([application] if application else [])), None)
+
+
+def list_notices(application_ids: Collection[UUID]) -> dict[UUID, list[RegradeNotice]]:
+    """Return who was told, by application, oldest first."""
+    found: dict[UUID, list[RegradeNotice]] = defaultdict(list)
+    for ids in _chunks(application_ids):
+        statement = (
+            select(RegradeNotice)
+            .where(
+                RegradeNotice.scope.in_(visible_scopes()),
+                RegradeNotice.is_withdrawn.is_(False),
+                RegradeNotice.application_id.in_(ids),
+            )
+            .order_by(RegradeNotice.told_at, RegradeNotice.id)
+        )
+        for notice in db.session.scalars(statement):
+            found[notice.application_id].append(notice)
+    return found
+
+
+def list_open_notices() -> list[RegradeNotice]:
+    """Return every notice in the open scope, to decide on sealing."""
+    statement = select(RegradeNotice).where(
+        RegradeNotice.scope == current_scopes().core, RegradeNotice.is_withdrawn.is_(False)
+    )
+    return list(db.session.scalars(statement.order_by(RegradeNotice.id)))
+
+
+def support_edition() -> Edition:
+    """Return the support that depends on a grade, with the source."""
+    return load_table("counter", "support").on(clock.today())
+
+
+def _issued() -> list[Certificate]:
+    """Return the certificates of degree that somebody holds or held, as far as may be seen."""
+    statement = (
+        select(Certificate)
+        .join(NumberEntry, NumberEntry.number == Certificate.number)
+        .where(
+            Certificate.scope.in_(visible_scopes()),
+            Certificate.is_withdrawn.is_(False),
+            Certificate.kind == PaperKind.RISAI,
+            NumberEntry.scope == current_scopes().core,
+            NumberEntry.state.in_(_ALIVE),
+        )
+        .order_by(Certificate.issued_at, Certificate.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _outdated() -> list[Application]:
+    """Return the applications a certificate of which is not of the judgement in force."""
+    judged: dict[UUID, set[UUID | None]] = defaultdict(set)
+    for paper in _issued():
+        judged[paper.application_id].add(paper.judgement_id)
+    applications = [one for one in list_applications(limit=None) if one.id in judged]
+    current = judgements_in_force([one.dwelling_id for one in applications])
+    found = []
+    for one in applications:
+        now = current[one.dwelling_id].judgement
+        if now is not None and judged[one.id] - {now.id}:
+            found.append(one)
+    return found
+
+
+def _regrades(applications: Collection[Application]) -> list[Regrade]:
+    papers = list_papers_for([one.id for one in applications])
+    current = judgements_in_force([one.dwelling_id for one in applications])
+    outdated: list[tuple[Application, Judgement, Judgement, list[Paper]]] = []
+    for one in applications:
+        now = current[one.dwelling_id].judgement
+        own = [each for each in papers[one.id] if each.certificate.kind == PaperKind.RISAI]
+        before = _before(own, now)
+        if now is not None and before is not None:
+            outdated.append((one, before, now, own))
+    return list(_with_people(outdated))
+
+
+def _with_people(
+    outdated: list[tuple[Application, Judgement, Judgement, list[Paper]]],
+) -> Iterable[Regrade]:
+    dwellings = list_dwellings([one.dwelling_id for one, *_rest in outdated])
+    notices = list_notices([one.id for one, *_rest in outdated])
+    disclosure = view(Audience.COUNTER, Purpose.RECORD)
+    heads = list_people([one.head_person_id for one, *_rest in outdated if one.head_person_id])
+    shown = {head.id: disclosure.person(head) for head in heads}
+    for one, before, now, papers in outdated:
+        if one.dwelling_id in dwellings:
+            head = shown.get(one.head_person_id) if one.head_person_id else None
+            dwelling = dwellings[one.dwelling_id]
+            yield Regrade(one, dwelling, head, before, now, papers, notices[one.id])
+
+
+def _before(papers: list[Paper], now: Judgement | None) -> Judgement | None:
+    """Return the judgement of the last paper handed over that says another grade, or None."""
+    if now is None:
+        return None
+    for paper in reversed(papers):
+        judgement_id = paper.certificate.judgement_id
+        if paper.state not in _ALIVE or judgement_id in {None, now.id}:
+            continue
+        before = db.session.get(Judgement, (current_scopes().core, judgement_id))
+        if before and (before.grade, before.no_grade) != (now.grade, now.no_grade):
+            return before
+        return None
+    return None
+
+
+def _chunks(ids: Collection[UUID]) -> list[list[UUID]]:
+    listed = list(dict.fromkeys(ids))
+    return [listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK)]

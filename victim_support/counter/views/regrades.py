@@ -1,0 +1,82 @@
+"""Certificates outdated by a judgement: what depends on the grade, who was told; no recall."""
+
+from uuid import UUID
+
+from flask import Response, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from victim_support.core import idempotency
+from victim_support.core.access import current_actor, requires
+from victim_support.core.actor import name_of
+from victim_support.core.db import transaction
+from victim_support.core.exports import release
+from victim_support.core.reads import log_read
+from victim_support.counter import documents
+from victim_support.counter.forms.regrades import NoticeForm
+from victim_support.counter.queries.regrades import (
+    Regrade,
+    find_regrade,
+    list_regrades,
+    support_edition,
+)
+from victim_support.counter.rules.regrades import words_for
+from victim_support.counter.services.regrades import record_notice
+from victim_support.counter.views.blueprint import bp
+
+
+@bp.get("/regrades")
+@requires("certificate.read")
+def regrades() -> str:
+    found = list_regrades()
+    log_read("regrades.list", [one.application.id for one in found])
+    return render_template("counter/regrades.html", found=found)
+
+
+@bp.get("/regrades.csv")
+@requires("certificate.read")
+def regrades_csv() -> Response:
+    found = list_regrades()
+    release(
+        "regrades.csv", [one.application.id for one in found], "程度の変更の一覧", is_paper=False
+    )
+    return Response(documents.regrades_csv(found), mimetype="text/csv")
+
+
+@bp.get("/regrades/<uuid:application_id>")
+@requires("certificate.read")
+def regrade(application_id: UUID) -> str:
+    found = _found(application_id)
+    form = NoticeForm(formdata=None)
+    form.words.data = words_for(found.before_label, found.now_label, found.direction)
+    return _regrade_page(found, form)
+
+
+@bp.post("/regrades/<uuid:application_id>")
+@requires("regrade.tell")
+def tell(application_id: UUID) -> ResponseReturnValue:
+    form = NoticeForm()
+    with transaction(reason="程度の変更の説明"):
+        found = _found(application_id)
+        if not form.validate_on_submit():
+            return _regrade_page(found, form), 422
+        if idempotency.find(form.idempotency_key.data) is None:
+            record_notice(
+                found.application,
+                judgement_id=found.now.id,
+                told=form.told(),
+                by=current_actor().id,
+            )
+            idempotency.remember(form.idempotency_key.data, url_for(".regrades"))
+    flash("記録しました。", "success")
+    return redirect(url_for(".regrade", application_id=application_id), 303)
+
+
+def _found(application_id: UUID) -> Regrade:
+    return find_regrade(application_id) or abort(404)
+
+
+def _regrade_page(found: Regrade, form: NoticeForm) -> str:
+    log_read("regrade.open", [found.application.id])
+    return render_template(
+        "counter/regrade.html", one=found, form=form, support=support_edition(), name_of=name_of
+    )

@@ -74,7 +74,7 @@ def test_a_lighter_grade_is_told_and_the_paper_exchanged(desk_of, app):
     assert "程度が変わった証明書" in judge.get("/tasks").visible
     path = f"/counter/regrades/{case}"
     page = counter.get(path)
-    for words in ("渡してあります。新しい証明書と差し替えます", "被災者生活再建支援金", "未確認"):
+    for words in ("渡した。新しい証明書と差し替えます", "被災者生活再建支援金", "未確認"):
         assert words in page.visible
     missing = counter.submit(page, path, words="")
     assert missing.status == 422

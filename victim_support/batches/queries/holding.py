@@ -109,6 +109,12 @@ def list_held(
     return _shown(found, view(audience, purpose))
 
 
+def where_are(certificate_ids: Collection[UUID]) -> dict[UUID, Custody]:
+    """Return where issued papers are (引渡しの状態), by certificate."""
+    acts, bulk = list_acts(certificate_ids), _in_bulk()
+    return {one: custody(acts.get(one, []), at_desk=one not in bulk) for one in certificate_ids}
+
+
 def list_acts(certificate_ids: Collection[UUID]) -> dict[UUID, list[PaperHandling]]:
     """Return the acts with papers in the order in which they happened."""
     found: dict[UUID, list[PaperHandling]] = defaultdict(list)

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from victim_support.batches.queries.holding import where_are
 from victim_support.core import idempotency
 from victim_support.core.access import current_actor, requires
 from victim_support.core.actor import name_of
@@ -78,5 +79,10 @@ def _found(application_id: UUID) -> Regrade:
 def _regrade_page(found: Regrade, form: NoticeForm) -> str:
     log_read("regrade.open", [found.application.id])
     return render_template(
-        "counter/regrade.html", one=found, form=form, support=support_edition(), name_of=name_of
+        "counter/regrade.html",
+        one=found,
+        custody=where_are([paper.id for paper in found.papers]),
+        form=form,
+        support=support_edition(),
+        name_of=name_of,
     )

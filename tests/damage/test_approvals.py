@@ -243,6 +243,7 @@ def test_a_second_round_needs_a_reason(desk_of, waiting_two):
         "method": "resurvey",
         "judged_on": "令和8年7月20日",
         "judged_by": "調査2班",
+        "inundation": "none",
     }
 
     answer = desk.submit(desk.get(path), f"{path}/judgements", **values)
@@ -278,6 +279,7 @@ def test_an_area_is_found_and_judged_on_screen(desk_of, waiting_two):
     assert len(found) == 2
 
     values = {"outcome": "total", "judged_on": "令和8年7月20日", "judged_by": "本部"}
+    values["inundation"] = "above_floor"
     answer = desk.submit(page, "/damage/area", **values)
     assert answer.status == 422
     assert "印を付けてください" in answer.text

@@ -76,7 +76,8 @@ def same_words(page):
 
 def record(desk, dwelling_id, **typed):
     page = desk.get(f"/damage/dwellings/{dwelling_id}")
-    values = {"outcome": "half", "judged_by": "調査1班", "judged_on": "R8.7.25"} | typed
+    values = {"outcome": "half", "judged_by": "調査1班", "judged_on": "R8.7.25"}
+    values |= {"inundation": "none"} | typed
     return desk.submit(page, f"/damage/dwellings/{dwelling_id}/judgements", follow=True, **values)
 
 

@@ -187,9 +187,9 @@ def test_what_was_met_is_a_fact_and_only_some_of_it_a_judgement(
 def test_a_sheet_typed_twice_is_told_and_written_only_when_meant(app, desk_of, street, rows):
     [number] = plan(app, street[0])
     desk = desk_of("surveyor")
-    type_sheet(desk, number, outcome="half")
+    type_sheet(desk, number, outcome="half", inundation="none")
 
-    told = type_sheet(desk, number, outcome="total")
+    told = type_sheet(desk, number, outcome="total", inundation="none")
     assert told.status == 409
     assert "もう入力してあります" in told.visible
     assert len(rows(VisitOutcome)) == 1
@@ -208,6 +208,33 @@ def test_a_wrong_letter_and_a_number_of_another_machine_are_told(app, desk_of, s
         "番号と合いません" in desk.submit(page, "/survey/type", number=wrong + number[1:]).visible
     )
     assert "この端末にはありません" in desk.submit(page, "/survey/type", number="00000000").visible
+
+
+def test_the_last_four_characters_open_a_sheet_when_only_one_ends_so(
+    app, desk_of, street, monkeypatch
+):
+    drawn = iter(["AAAA1234", "AAAA567X", "BBBB567X"])
+    monkeypatch.setattr(services, "draw_number", lambda: next(drawn))
+    plan(app, *street[:3])
+    desk = desk_of("surveyor")
+    page = desk.get("/survey/type")
+
+    opened = desk.submit(page, "/survey/type", number="1234")
+    assert opened.location == "/survey/sheets/AAAA1234"
+    told = desk.submit(page, "/survey/type", number="567x")
+    assert "2枚あります" in told.visible
+    assert re.search(r"<input[^>]*autofocus[^>]*name=.number", told.text)
+
+
+def test_in_a_flood_the_sheet_asks_whether_the_house_was_flooded(app, desk_of, street, rows):
+    [number] = plan(app, street[0])
+    desk = desk_of("surveyor")
+    told = type_sheet(desk, number, outcome="half")
+
+    assert told.status == 422
+    assert "浸水のありなし" in told.visible
+    assert not rows(VisitOutcome)
+    assert "保存しました" in type_sheet(desk, number, outcome="half", inundation="none").visible
 
 
 def test_a_day_that_has_not_come_is_refused_and_the_sheet_keeps_what_was_typed(
@@ -252,7 +279,7 @@ def test_an_address_where_somebody_protected_applied_answers_like_any_other(
 
 def test_a_judgement_sent_back_waits_on_the_board_again(app, desk_of, street):
     [number] = plan(app, street[0])
-    type_sheet(desk_of("surveyor"), number, outcome="half")
+    type_sheet(desk_of("surveyor"), number, outcome="half", inundation="none")
     with writing_in(app):
         [judgement] = damage.list_judgements(street[0])
         judging.return_judgement(judgement, reason="写真がない", by=JUDGE)

@@ -21,6 +21,7 @@ from victim_support.disasters.queries import get_current_disaster
 from victim_support.disasters.rules import DisasterKind
 
 WEIGHTS = "weights"
+NOT_FLOODED = "none"
 RATE_ONLY = ("基礎", "設備")  # entered as one loss rate, without degrees
 FIRST_ROUND = "_first"
 USUAL: Mapping[str, SurveyHazard] = {
@@ -63,12 +64,21 @@ def list_worksheets(tables: Tables) -> list[Worksheet]:
     return [_worksheet(key, row) for key, row in rows.items()]
 
 
-def usual_key() -> str:
-    """Return the worksheet to begin with: the second survey of what struck the town."""
+def usual_hazard() -> SurveyHazard:
+    """Return the part of the guideline for what struck the town."""
     disaster = get_current_disaster()
     kinds = (disaster.kinds if disaster else None) or []
-    hazard = next((USUAL[kind] for kind in kinds if kind in USUAL), SurveyHazard.EARTHQUAKE)
-    return f"{hazard.value}_wooden_second"
+    return next((USUAL[kind] for kind in kinds if kind in USUAL), SurveyHazard.EARTHQUAKE)
+
+
+def proposed_flooding() -> str | None:
+    """Return what a form says of the flooding at first; nothing in a flood, so that it is asked."""
+    return None if usual_hazard() is SurveyHazard.FLOOD else NOT_FLOODED
+
+
+def usual_key() -> str:
+    """Return the worksheet to begin with: the second survey of what struck the town."""
+    return f"{usual_hazard().value}_wooden_second"
 
 
 def editions(tables: Tables) -> list[str]:

@@ -22,7 +22,6 @@ from victim_support.damage import calculation
 from victim_support.damage.models import Application
 from victim_support.damage.queries import list_applications_for
 from victim_support.damage.rules import GRADES_IN_FORM_ORDER, SurveyHazard
-from victim_support.disasters.queries import get_current_disaster
 from victim_support.presence.rules import show_number
 from victim_support.survey.queries import Case, minutes_edition, minutes_of
 from victim_support.survey.rules import VisitResult, is_wooden, scan_text, worksheet_key
@@ -81,7 +80,7 @@ def sheets_pdf(cases: Sequence[Case]) -> bytes:
     Raises:
         PrintError: The document could not be made.
     """
-    hazard, tables = _hazard(), calculation.own_tables()
+    hazard, tables = calculation.usual_hazard(), calculation.own_tables()
     surveys = {one.key: one for one in calculation.list_worksheets(tables)}
     sheets = []
     for case in cases:
@@ -186,13 +185,6 @@ def _parts(survey: calculation.Worksheet) -> list[dict[str, Any]]:
 def _title(survey: calculation.Worksheet) -> str:
     """Return which sheet it is; which survey, the visit says."""
     return survey.label.replace(" 第1次", "").replace(" 第2次", "").strip()
-
-
-def _hazard() -> SurveyHazard:
-    disaster = get_current_disaster()
-    kinds = (disaster.kinds if disaster else None) or []
-    usual = calculation.USUAL
-    return next((usual[kind] for kind in kinds if kind in usual), SurveyHazard.EARTHQUAKE)
 
 
 def _head(title: str, team: str, day: date | None) -> dict[str, Any]:

@@ -16,14 +16,16 @@ from victim_support.core.forms import (
     WarekiDateField,
     required,
 )
-from victim_support.damage.forms import choices_of, chosen
+from victim_support.damage.forms import choices_of, chosen, inundation_field
 from victim_support.damage.rules import (
     GRADES_IN_FORM_ORDER,
     DamageGrade,
     Inundation,
     JudgementMethod,
 )
-from victim_support.survey.rules import VisitResult, parse_sheet
+from victim_support.survey import queries
+from victim_support.survey.models import SurveyVisit
+from victim_support.survey.rules import VisitResult, parse_ending, parse_sheet
 from victim_support.survey.services import Sheet, Slot
 
 OUTCOMES = [
@@ -37,6 +39,9 @@ OUTCOMES = [
     )
 ]
 """What a sheet can say, each with the digit that chooses it."""
+NOT_FOUND = (
+    "この番号の調査票は、この端末にはありません。番号を確かめるか、同期のあとで入力してください。"
+)
 MOST = 200
 """So many dwellings are given to a team in one act."""
 
@@ -95,17 +100,25 @@ class AgainForm(DeskForm):
 
 
 class NumberForm(DeskForm):
-    """The number of a sheet, scanned or typed."""
+    """The number of a sheet, scanned or typed; its last four characters when only one has them."""
 
     number = CodeField("調査票の番号", validators=[required("調査票の番号を入れてください。")])
-    sheet_number: str | None = None
+    visit: SurveyVisit | None = None
 
     def validate_number(self, field: Any) -> None:
-        """Refuse what is no number, and say what to do."""
-        self.sheet_number = parse_sheet(field.data or "")
-        if self.sheet_number is None:
-            message = "番号と合いません。調査票の右上の8文字を、もう一度入れてください。"
+        """Find the sheet; refuse what is no number or fits none or several, and say what to do."""
+        text = field.data or ""
+        number, ending = parse_sheet(text), parse_ending(text)
+        if number is None and ending is None:
+            message = "番号と合いません。調査票の右上の8文字か、終わりの4文字を入れてください。"
             raise ValidationError(message)
+        found = queries.list_visits_numbered(number, ending)
+        if not found:
+            raise ValidationError(NOT_FOUND)
+        if len(found) > 1:
+            message = f"終わりの4文字が同じ調査票が{len(found)}枚あります。8文字を入れてください。"
+            raise ValidationError(message)
+        self.visit = found[0]
 
 
 class SheetForm(DeskForm):
@@ -119,9 +132,7 @@ class SheetForm(DeskForm):
     )
     visited_on = WarekiDateField("訪問した日", validators=[required()])
     team = LineField("調査した班・人", validators=[required(), Length(max=100)])
-    inundation = RadioField(
-        "浸水", choices=[("", "なし"), *choices_of(Inundation)], default="", validators=[Optional()]
-    )
+    inundation = inundation_field()
     note = TextField("備考", validators=[Length(max=1000)])
     again = HiddenField()
     """Set on the page that says that the sheet was typed before: it is typed once more."""

@@ -117,6 +117,13 @@ def find_visit(number: str) -> SurveyVisit | None:
     return next(iter(_visits(SurveyVisit.number == number)), None)
 
 
+def list_visits_numbered(number: str | None, ending: str | None) -> list[SurveyVisit]:
+    """Return the visits with this number, else those whose number ends so, the newest first."""
+    if number is not None:
+        return _visits(SurveyVisit.number == number)
+    return _visits(SurveyVisit.number.endswith(ending or "-", autoescape=True))[::-1]
+
+
 def get_visit(number: str) -> SurveyVisit:
     """Return the visit whose sheet has this number, or 404."""
     return find_visit(number) or abort(404)

@@ -191,6 +191,11 @@ def parse_sheet(text: str) -> str | None:
     return cards.parse_number(letters)
 
 
+def parse_ending(text: str) -> str | None:
+    """Read the last four characters of a number; None when they are none."""
+    return cards.parse_beginning(text)
+
+
 def scan_text(number: str) -> str:
     """Return the content of a sheet's QR code: alphanumeric, and nothing but the number."""
     return f"{SCAN_PREFIX}{number}"

@@ -19,6 +19,7 @@ from victim_support.core.exports import release
 from victim_support.core.forms import read_day
 from victim_support.core.reads import log_read
 from victim_support.damage import services as damage
+from victim_support.damage.calculation import proposed_flooding
 from victim_support.damage.queries import get_dwelling
 from victim_support.survey import documents, queries, services
 from victim_support.survey.forms import AddForm, AgainForm, AssignForm, NumberForm, SheetForm
@@ -27,9 +28,6 @@ from victim_support.survey.rules import TO_PLAN, VisitState, is_repeated, latest
 
 bp = Blueprint("survey", __name__, url_prefix="/survey")
 SHOWN = 200
-NOT_FOUND = (
-    "この番号の調査票は、この端末にはありません。番号を確かめるか、同期のあとで入力してください。"
-)
 NO_PRINT = "印刷用の書類を作れませんでした。もう一度お試しください。"
 
 
@@ -128,10 +126,7 @@ def open_sheet() -> ResponseReturnValue:
     form = NumberForm()
     if not form.validate_on_submit():
         return _typing(form), 422
-    if queries.find_visit(form.sheet_number or "") is None:
-        form.number.errors = [NOT_FOUND]
-        return _typing(form), 422
-    return redirect(url_for(".sheet", number=form.sheet_number), 303)
+    return redirect(url_for(".sheet", number=form.visit.number if form.visit else ""), 303)
 
 
 @bp.get("/sheets/<number>")
@@ -140,6 +135,7 @@ def sheet(number: str) -> str:
     visit = queries.get_visit(number)
     form = SheetForm(formdata=None, team=visit.team)
     form.visited_on.data = min(visit.day or today(), today())
+    form.inundation.data = proposed_flooding()
     return _sheet(visit, form)
 
 

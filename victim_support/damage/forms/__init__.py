@@ -18,6 +18,7 @@ from victim_support.damage.forms.judging import (
     ReturnForm,
     SurveyForm,
     WithdrawPhotoForm,
+    inundation_field,
 )
 from victim_support.damage.forms.weeks import WeeksForm
 
@@ -40,5 +41,6 @@ __all__ = [
     "all_chosen",
     "choices_of",
     "chosen",
+    "inundation_field",
     "tick_boxes",
 ]

@@ -30,7 +30,7 @@ from victim_support.core.forms import (
     WarekiDateField,
     required,
 )
-from victim_support.damage.calculation import Worksheet, inputs_of
+from victim_support.damage.calculation import NOT_FLOODED, Worksheet, inputs_of
 from victim_support.damage.forms.choices import choices_of, chosen
 from victim_support.damage.photos import MOST_FILES
 from victim_support.damage.rules import (
@@ -45,6 +45,20 @@ from victim_support.damage.services import Calculated, Survey
 from victim_support.damage.waiting import Waiting
 
 DEGREES = "ⅠⅡⅢⅣⅤ"
+FLOODING = {NOT_FLOODED: "なし"} | {each.value: each.label for each in Inundation}
+
+
+def _with_a_grade(form: Any, field: Any) -> None:
+    """Ask for the flooding beside every grade: 「なし」 is said, never taken for granted."""
+    if chosen(DamageGrade, form.outcome.data) and field.data not in FLOODING:
+        raise ValidationError("浸水のありなしを選んでください。")
+
+
+def inundation_field() -> RadioField:
+    """Return the field of the flooding class; the page proposes, a flood has no proposal."""
+    return RadioField(
+        "浸水", choices=list(FLOODING.items()), validate_choice=False, validators=[_with_a_grade]
+    )
 
 
 def _percent(label: str) -> DecimalField:
@@ -70,9 +84,7 @@ class SurveyForm(DeskForm):
     method = SelectField("判定の方法", choices=choices_of(JudgementMethod))
     judged_on = WarekiDateField("判定した日", validators=[required()])
     judged_by = LineField("調査した人・班", validators=[required(), Length(max=100)])
-    inundation = RadioField(
-        "浸水", choices=[("", "なし"), *choices_of(Inundation)], default="", validators=[Optional()]
-    )
+    inundation = inundation_field()
     note = TextField("備考", validators=[Length(max=1000)])
 
     def validate_judged_on(self, field: Any) -> None:

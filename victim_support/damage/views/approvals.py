@@ -15,6 +15,7 @@ from victim_support.core.documents.worker import PrintError
 from victim_support.core.exports import release
 from victim_support.core.reads import log_read
 from victim_support.damage import documents, queries, services, waiting
+from victim_support.damage.calculation import proposed_flooding
 from victim_support.damage.forms import ApprovalsForm, AreaForm, RecuseForm
 from victim_support.damage.models import Dwelling
 from victim_support.damage.rules import JudgementMethod
@@ -74,6 +75,7 @@ def find_area() -> str:
     found = queries.list_dwellings_in(form.street.data or "")
     form.judged_on.data = form.judged_on.data or today()
     form.method.data = JudgementMethod.AREA.value
+    form.inundation.data = form.inundation.data or proposed_flooding()
     if not found:
         flash(
             "その町・番地の住家はありません。家屋台帳から引き継ぐか、申請を受けると入ります。",

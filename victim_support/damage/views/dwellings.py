@@ -191,6 +191,7 @@ def _back(judgement_id: UUID) -> str:
 def _new_judgement() -> JudgementForm:
     form = JudgementForm(formdata=None)
     form.judged_on.data = today()
+    form.inundation.data = calculation.proposed_flooding()
     return form
 
 

@@ -1,29 +1,50 @@
 """The calculation beside a judgement (計算で確かめる): a worksheet, and what follows from it.
 
-It checks what the office judged and stores nothing; the grade is decided in the judgement alone.
+It checks what the office judged; the grade is decided in the judgement alone.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-from flask import current_app
-
-from victim_support.damage.rules import SurveyHazard
+from victim_support.core.settings import put_setting, setting
+from victim_support.damage.own_tables import own_tables
+from victim_support.damage.rules import CalculationMethod, SurveyHazard
+from victim_support.damage.rules.errors import CaseError
 from victim_support.damage.rules.grading import EDITION, grade_case
 from victim_support.damage.rules.reading import read_case
-from victim_support.damage.rules.tables import GUIDELINE, Tables, instance_tables
+from victim_support.damage.rules.tables import GUIDELINE, Tables
 from victim_support.damage.rules.workings import Result
+from victim_support.damage.rules.worksheets import RATE_ONLY, SHEETS, Section, Sheet, inputs_of
+from victim_support.disasters.models import Disaster
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.disasters.rules import DisasterKind
 
+__all__ = [
+    "NOT_FLOODED",
+    "USUAL",
+    "Worksheet",
+    "calculate",
+    "case_of",
+    "choose_edition",
+    "chosen_edition",
+    "edition_for",
+    "edition_on",
+    "editions",
+    "list_worksheets",
+    "own_tables",
+    "proposed_flooding",
+    "read_carried",
+    "usual_hazard",
+    "usual_key",
+]
+
 WEIGHTS = "weights"
 NOT_FLOODED = "none"
-RATE_ONLY = ("基礎", "設備")  # entered as one loss rate, without degrees
-FIRST_ROUND = "_first"
+EDITION_SETTING = "damage.edition"
 USUAL: Mapping[str, SurveyHazard] = {
     DisasterKind.EARTHQUAKE: SurveyHazard.EARTHQUAKE,
     DisasterKind.TSUNAMI: SurveyHazard.FLOOD,
@@ -35,17 +56,35 @@ USUAL: Mapping[str, SurveyHazard] = {
 
 @dataclass(frozen=True, slots=True)
 class Worksheet:
-    """Which parts a survey asks for: the row of weights with that name."""
+    """A survey with what its tables name: parts, findings, pictures.
 
-    key: str
-    label: str
-    parts: tuple[str, ...]
-    rates: tuple[str, ...]
+    Attributes:
+        sheet: The survey.
+        parts: Parts with degrees (損傷程度).
+        rates: Parts with one number.
+        findings: What is seen from outside (外観).
+        pictures: Points of sheet B by part.
+        points: Parts of the second ground survey.
+    """
+
+    sheet: Sheet
+    parts: tuple[str, ...] = ()
+    rates: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    pictures: Mapping[str, list[int]] | None = None
+    points: tuple[str, ...] = ()
 
     @property
-    def has_mud(self) -> bool:
-        """Tell whether mud under the floor counts."""
-        return self.key == "flood_wooden_second"
+    def key(self) -> str:
+        return self.sheet.key
+
+    @property
+    def label(self) -> str:
+        return self.sheet.label
+
+    def has(self, section: str) -> bool:
+        """Tell whether the worksheet asks for something."""
+        return Section(section) in self.sheet.sections
 
     @property
     def has_beams(self) -> bool:
@@ -53,15 +92,9 @@ class Worksheet:
         return "床・梁" in self.parts
 
 
-def own_tables() -> Tables:
-    """Return the tables of this instance, with the municipality's own editions."""
-    return instance_tables(Path(current_app.instance_path))
-
-
 def list_worksheets(tables: Tables) -> list[Worksheet]:
-    """Return the surveys that add up parts, as the newest edition has them."""
-    rows = tables.by_name[WEIGHTS].editions[-1].rows
-    return [_worksheet(key, row) for key, row in rows.items()]
+    """Return the surveys of the guideline, with the parts that the newest edition names."""
+    return [_worksheet(tables, sheet) for sheet in SHEETS]
 
 
 def usual_hazard() -> SurveyHazard:
@@ -93,59 +126,86 @@ def edition_on(tables: Tables, day: date) -> str:
     return str(tables.row(GUIDELINE, EDITION, day).values["name"])
 
 
-def calculate(
-    tables: Tables, sheet: Worksheet, edition: str, day: date, inputs: Mapping[str, Any]
-) -> Result:
-    """Return the grade of what was entered on a worksheet, by the exact formula.
+def chosen_edition(disaster: Disaster | None) -> str | None:
+    """Return the edition that the office fixed for a disaster; None while its day decides."""
+    return setting(f"{EDITION_SETTING}.{disaster.key}") if disaster else None
+
+
+def choose_edition(disaster: Disaster, name: str | None) -> None:
+    """Fix the edition for a disaster; None lets its day decide again."""
+    put_setting(key=f"{EDITION_SETTING}.{disaster.key}", value=name)
+
+
+def edition_for(tables: Tables, disaster: Disaster | None, day: date) -> str:
+    """Return the edition to use: as the office fixed it, else the one of the day."""
+    fixed = chosen_edition(disaster)
+    return fixed if fixed in editions(tables) else edition_on(tables, day)
+
+
+def case_of(
+    sheet: Sheet, edition: str, day: date, given: Mapping[str, Any], *, is_sheet: bool
+) -> dict[str, Any]:
+    """Return what was entered on a worksheet as a case in the file format of ``damage grade``."""
+    chosen = CalculationMethod.SHEET if is_sheet else CalculationMethod.FORMULA
+    is_marked = is_sheet and sheet.chooses_method
+    case = {
+        "id": sheet.key,
+        "disaster_kind": sheet.hazard.label,
+        "disaster_date": day.isoformat(),
+        "rule_version": edition,
+        "structure": sheet.structure.label,
+        "survey_round": sheet.round.label,
+        "calculation_method": chosen if sheet.chooses_method else sheet.method,
+        "inputs": inputs_of(sheet, given, is_sheet=is_marked),
+    }
+    return case | ({"survey_sheet": sheet.kind} if sheet.kind else {})
+
+
+def calculate(tables: Tables, case: Mapping[str, Any]) -> Result:
+    """Return the grade of a case.
 
     Raises:
         CaseError: What was entered cannot be graded, or depends on a value that is not known.
     """
-    hazard = SurveyHazard(sheet.key.split("_")[0])
-    is_first = sheet.key.endswith(FIRST_ROUND)
-    single = "調査" if hazard is SurveyHazard.WIND else "第2次"
-    case = {
-        "disaster_kind": hazard.label,
-        "disaster_date": day.isoformat(),
-        "rule_version": edition,
-        "structure": "木造・プレハブ" if f"{hazard.value}_wooden" in sheet.key else "非木造",
-        "survey_round": "第1次" if is_first else single,
-        "calculation_method": "guideline_formula",
-        "inputs": inputs,
-    }
     return grade_case(read_case(case), tables)
 
 
-def inputs_of(
-    shares: Mapping[str, Mapping[str, Decimal | None]],
-    rates: Mapping[str, Decimal | None],
-    corners: list[Decimal | None],
-    height: Decimal | None,
-) -> dict[str, Any]:
-    """Return a worksheet's numbers in the file format of ``damage grade``."""
-    given = {name: rate for name, rate in rates.items() if rate is not None}
-    found: dict[str, Any] = {
-        "parts": {
-            part: [
-                {"degree": degree, "share_percent": share}
-                for degree, share in by_degree.items()
-                if share
-            ]
-            for part, by_degree in shares.items()
-        },
-        "equipment_loss_rate_percent": {n: r for n, r in given.items() if n != "基礎"} or None,
-    }
-    if "基礎" in given:
-        found["foundation"] = {"loss_rate_percent": given["基礎"]}
-    if any(corner is not None for corner in corners):
-        found["tilt"] = {
-            "plumb_length_mm": height,
-            "horizontal_offset_mm_at_four_corners": [each for each in corners if each is not None],
-        }
-    return found
+def dump_case(case: Mapping[str, Any]) -> str:
+    """Return a case for the hidden field of the judgement."""
+    return json.dumps(case, ensure_ascii=False, default=plain_number)
 
 
-def _worksheet(key: str, row: Mapping[str, Any]) -> Worksheet:
-    rates = tuple(part for part in row["parts"] if part.startswith(RATE_ONLY))
-    parts = tuple(part for part in row["parts"] if part not in rates)
-    return Worksheet(key, str(row["label"]), parts, rates)
+def plain_number(value: Decimal) -> int | float:
+    """Return a typed number as JSON has it; the nearest float of a decimal reads back as it."""
+    return int(value) if value == int(value) else float(value)
+
+
+def read_carried(text: str) -> dict[str, Any]:
+    """Return a case that a form carried.
+
+    Raises:
+        CaseError: It is none.
+    """
+    try:
+        case = json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise CaseError("計算の内容を読めません。もう一度計算してください。") from error
+    if not isinstance(case, dict):
+        raise CaseError("計算の内容を読めません。もう一度計算してください。")
+    return case
+
+
+def _worksheet(tables: Tables, sheet: Sheet) -> Worksheet:
+    newest = {name: tables.by_name[name].editions[-1].rows for name in tables.by_name}
+    named = newest[WEIGHTS].get(sheet.key, {}).get("parts", ())
+    rates = tuple(part for part in named if part.startswith(RATE_ONLY))
+    has_pictures = Section.PICTURES in sheet.sections
+    limits = newest["ground_second"].get(f"{sheet.structure.value}_limits", {})
+    return Worksheet(
+        sheet,
+        parts=tuple(part for part in named if part not in rates),
+        rates=rates or (RATE_ONLY[:1] if Section.FOUNDATION in sheet.sections else ()),
+        findings=tuple(newest["appearance"].get(sheet.appearance, {}).get("findings", ())),
+        pictures=newest["earthquake_sheets"]["pictures"]["parts"] if has_pictures else None,
+        points=tuple(limits.get("points", ())) if Section.GROUND_SECOND in sheet.sections else (),
+    )

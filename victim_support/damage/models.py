@@ -4,6 +4,7 @@ An application of a protected person (支援措置), with its members, lies whol
 """
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped
@@ -29,6 +30,7 @@ from victim_support.damage.rules.applying import (
     ProxyKind,
     ResidenceProof,
 )
+
 
 
 class Dwelling(Synced):
@@ -124,7 +126,9 @@ class Judgement(Synced):
     """One round of judgement of one dwelling (被害の判定): appended, never edited.
 
     Only the second person's decision is added later, once. ``reason`` says why there is another
-    round; the calculation beside the judgement (``calculated_…``) is a check, never the judgement.
+    round; the calculation beside the judgement (``calculated_…``) is a check, never the judgement:
+    what was entered, and the steps with their tables as they were that day. ``unconfirmed`` are
+    the values in it that nobody had compared with the official text, acknowledged by the judge.
     """
 
     __tablename__ = "judgements"
@@ -161,6 +165,9 @@ class Judgement(Synced):
         20, FieldClass.FACT, type_=OpenEnum(CalculationMethod)
     )
     edition: Mapped[str | None] = field(21, FieldClass.FACT)
+    calculated_case: Mapped[dict[str, Any] | None] = field(22, FieldClass.FACT)
+    calculated_reasons: Mapped[list[str] | None] = field(23, FieldClass.FACT)
+    unconfirmed: Mapped[list[str] | None] = field(24, FieldClass.FACT)
 
     @property
     def state(self) -> JudgementState:
@@ -178,6 +185,25 @@ class Judgement(Synced):
     def facts(self) -> JudgementFacts:
         """Return what the rules need."""
         return JudgementFacts(self.id, self.round, self.known_grade, self.judged_on, self.state)
+
+
+class TableDecision(Synced):
+    """A row of a table of the guideline that the municipality confirmed or replaced (自治体の表).
+
+    The newest that is not withdrawn holds. ``row_name`` is empty when the whole edition was compared.
+    """
+
+    __tablename__ = "table_decisions"
+    __history__ = "damage.read"
+    __sync__ = sync_table(195, ScopeKind.BASE)
+
+    table_name: Mapped[str] = field(1, FieldClass.FACT, default="")
+    effective_from: Mapped[date] = field(2, FieldClass.FACT)
+    row_name: Mapped[str] = field(3, FieldClass.FACT, default="")
+    row_values: Mapped[dict[str, Any] | None] = field(4, FieldClass.FACT)
+    source: Mapped[str] = field(5, FieldClass.FACT, default="")
+    decided_by: Mapped[UUID | None] = field(6, FieldClass.FACT)
+    decided_at: Mapped[datetime] = field(7, FieldClass.FACT)
 
 
 class Recusal(Synced):

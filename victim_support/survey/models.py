@@ -4,13 +4,23 @@ Rows about the dwelling of a protected person's application (支援措置) lie i
 """
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
-from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
+from victim_support.core.blobs import CERTIFICATE_EVIDENCE, holds_blobs
+from victim_support.core.db import (
+    FieldClass,
+    LocalBase,
+    OpenEnum,
+    ScopeKind,
+    Synced,
+    field,
+    sync_table,
+)
 from victim_support.damage.rules import JudgementMethod
-from victim_support.survey.rules import VisitResult
+from victim_support.survey.rules import PhotoDoubt, VisitResult
 
 
 class SurveyVisit(Synced):
@@ -54,3 +64,55 @@ class VisitOutcome(Synced):
     judgement_id: Mapped[UUID | None] = field(7, FieldClass.FACT)
     entered_at: Mapped[datetime] = field(8, FieldClass.FACT)
     entered_by: Mapped[UUID | None] = field(9, FieldClass.FACT)
+
+
+class IncomingPhoto(Synced):
+    """One picture of a camera's card (カードの写真): taken in, then given to a dwelling.
+
+    Its id comes from the content of the camera's file, so that the same file is one row on every
+    machine. ``code`` is what the QR in the picture says, ``number`` the sheet it follows. What was
+    taken in stays when it has gone to a dwelling or was put aside (withdrawn): a card read twice
+    adds nothing.
+    """
+
+    __tablename__ = "incoming_photos"
+    __history__ = "survey.read"
+    __sync__ = sync_table(196, ScopeKind.DISASTER)
+
+    original: Mapped[str] = field(1, FieldClass.FACT, default="")
+    sha256: Mapped[str | None] = field(2, FieldClass.ORDINARY)
+    size: Mapped[int] = field(3, FieldClass.FACT)
+    taken_at: Mapped[datetime | None] = field(4, FieldClass.FACT)
+    latitude: Mapped[float | None] = field(5, FieldClass.COUPLED, group="position")
+    longitude: Mapped[float | None] = field(6, FieldClass.COUPLED, group="position")
+    card_id: Mapped[UUID] = field(7, FieldClass.FACT, index=True)
+    file_name: Mapped[str | None] = field(8, FieldClass.ORDINARY)
+    camera: Mapped[str | None] = field(9, FieldClass.ORDINARY)
+    code: Mapped[str | None] = field(10, FieldClass.ORDINARY)
+    number: Mapped[str | None] = field(11, FieldClass.ORDINARY)
+    doubt: Mapped[PhotoDoubt | str | None] = field(
+        12, FieldClass.ORDINARY, type_=OpenEnum(PhotoDoubt)
+    )
+    dwelling_id: Mapped[UUID | None] = field(13, FieldClass.COUPLED, group="sorting", index=True)
+    sorted_at: Mapped[datetime | None] = field(14, FieldClass.COUPLED, group="sorting")
+    sorted_by: Mapped[UUID | None] = field(15, FieldClass.COUPLED, group="sorting")
+    imported_at: Mapped[datetime] = field(16, FieldClass.FACT)
+    imported_by: Mapped[UUID | None] = field(17, FieldClass.FACT)
+
+
+holds_blobs(IncomingPhoto, "sha256", CERTIFICATE_EVIDENCE)
+
+
+class CameraCard(LocalBase):
+    """Files of a card on their way in: kept encrypted until a job has read them; gone in days."""
+
+    __tablename__ = "camera_cards"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[UUID | None]
+    files: Mapped[list[dict[str, Any]]]
+    """Name and address of each file, in the order it came."""
+    report: Mapped[dict[str, Any]]
+    """What became of them; empty until the job has ended."""
+    is_started: Mapped[bool]
+    received_at: Mapped[datetime]

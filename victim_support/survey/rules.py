@@ -52,6 +52,17 @@ class VisitState(Labelled):
     DONE = "done", "調査済"
 
 
+class PhotoDoubt(Labelled):
+    """Why a picture of a card waits for a person (写真の仕分け)."""
+
+    BEFORE_FIRST = "before_first", "調査票より前に撮られています"
+    UNREADABLE = "unreadable", "調査票のQRを読めません"
+    UNKNOWN = "unknown", "この端末にない調査票のあとです"
+    GAP = "gap", "前の写真から時間が空いています"
+    FAR = "far", "調査票を撮った場所から離れています"
+    ALREADY = "already", "ほかの住家の写真にもあります"
+
+
 TO_PLAN = frozenset(set(VisitState) - {VisitState.PLANNED, VisitState.DONE})
 """What waits for a team and a day."""
 _STATE_OF: dict[str, VisitState] = {

@@ -43,7 +43,7 @@ OTHERS = {
     "ground_first": ("sunk_to",),
     "ground_second": ("sunk_to", "surveyed?", "column?", "points?"),
 }
-COMMON = {"label", "confirmed", "unknown"}
+COMMON = {"label", "confirmed", "unknown", "source"}
 FLAGS = {"confirmed", "unknown", "at_least_half"}
 LISTS = {
     "names", "upper_percent", "replaces", "findings", "outcomes", "surveyed"

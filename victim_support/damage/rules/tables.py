@@ -1,7 +1,7 @@
 """The tables of the guideline (運用指針): loaded once, read row by row, each with its source."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -23,6 +23,7 @@ from victim_support.damage.rules.table_checks import CHECKS
 
 SLICE = "damage"
 GUIDELINE = "guideline"
+SOURCE = "source"
 OWN = Path("tables", SLICE)  # in an instance: editions that the municipality wrote itself
 
 
@@ -41,8 +42,20 @@ class Row:
         return str(self.values.get("label", self.name))
 
     @property
+    def source(self) -> str:
+        """Return where the values come from: for a row of the municipality, what it compared."""
+        return str(self.values.get(SOURCE, self.edition.source))
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether the municipality confirmed or replaced the row."""
+        return self.edition.is_own or SOURCE in self.values
+
+    @property
     def is_confirmed(self) -> bool:
         """Tell whether somebody compared the values with the official text."""
+        if SOURCE in self.values:
+            return bool(self.values.get("confirmed", True))
         return self.edition.confirmed and bool(self.values.get("confirmed", True))
 
     @property
@@ -76,6 +89,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class RowDecision:
+    """What the municipality decided on rows of an edition (自治体の表).
+
+    Attributes:
+        table: Name of the table.
+        effective_from: The beginning of the edition.
+        row: Which row; empty for every row whose values are known.
+        values: What replaces the row's values; None confirms them as they are.
+        source: What they were compared with.
+    """
+
+    table: str
+    effective_from: date
+    row: str
+    values: Mapping[str, Any] | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """All tables of the guideline, with the municipality's own editions among them."""
 
@@ -106,6 +138,42 @@ class Tables:
             raise CaseError(str(error)) from error
         values = edition.rows.get(name)
         return Row(whole.title, name, edition, values) if values is not None else None
+
+
+def with_decision(tables: Tables, decided: RowDecision) -> Tables:
+    """Return the tables with one more decision of the municipality.
+
+    Raises:
+        TableError: There is no such row, its values are unknown, or the new ones are not right.
+    """
+    table = tables.by_name.get(decided.table)
+    editions = table.editions if table else ()
+    edition = next((e for e in editions if e.effective_from == decided.effective_from), None)
+    if table is None or edition is None:
+        raise TableError("この表に、この版はありません。")
+    names = [decided.row] if decided.row else list(edition.rows)
+    rows = {name: _decided(edition.rows.get(name), decided) for name in names}
+    changed = replace(edition, rows={**edition.rows, **rows})
+    merged = tuple(changed if each is edition else each for each in table.editions)
+    found = Table(table.name, table.title, merged)
+    try:
+        CHECKS[table.name](Table(table.name, table.title, (changed,)))
+    except (TypeError, ValueError, LookupError, AttributeError) as error:
+        raise TableError("値の書き方が、この表の形と違います。") from error
+    return Tables({**tables.by_name, table.name: found})
+
+
+def _decided(values: Mapping[str, Any] | None, decided: RowDecision) -> Mapping[str, Any]:
+    if values is None:
+        raise TableError("この版に、この行はありません。")
+    own = decided.values
+    if own is None and values.get("unknown"):
+        if decided.row:
+            raise TableError("値の分からない行は、そのままでは確かめられません。値を入れてください。")
+        return values
+    label = {"label": values["label"]} if "label" in values else {}
+    kept = {key: value for key, value in values.items() if key != "unknown"} if own is None else own
+    return {**label, **kept, SOURCE: decided.source, "confirmed": True}
 
 
 def instance_tables(instance: Path) -> Tables:

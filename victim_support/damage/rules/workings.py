@@ -112,10 +112,10 @@ class Workings:
                 words,
                 row.table,
                 row.label,
-                row.edition.source,
+                row.source,
                 self.edition,
                 row.is_confirmed,
-                row.edition.is_own,
+                row.is_own,
             )
         )
 
@@ -127,7 +127,7 @@ class Workings:
     def unconfirmed(self) -> tuple[str, ...]:
         """Return what the result rests on and nobody compared with the official text."""
         rows = [
-            f"「{row.table}」の「{row.label}」({row.edition.source})"
+            f"「{row.table}」の「{row.label}」({row.source})"
             for row in self.used.values()
             if not row.is_confirmed
         ]

@@ -2,13 +2,15 @@
 
 import ast
 import inspect
+from datetime import timedelta
 from textwrap import dedent
 
 import pytest
 
 from tests.evacuees.support import came, open_household, register, settle_town, stand_at
 from tests.prepared import PASSWORD
-from victim_support.core import exports
+from victim_support.core import clock, exports
+from victim_support.core.access import mark_of
 from victim_support.core.reads import read_log
 
 PAPER_OF_ONE = {
@@ -55,7 +57,7 @@ def received(shelter, desk_of):
 
 @pytest.fixture
 def few(monkeypatch):
-    monkeypatch.setattr(exports, "ROW_CAP", 1)
+    monkeypatch.setattr(exports, "limit", lambda _which: 1)
 
 
 def events(app, name):
@@ -153,3 +155,35 @@ def _names(view):
     tree = ast.parse(dedent(inspect.getsource(inspect.unwrap(view))))
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return {one.id if isinstance(one, ast.Name) else getattr(one, "attr", "") for one in calls}
+
+
+def test_s35_who_has_a_security_key_alone_approves_with_it(received, desk_of, few, monkeypatch):
+    desk, proven = stand_at(desk_of("hq"), received), []
+    page = desk.get(csv_of(received))
+    views = "victim_support.accounts.views.exports"
+    monkeypatch.setattr(f"{views}.key_question", lambda _staff_id: '{"challenge": "x"}')
+    monkeypatch.setattr(f"{views}.queries.must_prove_second", lambda _staff_id: True)
+    monkeypatch.setattr(f"{views}.services.prove_second", lambda **told: proven.append(told))
+
+    asked = approve(desk, page, "shelter_manager")
+    done = desk.submit(asked, "/second-person", key_answer='{"id": "x"}')
+    replayed = desk.submit(asked, "/second-person", key_answer='{"id": "x"}')
+
+    assert (asked.status, "セキュリティキーを使う" in asked.visible) == (200, True)
+    assert (done.status, done.location) == (303, csv_of(received))
+    assert [told["key_answer"] for told in proven] == ['{"id": "x"}']
+    assert replayed.status == 401
+
+
+def test_s35_a_file_asks_for_the_password_once_more_whatever_its_route_says(
+    app, received, desk_of, frozen, monkeypatch
+):
+    desk = stand_at(desk_of("hq"), received)
+    monkeypatch.setattr(mark_of(app.view_functions["evacuees.roster_csv"]), "asks_again", False)
+    frozen(clock.now() + timedelta(minutes=11))
+
+    asked = desk.get(csv_of(received))
+
+    assert (asked.status, "パスワード" in asked.visible) == (401, True)
+    assert events(app, "roster.export") == []
+    assert desk.get(f"/rosters/{received}/roster.pdf").status == 200  # paper is for the worst night

@@ -19,13 +19,13 @@ from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, Locked, Un
 
 from victim_support.core import clock
 from victim_support.core.actor import acting
+from victim_support.core.limits import CONFIRMED_MINUTES, minutes
 from victim_support.core.permissions import matrix
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 EVERYBODY = "desk.use"
 ANY_SHELTER = "shelter.any"
-CONFIRMED_FOR = timedelta(minutes=10)
 _MARK = "_access_mark"
 
 csrf = CSRFProtect()
@@ -71,7 +71,7 @@ class Login(UserMixin):
         """Tell whether the person has proven lately who works here."""
         if self.confirmed_at is None:
             return False
-        return timedelta() <= clock.now() - self.confirmed_at < CONFIRMED_FOR
+        return timedelta() <= clock.now() - self.confirmed_at < minutes(CONFIRMED_MINUTES)
 
     def get_id(self) -> str:
         return self.token
@@ -279,7 +279,14 @@ def _check_presence(mark: Mark, login: Login) -> None:
     """Refuse while the screen is closed, and weighty acts some time after the last proof."""
     if login.is_locked and not mark.works_locked:
         raise Locked
-    if mark.asks_again and not login.is_confirmed:
+    if mark.asks_again:
+        require_confirmed()
+
+
+def require_confirmed() -> None:
+    """Ask for the password once more when it was not proven lately; commands have none to ask."""
+    login = current_login()
+    if login is not None and not login.is_confirmed:
         raise ConfirmationNeededError
 
 

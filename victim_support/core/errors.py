@@ -19,7 +19,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Forbidden, HTTPException, Locked, SecurityError, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
-from victim_support.core import drafts, exports
+from victim_support.core import drafts, exports, limits
 from victim_support.core.access import (
     SAFE_METHODS,
     ConfirmationNeededError,
@@ -201,7 +201,7 @@ def _answer_unapproved(error: exports.ApprovalNeededError) -> AnyResponse:
     page = render_template(
         "errors/second_person.html",
         count=error.count,
-        limit=exports.ROW_CAP,
+        limit=limits.limit(limits.EXPORT_ROWS),
         is_paper=error.is_paper,
         draft=drafts.pending_act(),
         next_path=_asked(),

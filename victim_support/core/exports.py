@@ -1,11 +1,12 @@
 """Files and papers that take many people out of the program: who, why, and with whom.
 
 Every view that answers with a file or a paper of people calls :func:`release` with their exact ids
-first. Beyond the limit of rows (``ROW_CAP``) a second person has to agree, at the same screen.
+first. Beyond the limit of rows (``limits.EXPORT_ROWS``) a second person has to agree, at the same
+screen; a file, which can wait, also asks for the password once more.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +14,11 @@ from flask import session
 from werkzeug.exceptions import Forbidden
 
 from victim_support.core import clock
+from victim_support.core.access import require_confirmed
+from victim_support.core.limits import AGREED_MINUTES, EXPORT_ROWS, limit, minutes
 from victim_support.core.reads import log_read, log_security
 
-ROW_CAP = 300
 APPROVER = "export.approve"
-_LASTS = timedelta(minutes=10)
 _ASKED, _AGREED = "export_asked", "export_agreed"
 
 
@@ -40,11 +41,14 @@ def release(event: str, ids: Iterable[UUID], purpose: str, *, is_paper: bool) ->
         is_paper: Whether it is printed: that must go on when only one person is there.
 
     Raises:
-        ApprovalNeededError: There are more than ``ROW_CAP``, and nobody agreed lately.
+        ConfirmationNeededError: It is a file, and the password was not proven lately.
+        ApprovalNeededError: There are more than the limit of rows, and nobody agreed lately.
     """
+    if not is_paper:
+        require_confirmed()
     people = list(dict.fromkeys(ids))
     with_whom = ""
-    if len(people) > ROW_CAP:
+    if len(people) > limit(EXPORT_ROWS):
         with_whom = _agreed(event, len(people))
         if not with_whom:
             session[_ASKED] = [event, len(people), is_paper]
@@ -59,7 +63,7 @@ def asked() -> tuple[str, int, bool] | None:
 
 
 def agree(*, approver: UUID) -> None:
-    """Keep for ten minutes that a second person agreed to what waits (書き出しの承認)."""
+    """Keep for some minutes that a second person agreed to what waits (書き出しの承認)."""
     _keep(f"承認 {approver}", approver, "export.approved")
 
 
@@ -80,7 +84,7 @@ def _keep(words: str, approver: UUID | None, what: str) -> None:
     if waiting is None:
         return
     event, count, _is_paper = waiting
-    session[_AGREED] = [event, count, (clock.now() + _LASTS).isoformat(), words]
+    session[_AGREED] = [event, count, (clock.now() + minutes(AGREED_MINUTES)).isoformat(), words]
     session.pop(_ASKED)
     log_security(what, staff_id=approver, export=event, rows=count)
 

@@ -5,10 +5,11 @@ exchange says when that was; a machine of its own, and the headquarters, know ev
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from victim_support.core import clock
+from victim_support.core.limits import PROTECTION_HOURS, limit
 
 OLD = timedelta(hours=24)
 
@@ -20,6 +21,8 @@ class Knowledge:
     depends: bool = False
     """Whether it comes from a headquarters elsewhere."""
     heard_at: datetime | None = None
+    holds_for: timedelta = OLD
+    """How long it is good, as the municipality has set it."""
 
     @property
     def is_old(self) -> bool:
@@ -31,7 +34,7 @@ class Knowledge:
         if not self.depends:
             return False
         known = [at for at in (self.heard_at, called_at) if at is not None]
-        return not known or clock.now() - max(known) > OLD
+        return not known or clock.now() - max(known) > self.holds_for
 
 
 _sources: list[Callable[[], Knowledge]] = []
@@ -44,4 +47,7 @@ def set_source(source: Callable[[], Knowledge]) -> None:
 
 def knowledge() -> Knowledge:
     """Return how old the knowledge of this machine is."""
-    return next((source() for source in _sources), Knowledge())
+    known = next((source() for source in _sources), Knowledge())
+    if not known.depends:
+        return known
+    return replace(known, holds_for=timedelta(hours=limit(PROTECTION_HOURS)))

@@ -1,8 +1,10 @@
 """The form of the office's settings."""
 
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, IntegerField, RadioField
+from wtforms.validators import NumberRange
 
 from victim_support.core.forms import DeskForm, LineField, PhoneField, TextField, required
+from victim_support.core.limits import LIMITS, Limit
 from victim_support.damage.queries import POLICY_SETTING
 from victim_support.damage.rules import InForcePolicy
 
@@ -35,3 +37,22 @@ class OfficeForm(DeskForm):
         choices=[(policy.value, policy.label) for policy in InForcePolicy],
         default=InForcePolicy.HEAVIER.value,
     )
+
+
+def _field(limit: Limit) -> IntegerField:
+    bounds = f"{limit.least}〜{limit.most}{limit.unit}、はじめは{limit.usual}{limit.unit}。"
+    return IntegerField(
+        f"{limit.label}（{limit.unit}）",
+        description=f"{limit.reason}{bounds}",
+        validators=[required("数を入れてください。"), NumberRange(limit.least, limit.most)],
+    )
+
+
+class LimitsForm(DeskForm):
+    """The limits of safety (安全の決まり), each between its bounds."""
+
+    reason = LineField("変える理由", validators=[required("変える理由を入れてください。")])
+
+
+for _limit in LIMITS:
+    setattr(LimitsForm, _limit.name, _field(_limit))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from victim_support.core.limits import Limit, limit
+from victim_support.core.reads import log_security
 from victim_support.core.settings import put_setting, setting
 
 
@@ -11,4 +13,13 @@ def change_settings(values: Mapping[str, Any]) -> int:
     changed = {key: value for key, value in values.items() if setting(key) != value}
     for key, value in changed.items():
         put_setting(key=key, value=value)
+    return len(changed)
+
+
+def change_limits(values: Mapping[Limit, int]) -> int:
+    """Keep the limits of safety (安全の決まり) that differ; return how many, each is an event."""
+    changed = {which: value for which, value in values.items() if limit(which) != value}
+    for which, value in changed.items():
+        log_security("limit.changed", limit=which.name, before=limit(which), after=value)
+        put_setting(key=which.key, value=value)
     return len(changed)

@@ -28,6 +28,7 @@ from victim_support.houses.commands import import_dwellings_command
 from victim_support.reports.commands import report
 from victim_support.residents.commands import import_residents_command
 from victim_support.shelters.commands import import_shelters_command
+from victim_support.survey.commands import survey
 from victim_support.sync.commands.bundle import bundle
 from victim_support.sync.commands.exchange import sync_command
 from victim_support.sync.commands.node import node
@@ -91,6 +92,7 @@ for command in (
     verify,
     certificates,
     damage,
+    survey,
     disaster,
     report,
     sync_command,

@@ -257,19 +257,26 @@ def test_a_second_round_needs_a_reason(desk_of, waiting_two):
 def test_a_calculation_is_carried_into_the_judgement(app, desk_of, waiting_two):
     _, dwelling_id = waiting_two[0]
     desk, path = desk_of("surveyor"), f"/damage/dwellings/{dwelling_id}"
-    carried = {
-        "calculated_grade": "half",
-        "calculated_percent": "21.5",
-        "calculation_method": "guideline_formula",
-        "edition": "令和7年7月",
-    }
+    sheet = f"{path}/calculation/flood_wooden_second"
+    typed = {"edition": "令和8年6月", "shares-4-fifth": "100", "shares-6-fifth": "75"}
+    shown = desk.submit(desk.get(sheet), sheet, **typed, acknowledged="y")
 
-    page = desk.post(f"{path}/calculated", carried)
-    assert "計算を添えます: 半壊" in page.visible
+    page = desk.submit(shown, f"{path}/calculated")
+    assert "計算を添えます: 半壊 21.25 %" in page.visible
     values = {"method": "second_survey", "judged_by": "調査2班", "reason": "申請者の求め"}
+    values["inundation"] = "above_floor"
+    told = desk.submit(page, f"{path}/judgements", **values, acknowledged="")
+    assert "未確認の値を使う計算です" in told.visible
     answer = desk.submit(page, f"{path}/judgements", **values, follow=True)
 
-    assert "計算 半壊 21.5 %" in answer.visible
+    assert "計算 半壊 21.25 % (算定式、令和8年6月版)" in answer.visible
+    assert "未確認の値" in answer.visible
+    with inside(app):
+        judgement = queries.list_judgements(dwelling_id)[-1]
+        assert judgement.calculated_case["inputs"]["parts"]["内壁"] == [
+            {"degree": "Ⅴ", "share_percent": 100}
+        ]
+        assert any("表「部位別構成比」" in words for words in judgement.calculated_reasons)
 
 
 def test_an_area_is_found_and_judged_on_screen(desk_of, waiting_two):

@@ -116,14 +116,15 @@ def address_of(content: bytes) -> str:
 class BlobStore:
     """The files of one instance."""
 
-    def __init__(self, folder: Path, key: bytes) -> None:
+    def __init__(self, folder: Path, key: bytes, largest: int = LARGEST) -> None:
         """Open a store.
 
         Args:
             folder: ``blobs`` in the instance folder; made with the first file.
             key: The instance's key of this purpose.
+            largest: The most bytes of one file.
         """
-        self._folder = folder
+        self._folder, self._largest = folder, largest
         self._cipher = AESGCM(key)
 
     def put(self, content: bytes) -> str:
@@ -133,10 +134,10 @@ class BlobStore:
             Its address.
 
         Raises:
-            BlobTooLargeError: It is larger than 1 MiB.
+            BlobTooLargeError: It is larger than the store takes; 1 MiB where files travel.
             OSError: The disk is full or failing; nothing is kept.
         """
-        if len(content) > LARGEST:
+        if len(content) > self._largest:
             raise BlobTooLargeError
         address = address_of(content)
         path = self._path(address)
@@ -187,6 +188,11 @@ class BlobStore:
         for path in sorted(self._folder.glob(f"??/*{_DAMAGED}")):
             if not self.has(path.stem):
                 yield path.stem
+
+    def drop(self, address: str) -> None:
+        """Delete a file that was only on its way, such as the original of a photograph."""
+        if is_address(address):
+            self._path(address).unlink(missing_ok=True)
 
     def set_aside(self, address: str) -> None:
         """Give a damaged file another name, so that a sound one can come; nothing is deleted."""

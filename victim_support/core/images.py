@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from PIL import ExifTags, Image, ImageFile, ImageOps, UnidentifiedImageError
 
+from victim_support.core.barcodes import read_codes
 from victim_support.core.clock import JAPAN, now
 
 MEDIA_TYPE = "image/jpeg"
@@ -26,6 +27,7 @@ _QUALITIES = (82, 74, 66, 58, 50)
 _SMALLER = 0.8
 _FORMATS = ("JPEG", "PNG")  # no other decoder meets a stranger's file
 _FIRST_YEAR = 1990
+_LONGEST_NAME = 60
 _TOO_MANY = "画素が多すぎます(6400万画素まで)。"
 # A large picture takes 200 MB while it is decoded: one after the other.
 _one_at_a_time = threading.Lock()
@@ -43,10 +45,16 @@ class Photograph:
     taken_at: datetime | None
     latitude: float | None
     longitude: float | None
+    camera: str = ""
+    codes: tuple[str, ...] = ()
 
 
-def take_in(file: IO[bytes]) -> Photograph:
+def take_in(file: IO[bytes], *, with_codes: bool = False) -> Photograph:
     """Return a small copy of a picture that holds nothing but the picture.
+
+    Args:
+        file: The picture as the camera wrote it.
+        with_codes: Read the QR codes in it, too.
 
     Raises:
         ImageError: It is too large, damaged, or of a format that is not taken in.
@@ -55,7 +63,7 @@ def take_in(file: IO[bytes]) -> Photograph:
     if len(raw) > MOST_FILE_BYTES:
         raise ImageError("大きすぎます(30 MBまで)。")
     with _one_at_a_time, _whole_pictures_only():
-        return _taken_in(raw)
+        return _taken_in(raw, with_codes=with_codes)
 
 
 @contextmanager
@@ -68,12 +76,13 @@ def _whole_pictures_only() -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
-def _taken_in(raw: bytes) -> Photograph:
+def _taken_in(raw: bytes, *, with_codes: bool) -> Photograph:
     try:
         with Image.open(io.BytesIO(raw), formats=_FORMATS) as image:
             _check_size(image)
             exif = _exif_of(image)
             image.draft("RGB", (_SIDE, _SIDE))  # a JPEG is decoded no larger than needed
+            codes = read_codes(image.convert("L")) if with_codes else ()
             content = _written(_plain(image))
     except ImageError:
         raise
@@ -84,7 +93,7 @@ def _taken_in(raw: bytes) -> Photograph:
     except Exception as error:  # decoders fail in many ways on a file that is broken on purpose
         raise ImageError("壊れていて読めません。") from error
     latitude, longitude = _place(exif)
-    return Photograph(content, _moment(exif), latitude, longitude)
+    return Photograph(content, _moment(exif), latitude, longitude, _camera(exif), tuple(codes))
 
 
 def _check_size(image: Image.Image) -> None:
@@ -131,11 +140,21 @@ def _exif_of(image: Image.Image) -> dict[str, dict[int, Any]]:
     try:
         exif = image.getexif()
         return {
+            "camera": dict(exif),
             "shot": dict(exif.get_ifd(ExifTags.IFD.Exif)),
             "gps": dict(exif.get_ifd(ExifTags.IFD.GPSInfo)),
         }
     except Exception:  # the picture may be sound all the same
-        return {"shot": {}, "gps": {}}
+        return {"camera": {}, "shot": {}, "gps": {}}
+
+
+def _camera(exif: dict[str, dict[int, Any]]) -> str:
+    """Return which camera took a picture, so that two of them in one folder are told apart."""
+    said = (
+        exif["camera"].get(ExifTags.Base.Model),
+        exif["shot"].get(ExifTags.Base.BodySerialNumber),
+    )
+    return " ".join(str(each).strip("\0 ")[:_LONGEST_NAME] for each in said if each)
 
 
 def _moment(exif: dict[str, dict[int, Any]]) -> datetime | None:

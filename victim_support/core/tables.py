@@ -80,6 +80,10 @@ class Table:
     title: str
     editions: tuple[Edition, ...]
 
+    def covers(self, day: date) -> bool:
+        """Tell whether an edition was in force on a day."""
+        return any(edition.holds_on(day) for edition in self.editions)
+
     def on(self, day: date) -> Edition:
         """Return the edition in force on a day: the day of the disaster, not today.
 

@@ -4,6 +4,7 @@ It checks what the office judged; the grade is decided in the judgement alone.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,38 +12,21 @@ from decimal import Decimal
 from typing import Any
 
 from victim_support.core.settings import put_setting, setting
-from victim_support.damage.own_tables import own_tables
 from victim_support.damage.rules import CalculationMethod, SurveyHazard
 from victim_support.damage.rules.errors import CaseError
 from victim_support.damage.rules.grading import EDITION, grade_case
 from victim_support.damage.rules.reading import read_case
 from victim_support.damage.rules.tables import GUIDELINE, Tables
 from victim_support.damage.rules.workings import Result
-from victim_support.damage.rules.worksheets import RATE_ONLY, SHEETS, Section, Sheet, inputs_of
+from victim_support.damage.rules.worksheet_inputs import inputs_of
+from victim_support.damage.rules.worksheets import RATE_ONLY, SHEETS, Section, Sheet
 from victim_support.disasters.models import Disaster
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.disasters.rules import DisasterKind
 
-__all__ = [
-    "NOT_FLOODED",
-    "USUAL",
-    "Worksheet",
-    "calculate",
-    "case_of",
-    "choose_edition",
-    "chosen_edition",
-    "edition_for",
-    "edition_on",
-    "editions",
-    "list_worksheets",
-    "own_tables",
-    "proposed_flooding",
-    "read_carried",
-    "usual_hazard",
-    "usual_key",
-]
-
 WEIGHTS = "weights"
+_PATH = re.compile(r"^[a-z_]+(?:\.[^\s:]+)*: ?")
+_IN_BRACKETS = re.compile(r"\([a-z_]+(?: など)?\)", re.ASCII)
 NOT_FLOODED = "none"
 EDITION_SETTING = "damage.edition"
 USUAL: Mapping[str, SurveyHazard] = {
@@ -85,6 +69,11 @@ class Worksheet:
     def has(self, section: str) -> bool:
         """Tell whether the worksheet asks for something."""
         return Section(section) in self.sheet.sections
+
+    @property
+    def ordered(self) -> list[str]:
+        """Return its sections in the order in which they are asked."""
+        return [each.value for each in Section if each in self.sheet.sections]
 
     @property
     def has_beams(self) -> bool:
@@ -142,6 +131,13 @@ def edition_for(tables: Tables, disaster: Disaster | None, day: date) -> str:
     return fixed if fixed in editions(tables) else edition_on(tables, day)
 
 
+def edition_day(tables: Tables, name: str) -> date:
+    """Return the day from which an edition holds; of the newest when none has that name."""
+    found = tables.by_name[GUIDELINE].editions
+    days = {str(each.rows[EDITION]["name"]): each.effective_from for each in found}
+    return days.get(name, found[-1].effective_from)
+
+
 def case_of(
     sheet: Sheet, edition: str, day: date, given: Mapping[str, Any], *, is_sheet: bool
 ) -> dict[str, Any]:
@@ -175,6 +171,17 @@ def dump_case(case: Mapping[str, Any]) -> str:
     return json.dumps(case, ensure_ascii=False, default=plain_number)
 
 
+def plain_case(case: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a case of plain numbers, as it is kept with the judgement."""
+    found: dict[str, Any] = json.loads(dump_case(case))
+    return found
+
+
+def without_names(words: str) -> str:
+    """Return words of the calculation without the English names of the file format."""
+    return _IN_BRACKETS.sub("", _PATH.sub("", words))
+
+
 def plain_number(value: Decimal) -> int | float:
     """Return a typed number as JSON has it; the nearest float of a decimal reads back as it."""
     return int(value) if value == int(value) else float(value)
@@ -196,16 +203,21 @@ def read_carried(text: str) -> dict[str, Any]:
 
 
 def _worksheet(tables: Tables, sheet: Sheet) -> Worksheet:
-    newest = {name: tables.by_name[name].editions[-1].rows for name in tables.by_name}
-    named = newest[WEIGHTS].get(sheet.key, {}).get("parts", ())
-    rates = tuple(part for part in named if part.startswith(RATE_ONLY))
-    has_pictures = Section.PICTURES in sheet.sections
-    limits = newest["ground_second"].get(f"{sheet.structure.value}_limits", {})
+    parts = _newest(tables, WEIGHTS, sheet.key).get("parts", ())
+    rates = tuple(part for part in parts if part.startswith(RATE_ONLY))
+    pictures = _newest(tables, "earthquake_sheets", "pictures")["parts"]
+    limits = _newest(tables, "ground_second", f"{sheet.structure.value}_limits")
     return Worksheet(
         sheet,
-        parts=tuple(part for part in named if part not in rates),
+        parts=tuple(part for part in parts if part not in rates),
         rates=rates or (RATE_ONLY[:1] if Section.FOUNDATION in sheet.sections else ()),
-        findings=tuple(newest["appearance"].get(sheet.appearance, {}).get("findings", ())),
-        pictures=newest["earthquake_sheets"]["pictures"]["parts"] if has_pictures else None,
-        points=tuple(limits.get("points", ())) if Section.GROUND_SECOND in sheet.sections else (),
+        findings=tuple(_newest(tables, "appearance", sheet.appearance).get("findings", ())),
+        pictures=pictures if Section.PICTURES in sheet.sections else None,
+        points=tuple(limits["points"]) if Section.GROUND_SECOND in sheet.sections else (),
     )
+
+
+def _newest(tables: Tables, table: str, row: str) -> Mapping[str, Any]:
+    """Return a row of the newest edition whose values are known; nothing when none has it."""
+    found = (edition.rows.get(row) for edition in reversed(tables.by_name[table].editions))
+    return next((each for each in found if each and not each.get("unknown")), {})

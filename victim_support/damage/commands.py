@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
-from victim_support.core.commands import Stop, print_json
-from victim_support.core.instance import instance_folder
+from victim_support.core.commands import Stop, existing_folder, inside, print_json, unlocked
+from victim_support.core.instance import OpenInstance, instance_folder
+from victim_support.damage.own_tables import own_tables
 from victim_support.damage.rules.errors import CaseError
 from victim_support.damage.rules.grading import grade_case
 from victim_support.damage.rules.reading import read_case
@@ -28,11 +29,23 @@ def damage() -> None:
 @damage.command("grade", help="調査の結果から損害割合と被害の程度を計算し、根拠とともに並べる。")
 @click.argument("file", metavar="FILE.json", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--instance", metavar="DIR", help="自治体の表(tables/damage)のあるインスタンス。")
+@click.option(
+    "--passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="合言葉のファイル。付けると、画面で決めた自治体の表も使う。",
+)
 @click.option("--edition", metavar="版", help="事例に版がないときに使う版(令和7年7月 など)。")
 @click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
-def grade(file: Path, instance: str | None, edition: str | None, as_json: bool) -> None:
+def grade(
+    file: Path,
+    *,
+    instance: str | None,
+    passphrase_file: Path | None,
+    edition: str | None,
+    as_json: bool,
+) -> None:
     """Grade every case of a file; a bad one is told and costs none of the others."""
-    tables = instance_tables(instance_folder(instance))
+    tables = _tables(instance, passphrase_file)
     cases = enumerate(_cases(file), start=1)
     found = [_graded(place, _dated(value, edition), tables) for place, value in cases]
     if as_json:
@@ -46,6 +59,15 @@ def grade(file: Path, instance: str | None, edition: str | None, as_json: bool) 
     )
     if refused:
         sys.exit(1)
+
+
+def _tables(instance: str | None, passphrase_file: Path | None) -> Tables:
+    """Return the tables of an instance; those decided on screen only where it is opened."""
+    if passphrase_file is None:
+        return instance_tables(instance_folder(instance))
+    folder = existing_folder(instance)
+    with inside(OpenInstance(folder, unlocked(folder, passphrase_file).key)):
+        return own_tables()
 
 
 def _cases(file: Path) -> list[object]:

@@ -32,7 +32,6 @@ from victim_support.damage.rules.applying import (
 )
 
 
-
 class Dwelling(Synced):
     """A building or a unit of it that somebody lives in (住家); outlives disasters."""
 
@@ -190,7 +189,7 @@ class Judgement(Synced):
 class TableDecision(Synced):
     """A row of a table of the guideline that the municipality confirmed or replaced (自治体の表).
 
-    The newest that is not withdrawn holds. ``row_name`` is empty when the whole edition was compared.
+    The newest that is not withdrawn holds. ``row_name`` is empty: the whole edition.
     """
 
     __tablename__ = "table_decisions"

@@ -36,9 +36,7 @@ def list_decisions() -> list[TableDecision]:
     """Return what the office decided, oldest first, without what it took back."""
     statement = (
         select(TableDecision)
-        .where(
-            TableDecision.scope == current_scopes().base, TableDecision.is_withdrawn.is_(False)
-        )
+        .where(TableDecision.scope == current_scopes().base, TableDecision.is_withdrawn.is_(False))
         .order_by(TableDecision.decided_at, TableDecision.id)
     )
     return list(db.session.scalars(statement))

@@ -6,6 +6,7 @@ all photographs of the dwelling, whoever takes them.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from flask import abort
@@ -34,7 +35,10 @@ class Taken:
     """A picture that is in the store, before its row is written."""
 
     address: str
-    picture: images.Photograph
+    size: int
+    taken_at: datetime | None
+    latitude: float | None
+    longitude: float | None
 
 
 @dataclass
@@ -62,12 +66,46 @@ def take_in_files(files: Iterable[FileStorage]) -> TakenIn:
     for file in files:
         try:
             picture = images.take_in(file.stream)
-            found.taken.append(Taken(this_store().put(picture.content), picture))
+            found.taken.append(keep(picture))
         except images.ImageError as error:
             found.refused.append(f"{_shown_name(file)}: {error}")
         except OSError:
             found.refused.append(f"{_shown_name(file)}: {_NOT_WRITTEN}")
     return found
+
+
+def keep(picture: images.Photograph) -> Taken:
+    """Put a picture into the store.
+
+    Raises:
+        OSError: The disk is full or failing.
+    """
+    address = this_store().put(picture.content)
+    size = len(picture.content)
+    return Taken(address, size, picture.taken_at, picture.latitude, picture.longitude)
+
+
+def find_dwellings_of(sha256: str) -> set[UUID]:
+    """Return the dwellings that have a photograph, whoever asks: it decides what is written."""
+    scopes = current_scopes()
+    statement = select(DamagePhoto.dwelling_id).where(
+        DamagePhoto.scope.in_((scopes.core, scopes.sealed)),
+        DamagePhoto.sha256 == sha256,
+        DamagePhoto.is_withdrawn.is_(False),
+    )
+    return set(db.session.scalars(statement))
+
+
+def withdraw_photo_of(dwelling_id: UUID, sha256: str) -> None:
+    """Take a picture off a dwelling that it was given to by mistake."""
+    for row in _photos(dwelling_id, (current_scopes().core,)):
+        if row.sha256 == sha256:
+            withdraw_photo(row)
+
+
+def is_sealed_dwelling(dwelling_id: UUID) -> bool:
+    """Tell whether photographs of a dwelling are sealed; it decides what is written."""
+    return _has_sealed_application(dwelling_id)
 
 
 def add_photos(
@@ -84,11 +122,11 @@ def add_photos(
             id=new_id(),
             dwelling_id=dwelling_id,
             sha256=each.address,
-            size=len(each.picture.content),
+            size=each.size,
             media_type=images.MEDIA_TYPE,
-            taken_at=each.picture.taken_at,
-            latitude=each.picture.latitude,
-            longitude=each.picture.longitude,
+            taken_at=each.taken_at,
+            latitude=each.latitude,
+            longitude=each.longitude,
             note=note or None,
             added_by=by,
             added_at=clock.now(),

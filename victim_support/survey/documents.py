@@ -20,6 +20,7 @@ from victim_support.core.scopes import current_scopes
 from victim_support.core.settings import setting
 from victim_support.damage import calculation
 from victim_support.damage.models import Application
+from victim_support.damage.own_tables import own_tables
 from victim_support.damage.queries import list_applications_for
 from victim_support.damage.rules import GRADES_IN_FORM_ORDER, SurveyHazard
 from victim_support.presence.rules import show_number
@@ -80,7 +81,7 @@ def sheets_pdf(cases: Sequence[Case]) -> bytes:
     Raises:
         PrintError: The document could not be made.
     """
-    hazard, tables = calculation.usual_hazard(), calculation.own_tables()
+    hazard, tables = calculation.usual_hazard(), own_tables()
     surveys = {one.key: one for one in calculation.list_worksheets(tables)}
     sheets = []
     for case in cases:

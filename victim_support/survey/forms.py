@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
@@ -42,6 +44,8 @@ OUTCOMES = [
 NOT_FOUND = (
     "この番号の調査票は、この端末にはありません。番号を確かめるか、同期のあとで入力してください。"
 )
+MOST_AT_ONCE = 200
+"""So many pictures are sent in one request without scripts."""
 MOST = 200
 """So many dwellings are given to a team in one act."""
 
@@ -119,6 +123,71 @@ class NumberForm(DeskForm):
             message = f"終わりの4文字が同じ調査票が{len(found)}枚あります。8文字を入れてください。"
             raise ValidationError(message)
         self.visit = found[0]
+
+
+class CardForm(DeskForm):
+    """Pictures of a camera's card; a browser with scripts sends them some at a time."""
+
+    card = HiddenField()
+    more = HiddenField()
+    """Further pictures of the card follow."""
+    photos = MultipleFileField("カードの写真")
+
+    def validate_photos(self, field: Any) -> None:
+        """Ask for pictures, and not for more than one request may carry."""
+        if len(self.chosen_files) > MOST_AT_ONCE:
+            raise ValidationError(f"一度に{MOST_AT_ONCE}枚までです。分けて選んでください。")
+
+    def validate_card(self, field: Any) -> None:
+        """Refuse what is no id."""
+        try:
+            UUID(field.data or "")
+        except ValueError as error:
+            raise ValidationError("画面を開き直して、もう一度選んでください。") from error
+
+    @property
+    def card_id(self) -> UUID:
+        """Return the id under which the pictures are kept until they are read."""
+        return UUID(self.card.data)
+
+    @property
+    def chosen_files(self) -> list[FileStorage]:
+        """Return the files; a browser sends an empty one when none was chosen."""
+        return [each for each in self.photos.data or () if getattr(each, "filename", "")]
+
+
+class _Ticked:
+    """The pictures that are ticked on the sorting page."""
+
+    photos = SelectMultipleField("写真", coerce=UUID, validate_choice=False)
+
+    def validate_photos(self, field: Any) -> None:
+        """Ask which pictures are meant."""
+        if not field.data:
+            raise ValidationError("写真に印を付けてください。")
+
+    @property
+    def ticked(self) -> list[UUID]:
+        """Return the pictures that are ticked."""
+        return list(self.photos.data or ())
+
+
+class AsideForm(_Ticked, DeskForm):
+    """Waiting pictures that belong to no dwelling."""
+
+
+class SortForm(_Ticked, NumberForm):
+    """Waiting pictures, and the sheet of the dwelling that they show."""
+
+
+class MatchForm(DeskForm):
+    """Try the numbers of waiting pictures once more."""
+
+
+class BackForm(DeskForm):
+    """Let the pictures of one sheet be sorted again."""
+
+    number = HiddenField(validators=[required()])
 
 
 class SheetForm(DeskForm):

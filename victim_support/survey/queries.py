@@ -7,12 +7,12 @@ or when a visit is planned. No name is read here.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import abort
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from victim_support.core import clock
@@ -23,18 +23,21 @@ from victim_support.core.tables import Edition, load_table
 from victim_support.damage import queries as damage
 from victim_support.damage.models import Application, Dwelling, Judgement
 from victim_support.damage.rules import JudgementMethod, JudgementState
-from victim_support.survey.models import SurveyVisit, VisitOutcome
+from victim_support.survey.models import IncomingPhoto, SurveyVisit, VisitOutcome
 from victim_support.survey.rules import (
     IN_THE_FIELD,
+    PhotoDoubt,
     VisitState,
     Work,
     latest,
     method_for,
     state_of,
 )
+from victim_support.survey.shots import Shot, in_order
 from victim_support.vulnerable.rules.streets import Street, street_of
 
 NO_TOWN = "(町名なし)"
+_JOB_IS_OVER = timedelta(hours=1)
 Row = TypeVar("Row", Application, Judgement, SurveyVisit, VisitOutcome)
 
 
@@ -149,6 +152,69 @@ def count_entered(by: UUID | None) -> int:
         VisitOutcome.entered_by == by,
     )
     return sum(clock.local(row.entered_at).date() == clock.today() for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingGroup:
+    """Pictures of a card that wait together: after the same sheet, for the same reason."""
+
+    card_id: UUID
+    number: str | None
+    doubt: PhotoDoubt | str | None
+    photos: list[IncomingPhoto]
+
+
+def list_waiting_groups() -> list[WaitingGroup]:
+    """Return the pictures that wait for a person, card by card as they were taken."""
+    found: list[WaitingGroup] = []
+    rows = {str(row.id): row for row in _waiting_photos()}
+    of_card: dict[UUID, list[IncomingPhoto]] = defaultdict(list)
+    for row in rows.values():
+        of_card[row.card_id].append(row)
+    for card_id, own in of_card.items():
+        for shot in in_order([shot_of(row) for row in own]):
+            row = rows[shot.key]
+            last = found[-1] if found else None
+            if last and (last.card_id, last.number, last.doubt) == (card_id, row.number, row.doubt):
+                last.photos.append(row)
+            else:
+                found.append(WaitingGroup(card_id, row.number, row.doubt, [row]))
+    return found
+
+
+def count_waiting_photos() -> int:
+    """Return how many pictures wait for a person."""
+    return len(_waiting_photos())
+
+
+def get_waiting_photo(photo_id: UUID) -> IncomingPhoto:
+    """Return a picture that waits for a person, or 404."""
+    return next(iter(_waiting_photos(IncomingPhoto.id == photo_id)), None) or abort(404)
+
+
+def shot_of(row: IncomingPhoto) -> Shot:
+    """Return what the rules need of a picture."""
+    place = (row.latitude, row.longitude)
+    name, camera = row.file_name or "", row.camera or ""
+    return Shot(str(row.id), name, camera, row.taken_at, *place, row.code)
+
+
+def _waiting_photos(*conditions: ColumnElement[bool]) -> list[IncomingPhoto]:
+    """Return pictures given nowhere; without a reason only when no job looks after them."""
+    forgotten = clock.now() - _JOB_IS_OVER
+    waits = or_(IncomingPhoto.doubt.is_not(None), IncomingPhoto.imported_at < forgotten)
+    statement = (
+        select(IncomingPhoto)
+        .where(
+            IncomingPhoto.scope == current_scopes().core,
+            IncomingPhoto.is_withdrawn.is_(False),
+            IncomingPhoto.dwelling_id.is_(None),
+            waits,
+            *conditions,
+        )
+        .order_by(IncomingPhoto.imported_at, IncomingPhoto.id)
+    )
+    return list(db.session.scalars(statement))
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ class PhotoDoubt(Labelled):
     GAP = "gap", "前の写真から時間が空いています"
     FAR = "far", "調査票を撮った場所から離れています"
     ALREADY = "already", "ほかの住家の写真にもあります"
+    SENT_BACK = "sent_back", "仕分けに戻されました"
 
 
 TO_PLAN = frozenset(set(VisitState) - {VisitState.PLANNED, VisitState.DONE})

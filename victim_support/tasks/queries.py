@@ -12,6 +12,7 @@ from victim_support.damage.tasks import KINDS as DAMAGE
 from victim_support.evacuees.tasks import KINDS as EVACUEES
 from victim_support.paper.tasks import KINDS as PAPER
 from victim_support.reports.tasks import KINDS as REPORTS
+from victim_support.survey.tasks import KINDS as SURVEY
 from victim_support.vulnerable.tasks import KINDS as VULNERABLE
 
 KINDS: tuple[TaskKind, ...] = (
@@ -22,6 +23,7 @@ KINDS: tuple[TaskKind, ...] = (
     *EVACUEES,
     *VULNERABLE,
     *DAMAGE,
+    *SURVEY,
     *PAPER,
     *REPORTS,
 )

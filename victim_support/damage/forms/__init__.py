@@ -11,7 +11,6 @@ from victim_support.damage.forms.judging import (
     ApprovalForm,
     ApprovalsForm,
     AreaForm,
-    CalculationForm,
     JudgementForm,
     PhotosForm,
     RecuseForm,
@@ -20,7 +19,9 @@ from victim_support.damage.forms.judging import (
     WithdrawPhotoForm,
     inundation_field,
 )
+from victim_support.damage.forms.tables import EditionForm, RowForm, TakeBackForm, WholeForm
 from victim_support.damage.forms.weeks import WeeksForm
+from victim_support.damage.forms.worksheet import CalculationForm
 
 __all__ = [
     "ApplicationForm",
@@ -29,14 +30,18 @@ __all__ = [
     "AreaForm",
     "CalculationForm",
     "ChecksForm",
+    "EditionForm",
     "FindForm",
     "JudgementForm",
     "OpenForm",
     "PhotosForm",
     "RecuseForm",
     "ReturnForm",
+    "RowForm",
     "SurveyForm",
+    "TakeBackForm",
     "WeeksForm",
+    "WholeForm",
     "WithdrawPhotoForm",
     "all_chosen",
     "choices_of",

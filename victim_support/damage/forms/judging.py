@@ -1,23 +1,18 @@
 """Forms of judgements: survey, approval, photographs, calculation."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from flask_wtf.file import MultipleFileField
 from wtforms import (
     BooleanField,
-    DecimalField,
-    FieldList,
-    Form,
-    FormField,
     HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
 )
-from wtforms.validators import NumberRange, ValidationError
+from wtforms.validators import ValidationError
 
 from victim_support.core.clock import today
 from victim_support.core.forms import (
@@ -25,26 +20,24 @@ from victim_support.core.forms import (
     IdempotencyField,
     Length,
     LineField,
-    Optional,
     TextField,
     WarekiDateField,
     required,
 )
-from victim_support.damage.calculation import NOT_FLOODED, Worksheet, inputs_of
+from victim_support.damage.calculation import NOT_FLOODED
 from victim_support.damage.forms.choices import choices_of, chosen
 from victim_support.damage.photos import MOST_FILES
 from victim_support.damage.rules import (
     GRADES_IN_FORM_ORDER,
-    CalculationMethod,
     DamageGrade,
     Inundation,
     JudgementMethod,
     NoGrade,
 )
-from victim_support.damage.services import Calculated, Survey
+from victim_support.damage.services import Survey
 from victim_support.damage.waiting import Waiting
 
-DEGREES = "ⅠⅡⅢⅣⅤ"
+LONGEST_CASE = 20_000
 FLOODING = {NOT_FLOODED: "なし"} | {each.value: each.label for each in Inundation}
 
 
@@ -59,17 +52,6 @@ def inundation_field() -> RadioField:
     return RadioField(
         "浸水", choices=list(FLOODING.items()), validate_choice=False, validators=[_with_a_grade]
     )
-
-
-def _percent(label: str) -> DecimalField:
-    message = "0～100 の数で入れてください。"
-    return DecimalField(label, places=None, validators=[Optional(), NumberRange(0, 100, message)])
-
-
-def _length(label: str) -> DecimalField:
-    message = "0～10000 の数で入れてください。"
-    limits = NumberRange(0, 10_000, message)
-    return DecimalField(label, places=None, validators=[Optional(), limits])
 
 
 class SurveyForm(DeskForm):
@@ -108,10 +90,9 @@ class JudgementForm(SurveyForm):
     """A round of judgement of a dwelling, with the calculation beside it if there was one."""
 
     reason = LineField("この回の判定をする理由", validators=[Length(max=200)])
-    calculated_grade = HiddenField()
-    calculated_percent = HiddenField(validators=[Length(max=40)])
-    calculation_method = HiddenField()
-    edition = HiddenField(validators=[Length(max=40)])
+    case = HiddenField(validators=[Length(max=LONGEST_CASE)])
+    """The calculation beside it, as a case of ``damage grade``."""
+    acknowledged = HiddenField()
 
     def asks_reason(self, last_round: int) -> bool:
         """Refuse another round without a reason; say so beside the field."""
@@ -119,17 +100,6 @@ class JudgementForm(SurveyForm):
             self.reason.errors = [*self.reason.errors, "2回目からは、理由を入れてください。"]
             return True
         return False
-
-    def calculated(self) -> Calculated | None:
-        """Return what the calculation beside the judgement found."""
-        if not self.calculated_percent.data and not self.calculated_grade.data:
-            return None
-        return Calculated(
-            grade=chosen(DamageGrade, self.calculated_grade.data),
-            percent=self.calculated_percent.data or "",
-            method=chosen(CalculationMethod, self.calculation_method.data),
-            edition=self.edition.data or "",
-        )
 
 
 class AreaForm(SurveyForm):
@@ -211,62 +181,3 @@ class ReturnForm(DeskForm):
     """The second person sends a judgement back."""
 
     reason = LineField("差し戻す理由", validators=[required(), Length(max=200)])
-
-
-class SharesForm(Form):
-    """How much of one part has which degree of damage (損傷程度)."""
-
-    first = _percent("Ⅰ")
-    second = _percent("Ⅱ")
-    third = _percent("Ⅲ")
-    fourth = _percent("Ⅳ")
-    fifth = _percent("Ⅴ")
-
-
-class CalculationForm(DeskForm):
-    """The worksheet of the calculation; its parts are those of the chosen survey."""
-
-    edition = SelectField("運用指針の版")
-    height = DecimalField(
-        "下げ振りの長さ (mm)",
-        default=Decimal(1200),
-        places=None,
-        validators=[required(), NumberRange(1, 10_000, "1～10000 の数で入れてください。")],
-    )
-    corners = FieldList(_length("四隅の水平距離 (mm)"), min_entries=4, max_entries=4)
-    shares = FieldList(FormField(SharesForm))
-    rates = FieldList(_percent("損傷率 (%)"))
-    has_mud = BooleanField("布基礎・べた基礎の床下に泥がある")
-    is_beam = BooleanField("床・梁の損傷率は、梁のもの")
-    acknowledged = BooleanField("未確認の値を使うことを確かめました")
-
-    def validate_corners(self, field: Any) -> None:
-        """Ask for all four corners, for their mean counts."""
-        if 0 < sum(1 for each in field.data if each is not None) < 4:
-            raise ValidationError("四隅の4つの値を入れてください。")
-
-    def offer(self, sheet: Worksheet, editions: Sequence[str], current: str) -> None:
-        """Give every part of the survey its row, and offer the editions."""
-        self.edition.choices = [(name, f"{name}版") for name in editions]
-        if self.edition.data is None:
-            self.edition.data = current
-        for fields, names in ((self.shares, sheet.parts), (self.rates, sheet.rates)):
-            while len(fields) < len(names):
-                fields.append_entry()
-        for part, row in zip(sheet.parts, self.shares, strict=False):
-            for degree, cell in zip(DEGREES, row.form, strict=True):
-                cell.label.text = f"{part} {degree}"
-
-    def inputs(self, sheet: Worksheet) -> dict[str, Any]:
-        """Return the numbers in the file format of ``damage grade``."""
-        shares = {
-            part: dict(zip(DEGREES, [cell.data for cell in row.form], strict=True))
-            for part, row in zip(sheet.parts, self.shares, strict=False)
-        }
-        rates = dict(zip(sheet.rates, self.rates.data, strict=False))
-        found = inputs_of(shares, rates, self.corners.data, self.height.data)
-        if sheet.has_mud and self.has_mud.data:
-            found["foundation"] = {**found.get("foundation", {}), "mud_under_floor": True}
-        if sheet.has_beams:
-            found["floor_beam_rate_is_from"] = "梁" if self.is_beam.data else "床"
-        return found

@@ -169,7 +169,9 @@ def _decided(values: Mapping[str, Any] | None, decided: RowDecision) -> Mapping[
     own = decided.values
     if own is None and values.get("unknown"):
         if decided.row:
-            raise TableError("値の分からない行は、そのままでは確かめられません。値を入れてください。")
+            raise TableError(
+                "値の分からない行は、そのままでは確かめられません。値を入れてください。"
+            )
         return values
     label = {"label": values["label"]} if "label" in values else {}
     kept = {key: value for key, value in values.items() if key != "unknown"} if own is None else own

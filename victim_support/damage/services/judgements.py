@@ -1,8 +1,9 @@
 """Write judgements down, and what a second person decides on them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -52,6 +53,9 @@ class Calculated:
     percent: str = ""
     method: CalculationMethod | None = None
     edition: str = ""
+    case: Mapping[str, Any] | None = None
+    reasons: Sequence[str] = ()
+    unconfirmed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,9 @@ def record_judgement(
         calculated_percent=calculated.percent or None if calculated else None,
         calculation_method=calculated.method if calculated else None,
         edition=calculated.edition or None if calculated else None,
+        calculated_case=dict(calculated.case) if calculated and calculated.case else None,
+        calculated_reasons=list(calculated.reasons) or None if calculated else None,
+        unconfirmed=list(calculated.unconfirmed) or None if calculated else None,
         entered_by=by,
         entered_at=clock.now(),
     )

@@ -6,7 +6,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import idempotency, images
-from victim_support.core.access import accepts_upload, current_actor, reads, requires
+from victim_support.core.access import accepts_upload, current_actor, requires
 from victim_support.core.actor import name_of
 from victim_support.core.clock import today
 from victim_support.core.db import transaction
@@ -14,17 +14,15 @@ from victim_support.core.reads import log_read
 from victim_support.damage import calculation, photos, queries, services
 from victim_support.damage.forms import (
     ApprovalForm,
-    CalculationForm,
     JudgementForm,
     PhotosForm,
     RecuseForm,
     ReturnForm,
     WithdrawPhotoForm,
 )
-from victim_support.damage.rules import DamageGrade, JudgementState
-from victim_support.damage.rules.errors import CaseError
-from victim_support.damage.rules.workings import Result, shown
-from victim_support.damage.views.blueprint import actor_id, bp, disaster_day
+from victim_support.damage.rules import JudgementState
+from victim_support.damage.views.blueprint import actor_id, bp
+from victim_support.damage.views.carrying import carried_calculation
 from victim_support.damage.waiting import recused_dwellings
 
 UPLOAD_MEGABYTES = 100
@@ -33,7 +31,7 @@ UPLOAD_MEGABYTES = 100
 @bp.get("/dwellings/<uuid:dwelling_id>")
 @requires("damage.read")
 def dwelling(dwelling_id: UUID) -> str:
-    return _dwelling_page(dwelling_id, _new_judgement())
+    return dwelling_page(dwelling_id, new_judgement())
 
 
 @bp.post("/dwellings/<uuid:dwelling_id>/judgements")
@@ -41,50 +39,26 @@ def dwelling(dwelling_id: UUID) -> str:
 def record(dwelling_id: UUID) -> ResponseReturnValue:
     form = JudgementForm()
     if not form.validate_on_submit():
-        return _dwelling_page(dwelling_id, form), 422
+        return dwelling_page(dwelling_id, form), 422
     location = url_for("damage.dwelling", dwelling_id=dwelling_id)
     with transaction(reason="判定の記録"):
+        calculated = carried_calculation(form)
+        if form.errors:
+            return dwelling_page(dwelling_id, form), 422
         if idempotency.find(form.idempotency_key.data) is None:
             if form.asks_reason(services.last_round(dwelling_id)):
-                return _dwelling_page(dwelling_id, form), 422
+                return dwelling_page(dwelling_id, form), 422
             services.record_judgement(
                 dwelling_id=queries.get_dwelling(dwelling_id).id,
                 survey=form.survey(),
                 note=form.note.data or "",
                 reason=form.reason.data or "",
-                calculated=form.calculated(),
+                calculated=calculated,
                 by=current_actor().id,
             )
             idempotency.remember(form.idempotency_key.data, location)
     flash("判定を記録しました。別の人が承認すると有効になります。", "success")
     return redirect(location, 303)
-
-
-@bp.post("/dwellings/<uuid:dwelling_id>/calculated")
-@reads
-@requires("damage.judge")
-def with_calculation(dwelling_id: UUID) -> str:
-    """Open the judgement with the calculation beside it."""
-    form, given = _new_judgement(), JudgementForm()
-    for field in (form.calculated_grade, form.calculated_percent, form.calculation_method):
-        field.data = given[field.name].data
-    form.edition.data = given.edition.data
-    form.outcome.data = form.calculated_grade.data
-    return _dwelling_page(dwelling_id, form)
-
-
-@bp.get("/dwellings/<uuid:dwelling_id>/calculation/<key>")
-@requires("damage.judge")
-def worksheet(dwelling_id: UUID, key: str) -> str:
-    return _worksheet_page(dwelling_id, key, CalculationForm(formdata=None))
-
-
-@bp.post("/dwellings/<uuid:dwelling_id>/calculation/<key>")
-@reads
-@requires("damage.judge")
-def calculate(dwelling_id: UUID, key: str) -> ResponseReturnValue:
-    form = CalculationForm()
-    return _worksheet_page(dwelling_id, key, form), 422 if form.errors else 200
 
 
 @bp.post("/dwellings/<uuid:dwelling_id>/photos")
@@ -93,7 +67,7 @@ def calculate(dwelling_id: UUID, key: str) -> ResponseReturnValue:
 def add_photos(dwelling_id: UUID) -> ResponseReturnValue:
     form = PhotosForm()
     if not form.validate_on_submit():
-        return _dwelling_page(dwelling_id, _new_judgement(), form), 422
+        return dwelling_page(dwelling_id, new_judgement(), form), 422
     found = photos.take_in_files(form.photos.data)
     location = url_for("damage.dwelling", dwelling_id=dwelling_id)
     with transaction(reason="被害の写真の追加"):
@@ -188,7 +162,7 @@ def _back(judgement_id: UUID) -> str:
     return url_for("damage.judgements")
 
 
-def _new_judgement() -> JudgementForm:
+def new_judgement() -> JudgementForm:
     form = JudgementForm(formdata=None)
     form.judged_on.data = today()
     form.inundation.data = calculation.proposed_flooding()
@@ -209,10 +183,10 @@ def _refused_photos(dwelling_id: UUID, found: photos.TakenIn, note: str | None) 
     if found.taken:
         words = f"ほかの写真{len(found.taken)}枚は保存しました。{_where_seen(dwelling_id)}"
         flash(words, "success")
-    return _dwelling_page(dwelling_id, _new_judgement(), form)
+    return dwelling_page(dwelling_id, new_judgement(), form)
 
 
-def _dwelling_page(
+def dwelling_page(
     dwelling_id: UUID, form: JudgementForm, photos_form: PhotosForm | None = None
 ) -> str:
     place = queries.get_dwelling(dwelling_id)
@@ -232,37 +206,7 @@ def _dwelling_page(
         name_of=name_of,
         actor_id=current_actor().id,
         recused=recused_dwellings(actor_id()),
-        calculated=form.calculated(),
+        calculated=carried_calculation(form),
         recusing=RecuseForm(formdata=None),
         worksheet=calculation.usual_key(),
     )
-
-
-def _carried(found: Result) -> JudgementForm:
-    """Return what a judgement keeps of a calculation."""
-    form, outcome = JudgementForm(formdata=None), found.decision.outcome
-    form.calculated_grade.data = outcome.value if isinstance(outcome, DamageGrade) else ""
-    total = found.decision.total
-    form.calculated_percent.data = shown(total) if total is not None else ""
-    form.calculation_method.data = found.method.value
-    form.edition.data = found.edition
-    return form
-
-
-def _worksheet_page(dwelling_id: UUID, key: str, form: CalculationForm) -> str:
-    """Show the worksheet of a survey and, once it was sent, what follows from it."""
-    place, tables = queries.get_dwelling(dwelling_id), calculation.own_tables()
-    sheets = calculation.list_worksheets(tables)
-    sheet = next((each for each in sheets if each.key == key), None) or abort(404)
-    day = disaster_day() or today()
-    form.offer(sheet, calculation.editions(tables), calculation.edition_on(tables, day))
-    found = None
-    if form.validate_on_submit():
-        try:
-            found = calculation.calculate(tables, sheet, form.edition.data, day, form.inputs(sheet))
-        except CaseError as error:
-            form.form_errors.append(str(error))
-    log_read("dwelling.open", [place.id])
-    values = {"dwelling": place, "form": form, "sheet": sheet, "sheets": sheets, "found": found}
-    values["carried"] = _carried(found) if found else None
-    return render_template("damage/calculation.html", **values)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import idempotency
@@ -25,8 +25,8 @@ from victim_support.survey import documents, queries, services
 from victim_support.survey.forms import AddForm, AgainForm, AssignForm, NumberForm, SheetForm
 from victim_support.survey.models import SurveyVisit
 from victim_support.survey.rules import TO_PLAN, VisitState, is_repeated, latest, since_of
+from victim_support.survey.views.blueprint import bp
 
-bp = Blueprint("survey", __name__, url_prefix="/survey")
 SHOWN = 200
 NO_PRINT = "印刷用の書類を作れませんでした。もう一度お試しください。"
 

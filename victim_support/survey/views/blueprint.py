@@ -1,0 +1,5 @@
+"""The blueprint of surveys."""
+
+from flask import Blueprint
+
+bp = Blueprint("survey", __name__, url_prefix="/survey")

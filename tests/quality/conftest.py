@@ -15,7 +15,7 @@ from tests.quality.net import free_port
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     folder = tmp_path_factory.mktemp("town") / "instance"
     log = folder.parent / "demo.log"
-    command = [sys.executable, "-c", "from victim_support.cli import cli; cli()", "demo"]
+    command = [sys.executable, "-c", "from victim_support.start import run; run()", "demo"]
     options = ["--no-browser", "--port", str(free_port()), "--instance", str(folder)]
     with (
         log.open("w") as output,

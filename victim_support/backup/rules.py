@@ -3,16 +3,16 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-
-from victim_support.core.clock import JAPAN, local
+from zoneinfo import ZoneInfo
 
 FIVE_MINUTES, HOURS, DAYS = 12, 24, 14
+_JAPAN = ZoneInfo("Asia/Tokyo")
 _NAME = re.compile(r"backup-(\d{8}T\d{6})(Z?)")
 
 
 def backup_name(taken_at: datetime) -> str:
     """Return the folder name of a backup: the time of the clock on the wall."""
-    return f"backup-{local(taken_at):%Y%m%dT%H%M%S}"
+    return f"backup-{taken_at.astimezone(_JAPAN):%Y%m%dT%H%M%S}"
 
 
 def taken_at(name: str) -> datetime | None:
@@ -23,7 +23,7 @@ def taken_at(name: str) -> datetime | None:
     match = _NAME.fullmatch(name)
     if match is None:
         return None
-    zone = UTC if match[2] else JAPAN
+    zone = UTC if match[2] else _JAPAN
     return datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=zone).astimezone(UTC)
 
 

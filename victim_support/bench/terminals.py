@@ -39,7 +39,7 @@ from victim_support.installation import create_instance
 from victim_support.shelters.services import add_shelter, open_shelter
 
 SCOPES = Scopes("042072", "20260715A")
-START = "from victim_support.cli import cli; cli()"
+START = "from victim_support.start import run; run()"
 PATIENCE = 30.0
 
 

@@ -1,4 +1,4 @@
-"""Passwords and PINs: S06, S07, S08, S09."""
+"""Passwords and PINs: S06, S07, S08, S09, S14."""
 
 import re
 import resource
@@ -9,15 +9,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import select
 
 from tests.pages import Desk
 from tests.prepared import ADMIN, ADMIN_PASSWORD, SCOPES, close, staff_of, start
 from victim_support.accounts import hashing, services
-from victim_support.accounts.models import Credential
+from victim_support.accounts.models import Credential, Staff
 from victim_support.accounts.rules import WeakSecretError, check_password
 from victim_support.core.db import db, transaction
 from victim_support.core.scopes import using_scopes
 from victim_support.core.throttle import ThrottledError, delay_after
+from victim_support.installation import create_instance
 
 WRONG = "ちがうことばをならべたもの"
 SETTINGS = re.compile(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$")
@@ -34,6 +36,25 @@ def test_s06_hashes_are_argon2id_with_64_mib(ledger):
     assert found is not None
     memory, rounds, lanes = map(int, found.groups())
     assert (memory >= 64 * 1024, rounds, lanes) == (True, 3, 4)
+
+
+def test_s14_a_new_instance_knows_nobody_but_who_was_named(tmp_path):
+    made = create_instance(
+        tmp_path / "instance",
+        municipality=SCOPES.municipality,
+        admin=ADMIN,
+        password=ADMIN_PASSWORD,
+        passphrase=None,
+    )
+    app = start(made.opened)
+
+    with app.app_context(), using_scopes(SCOPES):
+        people = db.session.scalars(select(Staff)).all()
+        secrets = db.session.scalars(select(Credential)).all()
+    close(app)
+
+    assert [person.login_name for person in people] == [ADMIN]
+    assert [secret.staff_id for secret in secrets] == [people[0].id]
 
 
 def test_s06_a_weaker_hash_is_renewed_at_login(app, stranger):

@@ -1,4 +1,4 @@
-"""What a request may be: S16, S17, S22, S26, S38, and permissions of every route."""
+"""What a request may be: S16, S17, S22, S26, S27 (permissions of every route), S38."""
 
 import io
 from pathlib import Path

@@ -43,6 +43,7 @@ from victim_support.journal.views import bp as journal_bp
 from victim_support.menu import menu, menu_groups
 from victim_support.office.views import bp as office_bp
 from victim_support.operations.views import bp as operations_bp
+from victim_support.owners.views import bp as owners_bp
 from victim_support.paper.views import bp as paper_bp
 from victim_support.presence.views import bp as presence_bp
 from victim_support.reports.views import bp as reports_bp
@@ -86,6 +87,7 @@ BLUEPRINTS = (
     losses_bp,
     machines_bp,
     office_bp,
+    owners_bp,
     paper_bp,
     places_bp,
     presence_bp,

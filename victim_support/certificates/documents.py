@@ -12,6 +12,7 @@ TEMPLATES = {
     PaperKind.RISAI: "certificates/risai.html",
     PaperKind.HISAI: "certificates/hisai.html",
     PaperKind.RECEIPT: "certificates/receipt.html",
+    PaperKind.OWNER: "certificates/owner.html",
 }
 _QUESTIONS = {
     PaperKind.RECEIPT: "お問い合わせのときは、この番号をお知らせください。",

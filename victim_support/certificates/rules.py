@@ -24,6 +24,7 @@ class PaperKind(Labelled):
     RISAI = "risai", "罹災証明書"
     HISAI = "hisai", "被災証明書"
     RECEIPT = "receipt", "受付票"
+    OWNER = "owner", "被災証明書(家屋の所有者)"
 
 
 class NumberState(Labelled):

@@ -237,7 +237,7 @@ def _paper_page(application_id: UUID, kind: PaperKind) -> str:
         "certificates/paper.html",
         application=application,
         kind=kind,
-        kinds=PaperKind,
+        kinds=queries.kinds_for(application),
         proposal=proposal,
         unprintable=plain.unprintable,
         substitutes=substitutes,

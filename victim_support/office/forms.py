@@ -17,6 +17,7 @@ SETTINGS = {
     "shows_members": "certificate.show_members",
     "box1": "certificate.box1",
     "box3": "certificate.box3",
+    "owner_grade": "certificate.owner_grade",
     "policy": POLICY_SETTING,
 }
 
@@ -32,6 +33,7 @@ class OfficeForm(DeskForm):
     shows_members = BooleanField("追加記載事項欄①に世帯構成員を載せる", default=True)
     box1 = TextField("追加記載事項欄①に加える文")
     box3 = TextField("追加記載事項欄③の文")
+    owner_grade = BooleanField("家屋の所有者の被災証明書に、認定した被害の程度を載せる")
     policy = RadioField(
         "認定が2つ以上あるとき効力を持つもの",
         choices=[(policy.value, policy.label) for policy in InForcePolicy],

@@ -4,6 +4,7 @@ from victim_support.certificates.queries.cases import (
     Case,
     find_cases,
     get_case,
+    kinds_for,
     list_newest_cases,
 )
 from victim_support.certificates.queries.papers import (
@@ -47,6 +48,7 @@ __all__ = [
     "get_case",
     "get_paper",
     "get_papers",
+    "kinds_for",
     "last_counter",
     "list_doubled_numbers",
     "list_doubled_sets",

@@ -18,6 +18,11 @@ from victim_support.damage.rules import RequestedPaper
 from victim_support.victims.queries import list_people, search_people
 from victim_support.victims.rules import label_of
 
+_KINDS = {
+    RequestedPaper.RISAI: (PaperKind.RISAI, PaperKind.HISAI, PaperKind.RECEIPT),
+    RequestedPaper.HISAI: (PaperKind.HISAI, PaperKind.RISAI, PaperKind.RECEIPT),
+    RequestedPaper.OWNER: (PaperKind.OWNER, PaperKind.RECEIPT),
+}
 SHOWN = 20
 LOOKED_AT = 500
 
@@ -35,8 +40,7 @@ class Case:
     @property
     def kind(self) -> PaperKind:
         """Return which paper the applicant asks for."""
-        is_hisai = self.application.requested == RequestedPaper.HISAI
-        return PaperKind.HISAI if is_hisai else PaperKind.RISAI
+        return kinds_for(self.application)[0]
 
     @property
     def paper(self) -> Paper | None:
@@ -60,6 +64,15 @@ class Case:
         if judgement is None:
             return ""
         return label_of(judgement.grade) or label_of(judgement.no_grade)
+
+
+def kinds_for(application: Application) -> tuple[PaperKind, ...]:
+    """Return which papers an application may lead to, the one asked for first.
+
+    An owner (所有者) gets no paper of somebody who lives there, and the other way round.
+    """
+    asked = next((one for one in RequestedPaper if one == application.requested), None)
+    return _KINDS[asked or RequestedPaper.RISAI]
 
 
 def find_cases(text: str) -> list[Case]:

@@ -22,7 +22,7 @@ from victim_support.damage.queries import (
 )
 
 CHUNK = 500
-CERTIFYING = (PaperKind.RISAI, PaperKind.HISAI)
+CERTIFYING = (PaperKind.RISAI, PaperKind.HISAI, PaperKind.OWNER)
 """Papers of which a household has one for a place; a receipt may be written twice."""
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from victim_support.certificates.queries import kinds_for
 from victim_support.certificates.rules import PaperKind, WayOut
 from victim_support.certificates.services.blocking import Blocker, find_blockers, find_doubles
 from victim_support.core import clock
@@ -94,12 +95,15 @@ def propose(
     if kind is PaperKind.RISAI:
         values |= _risai(people, current.judgement)
         problems += _grade_problems(current.judgement, current.reason)
-    elif kind is PaperKind.HISAI:
+    elif kind in (PaperKind.HISAI, PaperKind.OWNER):
         values |= {"reported_damage": application.reported_damage or "", "box3": ""}
+        values |= _owner(current.judgement) if kind is PaperKind.OWNER else {}
         if not application.reported_damage:
             problems.append("届出のあった被害が書かれていません。")
     else:
         values |= _receipt(application, people)
+    if kind not in kinds_for(application):
+        problems.append(f"この申請では、{kind.label}は出せません。")
     problems += find_doubles(application, kind)
     printable, names = _substituted(values, people, substitutes or {})
     named = people.named(has_members=bool(values.get("members")))
@@ -207,6 +211,13 @@ def _risai(people: _People, judgement: Judgement | None) -> dict[str, Any]:
         "box2": label_of(judgement.inundation) if judgement else "",
         "box3": setting("certificate.box3", ""),
     }
+
+
+def _owner(judgement: Judgement | None) -> dict[str, Any]:
+    """Return the grade on an owner's paper: only where the municipality has decided so."""
+    grade = judgement.known_grade if judgement else None
+    shows = setting("certificate.owner_grade", default=False)
+    return {"owner_grade": grade.label if grade and shows else ""}
 
 
 def _receipt(application: Application, people: _People) -> dict[str, Any]:

@@ -44,6 +44,8 @@ from victim_support.houses.rules import address_key
 
 SOMEBODY_ELSE = "other"
 _AT_THE_COUNTER = [one for one in IdentityKind if one is not IdentityKind.ELECTRONIC]
+FOR_HOUSEHOLDS = (RequestedPaper.RISAI, RequestedPaper.HISAI)
+"""Owners who live elsewhere apply on a page of their own."""
 
 
 class FindForm(DeskForm):
@@ -106,7 +108,7 @@ class ApplicationForm(ChecksForm):
     idempotency_key = IdempotencyField()
     token = HiddenField(validators=[required(), Length(max=80)])
     requested = RadioField(
-        "申請する証明書", choices=choices_of(RequestedPaper), default=RequestedPaper.RISAI.value
+        "申請する証明書", choices=choices_of(FOR_HOUSEHOLDS), default=RequestedPaper.RISAI.value
     )
     address = LineField("被災した住家の所在地", validators=[required()])
     unit = LineField("建物名・部屋番号", validators=[Length(max=100)])

@@ -117,6 +117,7 @@ class RequestedPaper(Labelled):
 
     RISAI = "risai", "罹災証明書"
     HISAI = "hisai", "被災証明書"
+    OWNER = "owner", "被災証明書(家屋の所有者)"
 
 
 class InForcePolicy(Labelled):

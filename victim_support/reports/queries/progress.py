@@ -67,7 +67,7 @@ def _cases(at: datetime) -> list[AppliedCase]:
     applications = [
         one
         for one in db.session.scalars(statement.order_by(Application.received_at, Application.id))
-        if one.requested != RequestedPaper.HISAI
+        if one.requested not in (RequestedPaper.HISAI, RequestedPaper.OWNER)
     ]
     dwellings = list_dwellings([one.dwelling_id for one in applications])
     judged = _judgements(at)

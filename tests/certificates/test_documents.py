@@ -131,7 +131,12 @@ def test_all_fonts_are_embedded_and_the_file_is_sound(tmp_path):
 def test_a_paper_can_be_archived_as_pdf_a_2u(kind):
     """ISO 19005-2 6.2 to 6.7, as far as the structure shows it; no validator is at hand."""
     more = {"grades": grades(), "seal": PIXEL, "reported_damage": "物置", "requested": "罹災証明書"}
-    more |= {"applicant_name": HARD_NAMES[1], "applicant_relation": "", "contact": "なし"}
+    more |= {
+        "applicant_name": HARD_NAMES[1],
+        "applicant_relation": "",
+        "contact": "なし",
+        "owner_grade": "半壊",
+    }
     pdf = render_pdf(TEMPLATES[kind], VALUES | more, strict=True)
     reader = pypdf.PdfReader(BytesIO(pdf))
     trailer: Any = reader.trailer

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -15,10 +16,15 @@ from tests.evacuees.support import (
     stand_at,
     uuid_in,
 )
-from victim_support.core.db import db
+from victim_support.core import clock
+from victim_support.core.db import db, transaction
 from victim_support.reports.models import Handover, ReliefEntry, ShelterReport
 from victim_support.shelters.models import HeadCount
 from victim_support.shelters.rules import HeadCountSource
+from victim_support.supplies.queries.items import standard_item_id
+from victim_support.supplies.rules import DietKind, MealTime
+from victim_support.supplies.services.requests import order_meals
+from victim_support.supplies.services.stock import receive_goods, take_for_handout
 
 pytestmark = pytest.mark.db
 
@@ -189,15 +195,45 @@ def test_meals_are_written_down_by_day(app, headquarters, shelters, tmp_path):
 
     saved = headquarters.submit(
         page, "/reports/relief/record", follow=True, item="おにぎり", quantity="120", unit="個",
-        people="60", shelter=str(shelters[0]),
+        people="60", shelter=str(shelters[0]), note="自治会の炊き出し",
     )  # fmt: skip
+    unexplained = headquarters.submit(page, "/reports/relief/record", item="カレー", note="")
     paper = pdf_text(headquarters.get("/reports/relief.pdf?kind=meals").body, tmp_path)
 
-    assert "おにぎり 120 個 60人" in saved.visible
+    assert "おにぎり 120 個 60人 自治会の炊き出し 手入力 試験 hq" in saved.visible
+    assert (unexplained.status, "手で加える理由" in unexplained.visible) == (422, True)
     assert "炊き出し給与状況" in paper
     assert "おにぎり" in paper
     with inside(app):
         assert db.session.query(ReliefEntry).one().shelter_id == shelters[0]
+
+
+def test_the_sheets_of_the_law_follow_from_meals_and_goods(app, desk_of, shelters):
+    place = shelters[0]
+    rice, water, quilt = (standard_item_id(key) for key in ("food", "water", "blanket"))
+    with inside(app), transaction(reason="試験"):
+        for item, number in ((rice, 80), (water, 200), (quilt, 30)):
+            at = clock.now() - timedelta(minutes=5)
+            receive_goods(place_id=place, item_id=item, pieces=number, at=at)
+        for item, number in ((rice, 60), (water, 120), (water, 30), (quilt, 12)):
+            take_for_handout(place_id=place, item_id=item, pieces=number, at=clock.now())
+    hq = desk_of("hq")
+
+    def sheet(kind):
+        return hq.get(f"/reports/relief?kind={kind}").visible
+
+    assert "食料（主食） 60 食 ― ― 配布の記録" in sheet("meals")
+    assert "飲料水（500mL） 150 本" in sheet("water")
+    assert "毛布 12 枚" in sheet("clothing")
+    assert "毛布（受入） 30 枚" in sheet("goods")
+    with inside(app), transaction(reason="試験"):
+        order_meals(
+            shelter_id=place, served_on=clock.today(), meal=MealTime.SUPPER, at=clock.now(),
+            counted={}, ordered={DietKind.REGULAR: 70, DietKind.SOFT: 5}, reason="2人分多く",
+        )  # fmt: skip
+    meals = sheet("meals")
+    assert "夕食 75 食 ― 2人分多く 食事の注文" in meals
+    assert "食料（主食）" not in meals
 
 
 def test_a_shift_is_handed_over_and_the_next_begins(app, desk, shelters, tmp_path):

@@ -10,13 +10,11 @@ from victim_support.core import clock
 from victim_support.core.commands import Stop, instance_command
 from victim_support.core.documents.worker import PrintError
 from victim_support.reports import documents, queries
-from victim_support.reports.queries.relief import (
-    list_relief_entries,
-    list_shelter_days,
-    relief_days,
-)
+from victim_support.reports.queries.relief import list_shelter_days, relief_days
+from victim_support.reports.queries.relief_lines import list_relief_lines
 from victim_support.reports.rules import MomentError, ReliefKind, Situation, read_as_of
 from victim_support.shelters.queries import list_shelters
+from victim_support.supplies.queries.items import list_depots
 
 AS_OF = click.option("--as-of", metavar="TIME", help="時点(2026-07-15T18:00、18:00 など)。")
 OUTPUT = click.option(
@@ -112,8 +110,8 @@ def relief(*, name: str, output: Path | None) -> None:
     if kind is ReliefKind.SHELTER:
         write(documents.relief_csv(days, list_shelter_days(days)), output)
         return
-    names = {shelter.id: shelter.name for shelter in list_shelters()}
-    write(documents.entries_csv(list_relief_entries(kind, days), names), output)
+    names = {place.id: place.name for place in (*list_depots(), *list_shelters())}
+    write(documents.entries_csv(list_relief_lines(kind, days), names), output)
 
 
 def write(content: bytes, output: Path | None) -> None:

@@ -13,11 +13,12 @@ from victim_support.core.csv_io import write_csv
 from victim_support.core.dates import day_time, long_day, long_time
 from victim_support.core.documents.worker import render_pdf
 from victim_support.core.scopes import current_scopes
-from victim_support.reports.models import Handover, ReliefEntry
+from victim_support.reports.models import Handover
 from victim_support.reports.queries.handover import Shift
 from victim_support.reports.queries.progress import Progress
 from victim_support.reports.queries.published import Published
 from victim_support.reports.queries.relief import ShelterDays
+from victim_support.reports.queries.relief_lines import ReliefLine
 from victim_support.reports.rules import (
     FEW,
     Correction,
@@ -167,13 +168,13 @@ def relief_csv(days: Sequence[date], rows: Sequence[ShelterDays]) -> bytes:
     return write_csv([head, *lines])[0]
 
 
-def entries_csv(entries: Sequence[ReliefEntry], names: Mapping[Any, str]) -> bytes:
+def entries_csv(entries: Sequence[ReliefLine], names: Mapping[Any, str]) -> bytes:
     """Return what was given or done as CSV."""
-    head = ("日", "種類", "避難所", "品目・内容", "数量", "単位", "人数", "備考", "記録した人")
+    head = ("日", "種類", "避難所", "品目・内容", "数量", "単位", "人数", "備考", "元の記録")
     lines = [
         (
             f"{one.day:%Y-%m-%d}", label_of(one.kind), names.get(one.shelter_id, ""), one.item,
-            one.quantity, one.unit, one.people, one.note, name_of(one.recorded_by),
+            one.quantity, one.unit, one.people, one.note, one.source,
         )
         for one in entries
     ]  # fmt: skip
@@ -184,7 +185,7 @@ def relief_pdf(
     kind: ReliefKind,
     days: Sequence[date],
     rows: Sequence[ShelterDays],
-    entries: Sequence[ReliefEntry],
+    entries: Sequence[ReliefLine],
     names: Mapping[Any, str],
 ) -> bytes:
     """Return a record of the Disaster Relief Act under its name, as PDF.
@@ -200,7 +201,7 @@ def relief_pdf(
                 f"{one.day.month}/{one.day.day}", names.get(one.shelter_id, ""), one.item or "",
                 f"{one.quantity:g} {one.unit or ''}" if one.quantity is not None else "―",
                 "―" if one.people is None else f"{one.people}人", one.note or "",
-                name_of(one.recorded_by),
+                one.source,
             )
             for one in entries
         ],

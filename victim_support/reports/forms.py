@@ -30,6 +30,7 @@ from victim_support.core.forms import (
     WarekiDateField,
     required,
 )
+from victim_support.reports.queries.relief_lines import DERIVED
 from victim_support.reports.rules import (
     Crowding,
     Lifeline,
@@ -253,7 +254,7 @@ class ReliefForm(DeskForm):
     quantity = QuantityField("数量")
     unit = LineField("単位")
     people = CountField("人数")
-    note = LineField("備考")
+    note = LineField("備考・手で入れる理由")
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
@@ -264,6 +265,12 @@ class ReliefForm(DeskForm):
         """Refuse a day that has not come."""
         if field.data and field.data > clock.today():
             message = "これから先の日です。"
+            raise ValidationError(message)
+
+    def validate_note(self, field: LineField) -> None:
+        """Ask why something is typed into a record that the ledger fills."""
+        if self.kind.data in DERIVED and not field.data:
+            message = "この表は、食事と物資の記録から作ります。手で加える理由を入れてください。"
             raise ValidationError(message)
 
     @property

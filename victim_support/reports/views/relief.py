@@ -12,14 +12,12 @@ from victim_support.core.db import current_write, transaction
 from victim_support.core.forms import read_day
 from victim_support.reports import documents, services
 from victim_support.reports.forms import ReliefForm
-from victim_support.reports.queries.relief import (
-    list_relief_entries,
-    list_shelter_days,
-    relief_days,
-)
+from victim_support.reports.queries.relief import list_shelter_days, relief_days
+from victim_support.reports.queries.relief_lines import list_relief_lines
 from victim_support.reports.rules import ReliefKind
 from victim_support.reports.views.blueprint import CSV, bp, file_answer, paper_answer
 from victim_support.shelters.queries import list_shelters
+from victim_support.supplies.queries.items import list_depots
 
 
 @bp.get("/reports/relief")
@@ -52,7 +50,7 @@ def relief_file(file: str) -> ResponseReturnValue:
     kind, days = _kind(), _days()
     is_shelter = kind is ReliefKind.SHELTER
     rows = list_shelter_days(days) if is_shelter else []
-    entries = [] if is_shelter else list_relief_entries(kind, days)
+    entries = [] if is_shelter else list_relief_lines(kind, days)
     if file == "pdf":
         return paper_answer(
             lambda: documents.relief_pdf(kind, days, rows, entries, _names()), ".relief"
@@ -81,7 +79,8 @@ def _day(text: str | None) -> date | None:
 
 
 def _names() -> dict[UUID | None, str]:
-    return {None: "", **{shelter.id: shelter.name for shelter in list_shelters()}}
+    depots = {depot.id: depot.name for depot in list_depots()}
+    return {None: "", **depots, **{shelter.id: shelter.name for shelter in list_shelters()}}
 
 
 def _page(form: ReliefForm) -> ResponseReturnValue:
@@ -94,7 +93,7 @@ def _page(form: ReliefForm) -> ResponseReturnValue:
         kinds=list(ReliefKind),
         days=days,
         rows=list_shelter_days(days) if is_shelter else [],
-        entries=[] if is_shelter else list_relief_entries(kind, days),
+        entries=[] if is_shelter else list_relief_lines(kind, days),
         names=_names(),
         today=clock.today(),
         undo=request.args.get("txn", type=UUID),

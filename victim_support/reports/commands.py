@@ -110,7 +110,8 @@ def relief(*, name: str, output: Path | None) -> None:
     if kind is ReliefKind.SHELTER:
         write(documents.relief_csv(days, list_shelter_days(days)), output)
         return
-    names = {place.id: place.name for place in (*list_depots(), *list_shelters())}
+    names = {depot.id: depot.name for depot in list_depots()}
+    names |= {shelter.id: shelter.name for shelter in list_shelters()}
     write(documents.entries_csv(list_relief_lines(kind, days), names), output)
 
 

@@ -79,8 +79,8 @@ def _day(text: str | None) -> date | None:
 
 
 def _names() -> dict[UUID | None, str]:
-    depots = {depot.id: depot.name for depot in list_depots()}
-    return {None: "", **depots, **{shelter.id: shelter.name for shelter in list_shelters()}}
+    names: dict[UUID | None, str] = {depot.id: depot.name for depot in list_depots()}
+    return names | {None: ""} | {shelter.id: shelter.name for shelter in list_shelters()}
 
 
 def _page(form: ReliefForm) -> ResponseReturnValue:

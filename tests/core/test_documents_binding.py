@@ -5,9 +5,12 @@ from io import BytesIO
 
 import pypdf
 import pytest
+from PIL import Image
 
 from tests.core.test_documents_slots import collected, paper, renderer
+from victim_support.core.barcodes import read_codes
 from victim_support.core.documents.binding import Binder, pages_of
+from victim_support.core.documents.qr import qr_code
 
 __all__ = ["collected", "renderer"]
 TEMPLATE, LETTER = "certificates/risai.html", "batches/letter.html"
@@ -77,3 +80,15 @@ def test_letters_of_a_known_form_are_filled_with_their_bars(renderer):
 def test_nothing_is_bound_into_no_file():
     with pytest.raises(ValueError, match="nothing"):
         Binder().file()
+
+
+@pytest.mark.parametrize("text", ["VS1:K7-000123-4:1:0a1b2c3d4e", "A", "x" * 400, "番号"])
+def test_codes_drawn_from_their_bars_are_read_back(text):
+    code = qr_code(text)
+    picture = Image.new("L", (code.size, code.size), 255)
+    for x, end, row in code.bars:
+        picture.paste(0, (x, row, end, row + 1))
+
+    assert read_codes(picture.resize((4 * code.size, 4 * code.size), Image.Resampling.NEAREST)) == [
+        text
+    ]

@@ -128,6 +128,7 @@ def _environment(guard: Callable[[object], Markup]) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(resource_dir("templates") / _TEMPLATES),
         autoescape=True,
+        auto_reload=False,  # a program that is running does not change
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

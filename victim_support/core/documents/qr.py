@@ -3,13 +3,15 @@
 QR codes, and rows of bars of four lengths as the post office reads them.
 """
 
+import math
+import re
 from dataclasses import dataclass
+from typing import Any
 
-import segno
+import zxingcpp
 from markupsafe import Markup
 
-# Any mask is valid; choosing one instead of trying all eight saves four fifths of the time.
-_MASK = 4
+_DARK = re.compile(rb"\0+")
 _BORDER = 4
 
 
@@ -32,28 +34,27 @@ class QrCode:
 
 def qr_code(content: str) -> QrCode:
     """Return the QR code of a text, error level M."""
-    code = segno.make_qr(content, error="m", mask=_MASK)
-    size = len(code.matrix) + 2 * _BORDER
-    bars = tuple(bar for row, cells in enumerate(code.matrix) for bar in _bars(cells, row))
-    return QrCode(content, size, bars)
-
-
-def _bars(cells: bytearray, row: int) -> list[tuple[int, int, int]]:
-    """Return the runs of dark cells of a row."""
-    found: list[tuple[int, int, int]] = []
-    start = cells.find(1)
-    while start >= 0:
-        end = cells.find(0, start)
-        end = end if end >= 0 else len(cells)
-        found.append((start + _BORDER, end + _BORDER, row + _BORDER))
-        start = cells.find(1, end)
-    return found
+    made = zxingcpp.create_barcode(content, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    picture: Any = made.to_image(scale=1, add_quiet_zones=False)
+    cells = memoryview(picture).tobytes()
+    length = math.isqrt(len(cells))
+    bars = tuple(
+        (dark.start() + _BORDER, dark.end() + _BORDER, row + _BORDER)
+        for row in range(length)
+        for dark in _DARK.finditer(cells[row * length : (row + 1) * length])
+    )
+    return QrCode(content, length + 2 * _BORDER, bars)
 
 
 def qr_svg(content: str) -> Markup:
     """Return the QR code of a text as SVG, error level M, with its quiet zone."""
-    code = segno.make_qr(content, error="m", mask=_MASK)
-    return Markup(code.svg_inline(border=_BORDER, omitsize=True, svgclass="qr", lineclass=None))  # noqa: S704 (segno writes paths, never the content)
+    code = qr_code(content)
+    return qr_frame(code).format(_lines(code))
+
+
+def qr_frame(code: QrCode) -> Markup:
+    """Return the SVG around a QR code, with a place for its bars."""
+    return Markup('<svg class="qr" viewBox="0 0 {0} {0}">{{}}</svg>').format(code.size)
 
 
 def bar_code(lengths: str) -> QrCode:
@@ -72,5 +73,8 @@ def bars_frame(code: QrCode) -> Markup:
 def bars_svg(lengths: str) -> Markup:
     """Return a row of bars as SVG."""
     code = bar_code(lengths)
-    lines = "".join(f"M{x} {y}.5h{end - x}" for x, end, y in code.bars)
-    return bars_frame(code).format(_PATH.format(lines))
+    return bars_frame(code).format(_lines(code))
+
+
+def _lines(code: QrCode) -> Markup:
+    return _PATH.format("".join(f"M{x} {y}.5h{end - x}" for x, end, y in code.bars))

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, pass_context
 from markupsafe import Markup, escape
 
-from victim_support.core.documents.qr import QrCode, bar_code, bars_frame, qr_code
+from victim_support.core.documents.qr import QrCode, bar_code, bars_frame, qr_code, qr_frame
 
 _TEXT = "\x02{}\x03"
 _TEXT_PLACE = re.compile("\x02([0-9]+)\x03")
@@ -69,15 +69,14 @@ class Outliner:
         return place
 
     def _code(self, content: str) -> Markup:
-        code = qr_code(content)
-        self._codes.append(code)
-        place = escape(_CODE.format(len(self._codes) - 1))
-        return Markup('<svg class="qr" viewBox="0 0 {0} {0}">{1}</svg>').format(code.size, place)
+        return self._drawn(code := qr_code(content), qr_frame(code))
 
     def _bars(self, lengths: str) -> Markup:
-        code = bar_code(lengths)
+        return self._drawn(code := bar_code(lengths), bars_frame(code))
+
+    def _drawn(self, code: QrCode, frame: Markup) -> Markup:
         self._codes.append(code)
-        return bars_frame(code).format(escape(_CODE.format(len(self._codes) - 1)))
+        return frame.format(escape(_CODE.format(len(self._codes) - 1)))
 
     def _in_tag(self, found: "re.Match[str]") -> str:
         """Put values of attributes back: only text can be filled in later."""

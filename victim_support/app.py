@@ -20,6 +20,7 @@ from victim_support.core import (
     logs,
     preferences,
     protections,
+    purposes,
     training,
 )
 from victim_support.core.actor import set_actor_names
@@ -172,6 +173,7 @@ def _guard(app: Flask, hosts: list[str] | None) -> None:
     training.init_app(app)
     preferences.init_app(app)
     dates.init_app(app)
+    purposes.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(
         lambda: {"menu": menu(), "menu_groups": menu_groups, "status_line": status_line()}

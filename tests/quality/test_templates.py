@@ -127,3 +127,27 @@ def test_views_render_from_their_own_folder(path: Path) -> None:
         if isinstance(rendered, ast.Constant):
             assert str(rendered.value).startswith(f"{slice_name}/")
             assert (TEMPLATES / str(rendered.value)).exists()
+
+
+TAKES_DOWN = re.compile(
+    r"form\.(kana|birth|phone|asker_\w+|contact_name|informant\w*|marks|destination_phone)\b"
+)
+NOBODY = {
+    "damage/_application.html": "part of damage/apply and others, which say it",
+    "office/settings.html": "the office's own telephone",
+    "operations/_night_fields.html": "part of operations/_page",
+    "operations/_owner.html": "part of operations/_page",
+    "shelters/edit.html": "the telephone of a shelter",
+    "supplies/items.html": "the telephone of a depot",
+    "supplies/send.html": "the telephone of a driver's firm",
+}
+
+
+def test_where_people_are_written_down_the_purpose_of_use_is_said():
+    silent = {
+        path.relative_to(TEMPLATES).as_posix()
+        for path in files(TEMPLATES, "*.html")
+        if TAKES_DOWN.search(text := path.read_text(encoding="utf-8")) and "{{ purpose(" not in text
+    }
+
+    assert silent <= NOBODY.keys(), silent - NOBODY.keys()

@@ -5,6 +5,7 @@ from wtforms.validators import NumberRange
 
 from victim_support.core.forms import DeskForm, LineField, PhoneField, TextField, required
 from victim_support.core.limits import LIMITS, Limit
+from victim_support.core.purposes import WORDS, Use, setting_key
 from victim_support.damage.queries import POLICY_SETTING
 from victim_support.damage.rules import InForcePolicy
 
@@ -19,7 +20,15 @@ SETTINGS = {
     "box3": "certificate.box3",
     "owner_grade": "certificate.owner_grade",
     "policy": POLICY_SETTING,
+    "purpose_shelter": setting_key(Use.SHELTER),
+    "purpose_rescue": setting_key(Use.RESCUE),
+    "purpose_enquiry": setting_key(Use.ENQUIRY),
+    "purpose_certificate": setting_key(Use.CERTIFICATE),
 }
+
+
+def _usual(use: Use) -> str:
+    return f"空けておくと: {WORDS[use]}"
 
 
 class OfficeForm(DeskForm):
@@ -34,6 +43,10 @@ class OfficeForm(DeskForm):
     box1 = TextField("追加記載事項欄①に加える文")
     box3 = TextField("追加記載事項欄③の文")
     owner_grade = BooleanField("家屋の所有者の被災証明書に、認定した被害の程度を載せる")
+    purpose_shelter = TextField("利用目的: 避難所（画面とカード）", description=_usual(Use.SHELTER))
+    purpose_rescue = TextField("利用目的: 捜索・救助", description=_usual(Use.RESCUE))
+    purpose_enquiry = TextField("利用目的: 安否照会", description=_usual(Use.ENQUIRY))
+    purpose_certificate = TextField("利用目的: 罹災証明書", description=_usual(Use.CERTIFICATE))
     policy = RadioField(
         "認定が2つ以上あるとき効力を持つもの",
         choices=[(policy.value, policy.label) for policy in InForcePolicy],

@@ -4,14 +4,15 @@ from typing import Any
 
 from victim_support.core.context import is_training
 from victim_support.core.documents.worker import render_pdf
+from victim_support.core.purposes import purpose_of_use
 from victim_support.core.settings import setting
 from victim_support.evacuees.rules import STAY_KEYS
 from victim_support.paper.models import SheetRun
 from victim_support.paper.rules import (
     ABSENT_ON_CARD,
+    ANSWERS_DECIDE,
     FORM_EDITION,
     PEOPLE_ON_CARD,
-    PURPOSE,
     scan_text,
     sheet_number,
     show_sheet,
@@ -34,7 +35,7 @@ def cards_pdf(run: SheetRun, shelter_name: str) -> bytes:
         "title": "避難者カード(世帯)",
         "shelter_name": shelter_name,
         "edition": FORM_EDITION,
-        "purpose": setting("purpose_of_use") or PURPOSE,
+        "purpose": f"{purpose_of_use()}{ANSWERS_DECIDE}",
         "office": setting("office_name") or "",
         "office_phone": setting("office_phone") or "",
         "training": is_training(),

@@ -24,7 +24,6 @@ from victim_support.paper.forms import CardForm, RosterImportForm, RunForm, Taki
 from victim_support.paper.models import TypedSheet
 from victim_support.paper.rules import (
     FIELD_LABELS,
-    PURPOSE,
     differences,
     following_sheet,
     parse_sheet,
@@ -48,7 +47,6 @@ def words() -> dict[str, Any]:
         "sexes": list(Sex),
         "answer_form": get_answer_form,
         "field_labels": FIELD_LABELS,
-        "purpose": PURPOSE,
     }
 
 

@@ -21,10 +21,7 @@ CHECK_EVERY = 10
 """Every tenth sheet is typed once more by somebody else: a rule of this program, not of a law."""
 ROSTER_HOURS = 4
 """So old the last printed roster may be before the desk is reminded: a rule of this program."""
-PURPOSE = (
-    "このカードの内容は、避難所の運営、必要な支援、安否の確認と、法律に基づく被災者台帳の作成の"
-    "ために使います。ほかの目的には使いません。家族などへの回答・掲示・公表は、下の欄の答えに従います。"
-)
+ANSWERS_DECIDE = "家族などへの回答・掲示・公表は、下の欄の答えに従います。"
 _DIGITS = 5
 _NUMBER = re.compile(rf"([{ALPHABET}]{{2}}|[{ALPHABET}]{{4}})(\d{{{_DIGITS}}})([{ALPHABET}])")
 _MOMENT = re.compile(r"(?:(\d{1,2})[/月](\d{1,2})日?\s*)?(\d{1,2})[:時]?(\d{2})分?")

@@ -133,15 +133,14 @@ def cover_rows(printable: Sequence[Issued]) -> list[dict[str, Any]]:
         person = _head_of(one)
         shown = disclosure.person(person) if disclosure.shows_address(person) else None
         snapshot = one.paper.certificate.snapshot or {}
-        home = snapshot.get("head_address", "")
         rows.append(
             {
                 "place": place,
                 "number": one.paper.certificate.number,
                 "name": shown.name if shown else "",
-                "address": home if shown else "",
+                "address": snapshot.get("head_address", "") if shown else "",
                 "dwelling": snapshot.get("dwelling_address", "") if shown else "",
-                "remark": _remark(snapshot, person) if shown else "",
+                "remark": _remark(one, snapshot, person) if shown else "",
             }
         )
     return rows
@@ -255,7 +254,7 @@ def _head_of(one: Issued) -> Person | None:
     return find_person(head) if head else None
 
 
-def _remark(snapshot: Mapping[str, Any], person: Person | None) -> str:
+def _remark(one: Issued, snapshot: Mapping[str, Any], person: Person | None) -> str:
     """Return what somebody should look at before the letter goes."""
     found = []
     if not (person and person.postal_code):
@@ -263,6 +262,9 @@ def _remark(snapshot: Mapping[str, Any], person: Person | None) -> str:
     dwelling, home = snapshot.get("dwelling_address"), snapshot.get("head_address")
     if snapshot.get("grade") == "total" and dwelling == home:
         found.append("宛先は全壊した住家")
+    application = find_open_application(one.paper.certificate.application_id)
+    if application and application.staying_at:
+        found.append(f"いまいるところ {application.staying_at}")
     return "、".join(found)
 
 

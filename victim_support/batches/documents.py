@@ -162,7 +162,7 @@ def held_pdf(held: Sequence[Held], title: str) -> bytes:
     values = _head(title, "") | {
         "headers": HELD_HEADERS,
         "rows": [list(map(str, row)) for row in _held_rows(held)],
-        "widths": (28, 20, 36, 55, 28, 28, 28, 30, None),
+        "widths": (32, 20, 36, 53, 28, 28, 28, 30, None),
         "totals": [{"label": "紙", "value": f"{len(held)}枚"}],
         "note": "窓口で交付した紙は、その場で渡したものとして、ここに入りません。",
     }

@@ -7,11 +7,10 @@ import pytest
 from victim_support.board.rules import (
     make_plot,
     nice_step,
-    outline_paths,
-    project,
     spark_path,
 )
 from victim_support.core.clock import JAPAN
+from victim_support.core.plans import outline_paths, project
 
 BEGIN = datetime(2024, 1, 9, 18, tzinfo=JAPAN)
 

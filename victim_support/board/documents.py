@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from victim_support.board.queries import BoardLine, BoardPage
-from victim_support.board.rules import outline_paths, project
 from victim_support.core import clock
 from victim_support.core.context import is_training
 from victim_support.core.dates import day_time, long_time
 from victim_support.core.documents.worker import render_pdf
 from victim_support.core.maps import Pin
+from victim_support.core.plans import outline_paths, project
 from victim_support.reports.rules import ShelterLine
 from victim_support.shelters.documents import ShelterCount, map_features
 from victim_support.shelters.models import Shelter

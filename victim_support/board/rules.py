@@ -1,10 +1,9 @@
 """Geometry of the board: plots and small maps as coordinates, so that a template only draws."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 WIDTH, HEIGHT = 720, 260
@@ -159,67 +158,4 @@ def spark_path(values: Sequence[int]) -> str:
         (round(n * wide, 1), round(SPARK_HEIGHT - 1 - (SPARK_HEIGHT - 2) * value / most, 1))
         for n, value in enumerate(values)
     ]
-    return "M" + "L".join(f"{x:g} {y:g}" for x, y in places)
-
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """Places of a small area laid on paper, north above; a degree is as long everywhere."""
-
-    west: float
-    north: float
-    scale: float
-    squeeze: float
-    width: float
-    height: float
-
-    def place(self, latitude: float, longitude: float) -> tuple[float, float]:
-        """Return where a place lies on the paper."""
-        x = (longitude - self.west) * self.squeeze * self.scale
-        return round(x, 2), round((self.north - latitude) * self.scale, 2)
-
-    @property
-    def kilometres(self) -> tuple[float, int]:
-        """Return the length of a scale bar on the paper, and how many kilometres it is."""
-        km = self.scale / 111.2
-        whole = next((each for each in (50, 20, 10, 5, 2, 1) if each * km <= self.width / 3), 1)
-        return round(whole * km, 2), whole
-
-
-def project(places: Iterable[tuple[float, float]], width: float, height: float) -> Projection:
-    """Return the projection that shows all places (latitude, longitude) in a box."""
-    known = list(places) or [(36.5, 137.5)]
-    south, north = min(lat for lat, _ in known), max(lat for lat, _ in known)
-    west, east = min(lon for _, lon in known), max(lon for _, lon in known)
-    squeeze = math.cos(math.radians((south + north) / 2))
-    margin = max((north - south) * 0.06, (east - west) * 0.06, 0.02)
-    south, north, west, east = south - margin, north + margin, west - margin, east + margin
-    scale = min(height / (north - south), width / ((east - west) * squeeze))
-    west -= (width / scale / squeeze - (east - west)) / 2
-    north += (height / scale - (north - south)) / 2
-    return Projection(west, north, scale, squeeze, width, height)
-
-
-def outline_paths(outline: Mapping[str, Any] | None, on: Projection) -> list[str]:
-    """Return the lines of a boundary (GeoJSON) as paths on the paper."""
-    return [_path(ring, on) for ring in _rings(outline or {})]
-
-
-def _rings(node: Any) -> Iterable[Sequence[Sequence[float]]]:
-    if isinstance(node, Mapping):
-        for key in ("features", "geometries"):
-            for inner in node.get(key) or ():
-                yield from _rings(inner)
-        yield from _rings(node.get("geometry") or node.get("coordinates") or ())
-    elif isinstance(node, list) and node:
-        is_ring = isinstance(node[0], list) and node[0] and isinstance(node[0][0], int | float)
-        if is_ring:
-            yield node
-        elif isinstance(node[0], list):
-            for inner in node:
-                yield from _rings(inner)
-
-
-def _path(ring: Sequence[Sequence[float]], on: Projection) -> str:
-    places = [on.place(float(spot[1]), float(spot[0])) for spot in ring]
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in places)

@@ -23,6 +23,7 @@ from victim_support.damage.weeks import list_districts, set_week
 from victim_support.demo import support
 from victim_support.demo.movements import let_people_move
 from victim_support.demo.papers import issue_in_bulk
+from victim_support.demo.photographs import bring_card
 from victim_support.demo.reports import report
 from victim_support.demo.shelters import live_in_shelters
 from victim_support.demo.surveys import plan_surveys
@@ -83,6 +84,7 @@ def tell() -> None:
     live_in_shelters(shelters, _begin())
     _damage(chance, numbers[:APPLICATIONS])
     plan_surveys()
+    bring_card()
     with acting(staff_id("honbu")):
         support.write_places()
         db.session.remove()

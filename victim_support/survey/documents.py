@@ -6,8 +6,11 @@ Whoever is protected (支援措置) stands on none of them, whoever prints: neit
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from flask import current_app
 
 from victim_support.core import clock
 from victim_support.core.access import current_actor
@@ -16,6 +19,9 @@ from victim_support.core.csv_io import write_csv
 from victim_support.core.dates import long_day, long_time
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.documents.worker import render_pdf
+from victim_support.core.grounds import find_ground
+from victim_support.core.maps import read_outline
+from victim_support.core.plans import outline_paths, project, spread
 from victim_support.core.scopes import current_scopes
 from victim_support.core.settings import setting
 from victim_support.damage import calculation
@@ -31,6 +37,9 @@ from victim_support.victims.queries import list_people
 from victim_support.victims.rules import label_of
 
 ROUTE, SHEETS, SLIPS = "survey/route.html", "survey/sheets.html", "survey/slips.html"
+MAPS = "maps"
+MAP_WIDTH, MAP_HEIGHT, APART = 264.0, 118.0, 7.0  # mm
+LEAST_DEGREES = 0.0008
 HEADERS = ("順", "番号", "所在地", "方法", "目安(分)", "世帯主", "連絡先")
 
 
@@ -53,6 +62,7 @@ def route_pdf(cases: Sequence[Case], day: date, team: str) -> bytes:
     minutes = sum(row["minutes"] for row in rows)
     values = _head("調査の順路", team, day) | {
         "rows": rows,
+        "map": route_map(cases, Path(current_app.instance_path) / MAPS),
         "results": [one.label for one in VisitResult],
         "totals": [
             {"label": "住家", "value": f"{len(rows)}件"},
@@ -61,6 +71,41 @@ def route_pdf(cases: Sequence[Case], day: date, team: str) -> bytes:
         "source": minutes_edition().source,
     }
     return render_pdf(ROUTE, values)
+
+
+def route_map(cases: Sequence[Case], folder: Path) -> dict[str, Any] | None:
+    """Return the small map of a round: numbers in the order of the visits, joined by a line.
+
+    Where the laptop has tiles of the area they lie below, with their source; else coordinates
+    alone draw it. None when no dwelling of the round has a place.
+    """
+    at = {n: place for n, case in enumerate(cases, 1) if (place := _place(case))}
+    if not at:
+        return None
+    on = project(at.values(), MAP_WIDTH, MAP_HEIGHT, LEAST_DEGREES)
+    spots = [on.place(*place) for place in at.values()]
+    ground, (bar, metres) = find_ground(folder, on.box), on.metres
+    marks = zip(at, spots, spread(spots, APART), strict=True)
+    return {
+        "width": MAP_WIDTH,
+        "height": MAP_HEIGHT,
+        "outline": outline_paths(read_outline(folder), on),
+        "ground": ground.image if ground else "",
+        "attribution": ground.attribution if ground else "",
+        "bar": bar,
+        "metres": metres,
+        "line": "M" + "L".join(f"{x:g} {y:g}" for x, y in spots),
+        "marks": [
+            {"number": n, "x": x, "y": y, "at_x": at_x, "at_y": at_y, "is_apart": (x, y) != spot}
+            for n, spot, (x, y) in marks
+            for at_x, at_y in [spot]
+        ],
+    }
+
+
+def _place(case: Case) -> tuple[float, float] | None:
+    latitude, longitude = case.dwelling.latitude, case.dwelling.longitude
+    return None if latitude is None or longitude is None else (latitude, longitude)
 
 
 def route_csv(cases: Sequence[Case]) -> bytes:
@@ -155,6 +200,7 @@ def _rows(cases: Sequence[Case]) -> list[dict[str, Any]]:
         | {
             "minutes": minutes_of(minutes, case.method),
             "town": case.town,
+            "is_placed": _place(case) is not None,
             "people": [
                 {"name": one.name, "phone": one.phone} for one in contacts.get(case.dwelling.id, ())
             ],

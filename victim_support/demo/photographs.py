@@ -1,0 +1,70 @@
+"""Invented photographs of a survey: a camera's card with a sheet, a house, and doubtful shots."""
+
+import io
+from datetime import datetime, timedelta
+
+import segno
+from PIL import ExifTags, Image, ImageDraw
+
+from victim_support.core import clock
+from victim_support.core.actor import acting
+from victim_support.core.db import db
+from victim_support.core.ids import new_id
+from victim_support.core.steps import result_of
+from victim_support.demo.town import staff_id
+from victim_support.survey.photos import Source, take_in_card
+from victim_support.survey.queries import list_round
+from victim_support.survey.rules import scan_text
+
+SIZE = (1000, 750)
+TEAM = "1班"
+WALLS = ("tan", "lightgrey", "beige", "darkkhaki")
+
+
+def bring_card() -> None:
+    """Take a card of the first team in: two shots before the sheet, the sheet, three of a house."""
+    visits = [case.visit for case in list_round(clock.today(), TEAM) if case.visit]
+    db.session.remove()
+    if not visits:
+        return
+    start = clock.local(clock.now()).replace(hour=9, minute=0, second=0, microsecond=0)
+    shots = [_house(0), _house(1), _sheet(visits[-1].number), _house(2), _house(3), _house(0)]
+    files = [
+        Source(f"100/IMG_{n:04}.JPG", _file(picture, start + timedelta(minutes=3 * n)).getvalue)
+        for n, picture in enumerate(shots)
+    ]
+    with acting(staff_id("chosa")):
+        result_of(take_in_card(new_id(), files, by=staff_id("chosa")))
+
+
+def _house(number: int) -> Image.Image:
+    """Return a drawn house whose wall is wet up to a line."""
+    picture = Image.new("RGB", SIZE, "lightblue")
+    draw, high = ImageDraw.Draw(picture), 420 + 40 * number
+    draw.rectangle((0, 600, 1000, 750), fill="olivedrab")
+    draw.rectangle((200, 320, 800, 640), fill=WALLS[number])
+    draw.polygon([(150, 320), (500, 120), (850, 320)], fill="dimgrey")
+    draw.rectangle((460, 450, 560, 640), fill="saddlebrown")
+    draw.rectangle((200, high, 800, 640), outline="sienna", width=6)
+    return picture
+
+
+def _sheet(number: str) -> Image.Image:
+    """Return a survey sheet on a table, a little turned."""
+    code = io.BytesIO()
+    segno.make_qr(scan_text(number), error="m").save(code, "png", scale=8, border=4)
+    paper = Image.new("RGB", (640, 700), "white")
+    paper.paste(Image.open(code), (400, 20))
+    picture = Image.new("RGB", SIZE, "peru")
+    picture.paste(paper.rotate(6, expand=True, fillcolor="peru"), (150, 0))
+    return picture
+
+
+def _file(picture: Image.Image, taken_at: datetime) -> io.BytesIO:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Model] = "訓練用カメラ"
+    shot = exif.get_ifd(ExifTags.IFD.Exif)
+    shot[ExifTags.Base.DateTimeOriginal] = f"{taken_at:%Y:%m:%d %H:%M:%S}"
+    written = io.BytesIO()
+    picture.save(written, "JPEG", exif=exif)
+    return written

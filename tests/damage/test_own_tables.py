@@ -11,6 +11,7 @@ from victim_support.core.db import db
 from victim_support.core.ids import new_id
 from victim_support.damage import own_tables
 from victim_support.damage.models import TableDecision
+from victim_support.damage.rules.editing import CellError, cells, typed
 
 WEIGHTS = "/damage/tables/weights/2026-06-01"
 ROW = f"{WEIGHTS}/flood_wooden_second"
@@ -48,6 +49,25 @@ def test_rows_are_confirmed_replaced_and_taken_back(app, desk_of):
     with inside(app):
         ground = own_tables.own_tables().by_name["ground_first"].editions[-1].rows
         assert ground["medium_half"]["unknown"]
+
+
+def test_results_are_read_and_written_in_words():
+    row = {
+        "label": "表2",
+        "from_m": [1.8, 0],
+        "outcomes": ["total", "half"],
+        "below_floor": "partial",
+    }
+    found = cells(row)
+
+    assert [one.text for one in found] == ["1.8、0", "全壊、半壊", "準半壊に至らない(一部損壊)"]
+    assert typed(row, ["2、0.1", "大規模半壊、準半壊", "半壊に至らない"]) == {
+        "from_m": [2, 0.1],
+        "outcomes": ["large_half", "quasi_half"],
+        "below_floor": "below_half",
+    }
+    with pytest.raises(CellError, match="全壊、大規模半壊"):
+        typed(row, ["2、0.1", "大破、準半壊", "半壊に至らない"])
 
 
 def test_the_edition_of_a_disaster_is_fixed_and_used_by_the_worksheet(app, desk_of):

@@ -22,10 +22,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PEOPLE = ("honbu", "sekinin", "mado", "chosa", "nintei", "kanri", "hogo")
 SHELTER = "上郷小学校"
 # No pages, or only now and then.
-FILES = {"static", "evacuees.tile", "jobs.state", "damage.photo", "vulnerable.publication_pdf"}
+FILES = {
+    "static",
+    "evacuees.tile",
+    "jobs.state",
+    "damage.photo",
+    "survey.waiting_photo",
+    "vulnerable.publication_pdf",
+}
 # They need two machines; tests/sync and tests/conflicts open them.
 APART = {
     "accounts.emergency",  # once, with two envelopes: tests/security opens it
+    "survey.photo_card",  # of whoever brought the card: tests/survey
     "damage.explanation",  # of a dwelling with a judgement in force: tests/damage makes it
     "terminals.certificate",  # while the network is open: tests/terminals
     "terminals.slip",

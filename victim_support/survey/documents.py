@@ -38,7 +38,7 @@ from victim_support.victims.rules import label_of
 
 ROUTE, SHEETS, SLIPS = "survey/route.html", "survey/sheets.html", "survey/slips.html"
 MAPS = "maps"
-MAP_WIDTH, MAP_HEIGHT, APART = 264.0, 118.0, 7.0  # mm
+MAP_WIDTH, MAP_HEIGHT, APART = 264.0, 104.0, 7.0  # mm
 LEAST_DEGREES = 0.0008
 HEADERS = ("順", "番号", "所在地", "方法", "目安(分)", "世帯主", "連絡先")
 

@@ -6,9 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 from victim_support.core.tables import Edition, Table
+from victim_support.damage.rules import DamageGrade, SurveyOutcome
 
 HIDDEN = {"label", "confirmed", "unknown", "source", "name", "names"}
 YES, NO = "はい", "いいえ"
+OUTCOMES = {each.value: each.label for each in (*DamageGrade, *SurveyOutcome)}
 LABELS = {
     "added_percent": "加える割合(%)",
     "at_least_half": "少なくとも半壊とする",
@@ -118,8 +120,8 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, list):
-        return "、".join(str(each) for each in value)
-    return str(value)
+        return "、".join(_text(each) for each in value)
+    return OUTCOMES.get(str(value), str(value))
 
 
 def _read(like: Any, text: str) -> Any:
@@ -130,7 +132,16 @@ def _read(like: Any, text: str) -> Any:
     if isinstance(like, list):
         parts = [part for part in text.replace(",", "、").split("、") if part.strip()]
         return [_read(like[0] if like else "", part.strip()) for part in parts]
+    if str(like) in OUTCOMES:
+        return _outcome(text)
     return _number(text) if _is_number(like) else text
+
+
+def _outcome(text: str) -> str:
+    found = next((word for word, label in OUTCOMES.items() if label == text), None)
+    if found is None:
+        raise CellError(f"結果は {'、'.join(OUTCOMES.values())} のどれかにしてください。")
+    return found
 
 
 def _is_number(value: Any) -> bool:

@@ -43,13 +43,13 @@ class Source:
 
 @dataclass(slots=True)
 class CardReport:
-    """What became of the files of a card; ``numbers`` are the sheets that got pictures."""
+    """What became of the files of a card; ``numbers`` are the sheets, with their pictures."""
 
     files: int = 0
     given: int = 0
     known: int = 0
     waiting: int = 0
-    numbers: list[str] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
 
 
@@ -69,7 +69,6 @@ def take_in_card(
     for start in range(0, len(places), AT_ONCE):
         _give_some(places[start : start + AT_ONCE], report, by)
         yield len(sources)
-    report.numbers.sort()
     return report
 
 
@@ -228,7 +227,8 @@ def _give_some(places: Iterable[Place], report: CardReport, by: UUID | None) -> 
                 _give(row, dwellings[place.number or ""], by)
             if row.doubt is None:
                 report.given += 1
-                report.numbers += {place.number or ""} - set(report.numbers)
+                number = place.number or ""
+                report.numbers[number] = report.numbers.get(number, 0) + 1
             else:
                 report.waiting += 1
 

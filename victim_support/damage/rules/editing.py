@@ -10,7 +10,10 @@ from victim_support.damage.rules import DamageGrade, SurveyOutcome
 
 HIDDEN = {"label", "confirmed", "unknown", "source", "name", "names"}
 YES, NO = "はい", "いいえ"
-OUTCOMES = {each.value: each.label for each in (*DamageGrade, *SurveyOutcome)}
+OUTCOMES: dict[str, str] = {
+    **{each.value: each.label for each in DamageGrade},
+    **{each.value: each.label for each in SurveyOutcome},
+}
 LABELS = {
     "added_percent": "加える割合(%)",
     "at_least_half": "少なくとも半壊とする",

@@ -21,6 +21,7 @@ from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod
 from victim_support.damage.rules.applying import DamagedPart, IdentityKind, PropertyKind
 from victim_support.damage.weeks import list_districts, set_week
 from victim_support.demo import support
+from victim_support.demo.counter import open_counter, place_dwellings
 from victim_support.demo.movements import let_people_move
 from victim_support.demo.papers import issue_in_bulk
 from victim_support.demo.photographs import bring_card
@@ -82,7 +83,7 @@ def tell() -> None:
     with acting(staff_id("uketsuke")):
         let_people_move(shelters[0])
     live_in_shelters(shelters, _begin())
-    _damage(chance, numbers[:APPLICATIONS])
+    _damage(chance, numbers[:APPLICATIONS], numbers[APPLICATIONS:])
     plan_surveys()
     bring_card()
     with acting(staff_id("honbu")):
@@ -186,7 +187,7 @@ def _count_heads(chance: random.Random, named: Mapping[UUID, int]) -> None:
             )
 
 
-def _damage(chance: random.Random, numbers: list[str]) -> None:
+def _damage(chance: random.Random, numbers: list[str], others: list[str]) -> None:
     with acting(staff_id("mado")), transaction(reason="罹災証明の申請"):
         applications = [_apply(number) for number in numbers]
     with acting(staff_id("chosa")), transaction(reason="調査の予定の週"):
@@ -200,8 +201,11 @@ def _damage(chance: random.Random, numbers: list[str]) -> None:
     with acting(staff_id("mado")), transaction(reason="罹災証明書の交付"):
         for application in applications[:ISSUED]:
             issue_paper(db.session.merge(application), PaperKind.RISAI, by=current_actor_id())
+    place_dwellings(applications)
     with acting(staff_id("mado")):
         issue_in_bulk()
+    db.session.rollback()
+    open_counter([db.session.merge(one) for one in applications[:ISSUED]], others[0])
 
 
 def _apply(number: str) -> Application:

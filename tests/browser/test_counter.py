@@ -42,7 +42,9 @@ def test_the_arrow_keys_choose_another_case(open_page, case):
     desk.type("090-1234-0000")
     desk.see("2件")
 
-    desk.press("ArrowDown", "Enter")
+    desk.press("ArrowDown")
+    desk.see("住んでいた方", within="[data-counter-case]")
+    desk.press("Enter")
 
     desk.see("罹災証明書の見本", within="h1")
     desk.check()
@@ -65,6 +67,8 @@ def test_the_input_method_finds_a_case_while_composing(open_page, case):
         ("counter", "/certificates/applications/{0}/hisai"),
         ("counter", "/certificates/applications/{0}/receipt"),
         ("counter", "/certificates/check"),
+        ("counter", "/counter/cases/{0}"),
+        ("counter", "/counter/queue"),
         ("judge", "/damage/"),
         ("judge", "/damage/dwellings/{1}"),
         ("counter", "/damage/applications/new/{2}"),

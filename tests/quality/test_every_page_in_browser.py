@@ -78,6 +78,9 @@ ROSTER = """氏名,フリガナ,年齢
 HOUSES = """物件番号,所在地,所有者
 T1,架空市一番町1,試験　一郎
 """
+APPLICATIONS = """受付番号,氏名,所在地
+1,試験　五郎,架空市一番町1
+"""
 Step = Callable[[Page], None]
 
 
@@ -156,6 +159,10 @@ def try_roster(page: Page) -> None:
 
 def try_houses(page: Page) -> None:
     upload(page, "/houses/imports", HOUSES)
+
+
+def try_applications(page: Page) -> None:
+    upload(page, "/counter/imports", APPLICATIONS)
 
 
 def open_house(page: Page) -> None:
@@ -290,6 +297,7 @@ STEPS: dict[str, Step] = {
     "paper.preview": try_roster,
     "paper.sheet": type_sheet,
     "houses.preview": try_houses,
+    "counter.preview": try_applications,
     "houses.house": open_house,
 }
 """What a person does, without scripts, to come to a page that no link leads to."""

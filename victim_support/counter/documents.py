@@ -42,10 +42,11 @@ def slips_pdf(queue: Queue, first: int, last: int) -> bytes:
     slips: list[dict[str, Any]] = []
     for number in range(first, last + 1):
         at = expected_at(number, opens_at=opens_at, per_hour=queue.per_hour)
-        slips.append({"number": queue.text(number), "at": f"{at.hour}:{at.minute:02d}"})
+        slips.append({"number": f"{number:03d}", "at": f"{at.hour}:{at.minute:02d}"})
     rows = [slips[start : start + ACROSS] for start in range(0, len(slips), ACROSS)]
     values = {
         "title": "整理番号",
+        "series": queue.series,
         "rows": rows,
         "day": long_day(queue.day),
         "district": (queue.plan.district if queue.plan else None) or "",

@@ -19,10 +19,9 @@ from victim_support.damage import services as damage
 from victim_support.damage.models import Application
 from victim_support.damage.queries import judgement_in_force, list_dwellings
 from victim_support.damage.rules import GRADES_IN_FORM_ORDER, JudgementMethod
-from victim_support.demo.support import position_of
 from victim_support.demo.town import staff_id
+from victim_support.houses.queries import find_houses
 from victim_support.residents.queries import get_resident_household
-from victim_support.vulnerable.rules.streets import street_of
 
 PRINTED, HANDED, WINDOWS = 48, 21, ("1番窓口", "2番窓口", "3番窓口")
 
@@ -41,10 +40,12 @@ def open_counter(issued: Sequence[Application], household_number: str) -> None:
 
 
 def place_dwellings(applications: Sequence[Application]) -> None:
-    """Give the dwellings of applications the invented position of their address."""
+    """Give the dwellings of applications the position that the house ledger has."""
     with acting(staff_id("chosa")), transaction(reason="住家の位置"):
         for dwelling in list_dwellings([one.dwelling_id for one in applications]).values():
-            dwelling.latitude, dwelling.longitude = position_of(street_of(dwelling.address))
+            house = next(iter(find_houses(dwelling.address)), None)
+            if house is not None:
+                dwelling.latitude, dwelling.longitude = house.latitude, house.longitude
 
 
 def _queue() -> None:

@@ -121,7 +121,7 @@ def add_houses(today: date | None = None) -> None:
     rows: list[tuple[object, ...]] = [HOUSE_HEADERS]
     for number, (head, *_others) in enumerate(households, start=1):
         north, east = divmod(number, 40)
-        place = (f"{35.48 + north * 0.002:.4f}", f"{137.80 + east * 0.001:.4f}")
+        place = (f"{35.48 + north * 0.0003:.4f}", f"{137.80 + east * 0.0004:.4f}")
         rows.append((f"K{number:05}", head.address, head.building, head.name, "木造", 2, *place))
     stream = BytesIO(write_csv(rows)[0])
     import_dwellings(stream, file_name="houses.csv", imported_by="訓練の準備")

@@ -63,14 +63,15 @@ def find_screen(application: Application) -> Screen | None:
     people = {one.id: one for one in disclosure.people(list_people([r.person_id for r in rows]))}
     tiles = next(iter(list_tile_sets(Path(current_app.instance_path) / FOLDER)), None)
     dwelling = case.dwelling
+    house = _house_of(dwelling)
     return Screen(
         case=case,
         applicant=_applicant(application, disclosure.people(list_people(_ids(application)))),
         members=[(people[row.person_id], row) for row in rows if row.person_id in people],
         parts=[part.label for part in parts_of(application.damaged_parts)],
         missing=_missing(application),
-        house=_house_of(dwelling) if current_actor().may("house.read") else None,
-        plan=_plan_of(dwelling, tiles),
+        house=house if current_actor().may("house.read") else None,
+        plan=_plan_of(dwelling, house, tiles),
         tiles=tiles,
         photos=list_photos(dwelling.id)[:PHOTOS],
         rounds=len(list_judgements(dwelling.id)),
@@ -115,10 +116,14 @@ def _house_of(dwelling: Dwelling) -> OpenedHouse | None:
     return open_house(numbers[0]) if len(numbers) == 1 else None
 
 
-def _plan_of(dwelling: Dwelling, tiles: TileSet | None) -> Plan | None:
-    if dwelling.latitude is None or dwelling.longitude is None:
+def _plan_of(dwelling: Dwelling, house: OpenedHouse | None, tiles: TileSet | None) -> Plan | None:
+    """Return the drawing around the dwelling, else around its house of the ledger."""
+    places = [(dwelling.latitude, dwelling.longitude)]
+    places += [(house.house.latitude, house.house.longitude)] if house else []
+    known = [(north, east) for north, east in places if north is not None and east is not None]
+    if not known:
         return None
-    middle = (dwelling.latitude, dwelling.longitude)
+    middle = known[0]
     zooms = range(tiles.min_zoom, tiles.max_zoom + 1) if tiles else None
     return draw_plan(middle, _points_near(middle), tile_zooms=zooms)
 

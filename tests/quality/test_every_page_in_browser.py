@@ -107,6 +107,7 @@ def give_a_card(page: Page) -> None:
 def let_somebody_leave(page: Page) -> None:
     search(page, "/desk/leaving", "satou")
     page.locator(".hit").first.click()
+    page.locator("[name=act]").first.check()
     page.get_by_role("button", name="記録する").click()
 
 

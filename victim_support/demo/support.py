@@ -55,7 +55,7 @@ def write_places() -> None:
     writer = csv.writer(text)
     writer.writerow((TOWN, SMALL, LOT, LATITUDE, LONGITUDE))
     for street in sorted({street_of(one.address) for one in _residents()}):
-        latitude, longitude = _position(street)
+        latitude, longitude = position_of(street)
         writer.writerow((street.town, "", street_words(street.numbers), latitude, longitude))
     (folder / "addresses.csv").write_text(text.getvalue(), encoding="utf-8")
 
@@ -111,7 +111,7 @@ def _rows(chance: random.Random) -> Iterator[tuple[object, ...]]:
     shelters = [shelter.name for shelter in list_shelters()]
     db.session.remove()
     for number, one in enumerate(old[:IN_REGISTER], 1):
-        latitude, longitude = _position(street_of(one.address))
+        latitude, longitude = position_of(street_of(one.address))
         has_place = chance.random() < 0.9
         yield (
             *(number, one.number, one.name, one.kana, one.birth_date, "", one.address),
@@ -123,7 +123,7 @@ def _rows(chance: random.Random) -> Iterator[tuple[object, ...]]:
         )
 
 
-def _position(street: Street) -> tuple[float, float]:
+def position_of(street: Street) -> tuple[float, float]:
     """Return an invented place: towns apart, lots of one town near each other."""
     town = random.Random(street.town)
     lot = random.Random(repr(street))

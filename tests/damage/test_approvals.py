@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests.damage.support import CLERK, JUDGE, SURVEYOR, inside, make_people, writing, writing_in
+from tests.evacuees.support import pdf_text
 from tests.prepared import staff_of
 from victim_support.core.db import db
 from victim_support.damage import documents, queries, services, waiting
@@ -254,7 +255,7 @@ def test_a_second_round_needs_a_reason(desk_of, waiting_two):
     assert "理由 申請者の求め" in answer.text
 
 
-def test_a_calculation_is_carried_into_the_judgement(app, desk_of, waiting_two):
+def test_a_calculation_is_carried_into_the_judgement(app, desk_of, waiting_two, tmp_path):
     _, dwelling_id = waiting_two[0]
     desk, path = desk_of("surveyor"), f"/damage/dwellings/{dwelling_id}"
     sheet = f"{path}/calculation/flood_wooden_second"
@@ -271,6 +272,11 @@ def test_a_calculation_is_carried_into_the_judgement(app, desk_of, waiting_two):
 
     assert "計算 半壊 21.25 % (算定式、令和8年6月版)" in answer.visible
     assert "未確認の値" in answer.visible
+    paper = next(link for link in answer.links if link and link.endswith("/workings.pdf"))
+    text = pdf_text(desk.get(paper).body, tmp_path)
+    assert "内壁:Ⅴ100%" in text
+    assert "未確認の値" in text
+    assert "未確認5件" in desk_of("judge").get("/damage/approvals").visible
     with inside(app):
         judgement = queries.list_judgements(dwelling_id)[-1]
         assert judgement.calculated_case["inputs"]["parts"]["内壁"] == [

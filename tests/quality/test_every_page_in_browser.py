@@ -34,6 +34,7 @@ FILES = {
 APART = {
     "accounts.emergency",  # once, with two envelopes: tests/security opens it
     "survey.photo_card",  # of whoever brought the card: tests/survey
+    "damage.workings",  # of a judgement with a calculation: tests/damage
     "damage.explanation",  # of a dwelling with a judgement in force: tests/damage makes it
     "terminals.certificate",  # while the network is open: tests/terminals
     "terminals.slip",

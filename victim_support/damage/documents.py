@@ -1,6 +1,6 @@
 """Papers of damage: the list for a decision, and a judgement in plain words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from victim_support.core import clock
@@ -10,7 +10,7 @@ from victim_support.core.context import is_training
 from victim_support.core.dates import long_day, long_time
 from victim_support.core.documents.worker import render_pdf
 from victim_support.core.settings import setting
-from victim_support.damage.models import Dwelling
+from victim_support.damage.models import Dwelling, Judgement
 from victim_support.damage.queries import CurrentJudgement
 from victim_support.damage.rules import DamageGrade, NoGrade
 from victim_support.damage.waiting import Waiting
@@ -18,7 +18,15 @@ from victim_support.disasters.queries import get_current_disaster
 from victim_support.victims.rules import label_of
 
 APPROVALS, EXPLANATION = "damage/approvals.html", "damage/explanation.html"
-LEAFLET = "damage/leaflet.html"
+LEAFLET, WORKINGS = "damage/leaflet.html", "damage/workings.html"
+ENTERED = {
+    "parts": "部位",
+    "main_floor_parts": "主たる居住階",
+    "other_floor_parts": "その他の階",
+    "main_floor_marks": "調査票(主たる居住階)",
+    "other_floor_marks": "調査票(その他の階)",
+}
+"""The shares and marks of a case, as the internal sheet calls them."""
 
 
 def approvals_pdf(listed: Sequence[Waiting]) -> bytes:
@@ -64,6 +72,51 @@ def explanation_pdf(dwelling: Dwelling, current: CurrentJudgement) -> bytes:
     return render_pdf(EXPLANATION, values)
 
 
+def workings_pdf(dwelling: Dwelling, judgement: Judgement) -> bytes:
+    """Return the calculation beside a judgement for the file of the office (内部の票).
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    values = {
+        **_head("損害割合の計算(内部)"),
+        "place": dwelling.place,
+        "outcome": label_of(judgement.grade or judgement.no_grade),
+        "round": judgement.round,
+        "calculated": calculated_words(judgement),
+        "entered": _entered((judgement.calculated_case or {}).get("inputs", {})),
+        "reasons": judgement.calculated_reasons or [],
+        "unconfirmed": judgement.unconfirmed or [],
+        "judged_by": judgement.judged_by,
+        "entered_by": name_of(judgement.entered_by),
+    }
+    return render_pdf(WORKINGS, values)
+
+
+def calculated_words(judgement: Judgement) -> str:
+    """Return the calculation in one line: grade, percent, method, edition, unconfirmed values."""
+    if not (judgement.calculated_grade or judgement.calculated_percent):
+        return ""
+    grade = label_of(judgement.calculated_grade) if judgement.calculated_grade else ""
+    percent = f" {judgement.calculated_percent} %" if judgement.calculated_percent else ""
+    how = label_of(judgement.calculation_method) if judgement.calculation_method else ""
+    unsure = f"、未確認{len(judgement.unconfirmed)}件" if judgement.unconfirmed else ""
+    return f"{grade}{percent}({how}、{judgement.edition or ''}版{unsure})"
+
+
+def _entered(inputs: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the shares and marks that were entered, part by part."""
+    found = []
+    for name, label in ENTERED.items():
+        for part, marks in (inputs.get(name) or {}).items():
+            shares = [
+                f"{mark['degree']} {mark.get('share_percent', mark.get('band_upper_percent'))} %"
+                for mark in marks
+            ]
+            found.append({"where": label, "part": part, "shares": "、".join(shares)})
+    return found
+
+
 def leaflet_pdf() -> bytes:
     """Return the leaflet 「片づける前に写真を」, which goes out with every receipt.
 
@@ -93,7 +146,7 @@ def _row(one: Waiting) -> dict[str, Any]:
         "round": judgement.round,
         "outcome": label_of(judgement.grade or judgement.no_grade),
         "earlier": label_of(one.earlier) if one.earlier else "",
-        "calculated": label_of(judgement.calculated_grade) if judgement.calculated_grade else "",
+        "calculated": calculated_words(judgement),
         "method": label_of(judgement.method),
         "judged_on": long_day(judgement.judged_on),
         "judged_by": judgement.judged_by,

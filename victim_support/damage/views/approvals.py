@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import idempotency
@@ -128,6 +128,23 @@ def explanation(dwelling_id: UUID) -> ResponseReturnValue:
     return Response(content, mimetype="application/pdf")
 
 
+@bp.get("/judgements/<uuid:judgement_id>/workings.pdf")
+@requires("damage.read")
+def workings(judgement_id: UUID) -> ResponseReturnValue:
+    """Print the calculation beside a judgement, for the file of the office."""
+    judgement = queries.get_judgement(judgement_id)
+    place = queries.get_dwelling(judgement.dwelling_id)
+    log_read("judgement.print", [place.id], purpose="損害割合の計算")
+    if not judgement.calculated_reasons:
+        abort(404)
+    try:
+        content = documents.workings_pdf(place, judgement)
+    except PrintError as error:
+        flash(str(error), "error")
+        return redirect(url_for("damage.dwelling", dwelling_id=place.id), 303)
+    return Response(content, mimetype="application/pdf")
+
+
 def _area_page(form: AreaForm, found: Sequence[Dwelling]) -> str:
     form.offer([one.id for one in found])
     current = queries.judgements_in_force([one.id for one in found])
@@ -137,4 +154,10 @@ def _area_page(form: AreaForm, found: Sequence[Dwelling]) -> str:
 def _approvals_page(form: ApprovalsForm) -> str:
     listed = waiting.list_waiting(actor_id())
     form.offer([one.judgement.id for one in listed])
-    return render_template("damage/approvals.html", form=form, listed=listed, name_of=name_of)
+    return render_template(
+        "damage/approvals.html",
+        calculated_words=documents.calculated_words,
+        form=form,
+        listed=listed,
+        name_of=name_of,
+    )

@@ -18,6 +18,7 @@ _PAGES = re.compile(rb"/Pages (\d+) 0 R")
 _KIDS = re.compile(rb"/Kids\s*\[([^\]]*)\]")
 _ROOT = re.compile(rb"/Root (\d+) 0 R")
 _INFO = re.compile(rb"/Info (\d+) 0 R")
+_BEGIN, _END = b" obj\n", b"\nendobj"
 _TREE, _CATALOG = 1, 2
 
 
@@ -96,11 +97,14 @@ class Binder:
         self._objects[number] = object_of(number, whole)
 
     def _renumbered(self, body: bytes, pages: Pages, taken: dict[int, int]) -> bytes:
-        told, stream, data = body.partition(b"stream\n")
+        end = body.find(b"stream\n")
+        told = body if end < 0 else body[:end]
+        if b" 0 R" not in told:  # fonts and pieces of pages: most of the bytes
+            return body
         told = _REFERENCE.sub(
             lambda found: b"%d 0 R" % self._take(int(found[1]), pages, taken), told
         )
-        return told + stream + data
+        return told if end < 0 else told + body[end:]
 
     def _new(self) -> int:
         self._following += 1
@@ -108,7 +112,7 @@ class Binder:
 
 
 def _body(written: bytes) -> bytes:
-    return written.partition(b" obj\n")[2].rpartition(b"\nendobj")[0]
+    return written[written.index(_BEGIN) + len(_BEGIN) : written.rindex(_END)]
 
 
 def _leaves(pages: Pages, number: int) -> list[int]:

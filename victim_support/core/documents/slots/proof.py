@@ -86,15 +86,15 @@ class _ReadFont:
     def read(self, hexes: bytes) -> list[tuple[str, Font]]:
         """Return the characters that an operator shows."""
         digits = b"".join(_HEX.findall(hexes))
-        return [self._one(int(digits[at : at + 4], 16)) for at in range(0, len(digits), 4)]
+        numbers = [int(digits[at : at + 4], 16) for at in range(0, len(digits), 4)]
+        return [self._proven.get(number) or self._one(number) for number in numbers]
 
     def _one(self, number: int) -> tuple[str, Font]:
-        if number not in self._proven:
-            text = self._characters[number]
-            glyph = int.from_bytes(self._moves[2 * number : 2 * number + 2], "big")
-            if _outline(self._drawn, glyph) != _meant_outline(self._font, text):
-                raise NotFillableError
-            self._proven[number] = (text, self._font)
+        text = self._characters[number]
+        glyph = int.from_bytes(self._moves[2 * number : 2 * number + 2], "big")
+        if _outline(self._drawn, glyph) != _meant_outline(self._font, text):
+            raise NotFillableError
+        self._proven[number] = (text, self._font)
         return self._proven[number]
 
 

@@ -5,7 +5,7 @@ Only TrueType fonts are filled with. Whatever HarfBuzz answers beyond one glyph 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import uharfbuzz as hb
@@ -37,15 +37,15 @@ class Glyph:
 
 @dataclass(frozen=True)
 class GlyphRun:
-    """Glyphs of one font."""
+    """Glyphs of one font, and the width of all in thousandths."""
 
     font: Font
     glyphs: tuple[Glyph, ...]
+    advance: int = field(init=False)
 
-    @property
-    def advance(self) -> int:
-        """Return the width of the run in thousandths."""
-        return sum(glyph.advance for glyph in self.glyphs)
+    def __post_init__(self) -> None:
+        # Runs are kept, and asked twice on every paper.
+        object.__setattr__(self, "advance", sum(glyph.advance for glyph in self.glyphs))
 
 
 class Face:

@@ -186,7 +186,8 @@ def test_acts_by_list_say_where_papers_are(app, desk_of, town, as_text):
     assert second in words_of(desk.get(f"{held}.pdf"))
     desk.submit(desk.get(where), f"{where}/acts", kind="collected", way="")
     assert first not in desk.get(held).visible
-    assert "印刷した職員" not in desk.get("/batches/printed").visible
+    opened = desk.get("/batches/printed?opened=1")
+    assert opened.visible.count("一括のPDFを開いた") == 2
     printed = desk.get("/batches/printed.csv").body.decode()
     assert first in printed
     assert "佐藤" not in printed

@@ -185,7 +185,7 @@ def printed_pdf(printed: Sequence[Printed], title: str) -> bytes:
         "rows": [list(map(str, row)) for row in _printed_rows(printed)],
         "widths": (40, 50, 40, 40, 20, None),
         "totals": [{"label": "印刷", "value": f"{len(printed)}枚"}],
-        "note": "同じ紙をもう一度開いた記録は、閲覧の記録に残ります。",
+        "note": "PDFを開いた記録は、開いた端末にだけあります。",
     }
     return render_pdf(LIST, values)
 
@@ -298,7 +298,7 @@ def _printed_rows(printed: Iterable[Printed]) -> list[tuple[object, ...]]:
             name_of(one.made_by),
             label_of(one.kind),
             one.number,
-            one.copy_number,
+            one.copy_number or "",
             one.reason or ("一括発行" if one.is_bulk else "交付"),
         )
         for one in printed

@@ -6,8 +6,9 @@ A second process that reads (a command beside the running server) writes a file 
 import hashlib
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import IO, Any, cast
 from uuid import UUID
@@ -16,7 +17,7 @@ from flask import current_app, has_request_context, request
 
 from victim_support.core import clock
 from victim_support.core.access import current_login
-from victim_support.core.appendlog import AppendLog, claim
+from victim_support.core.appendlog import AppendLog, claim, files_of
 from victim_support.core.instance import OpenInstance
 
 LABEL = "reads"
@@ -63,6 +64,26 @@ def read_log(path: Path, key: bytes) -> Iterator[dict[str, Any]]:
             yield json.loads(payload)
     finally:
         log.close()
+
+
+def list_reads(events: Collection[str], first: date, last: date) -> list[dict[str, Any]]:
+    """Return what was opened or printed on this machine on some days, as days are in Japan.
+
+    All of the log is read and its chain checked: a second for some ten thousand entries.
+
+    Args:
+        events: Names of events, such as ``"certificate.print"``.
+        first: The first day.
+        last: The last one.
+    """
+    instance = _instance()
+    days = (first.isoformat(), last.isoformat())
+    return [
+        entry
+        for path in files_of(instance.reads_log)
+        for entry in read_log(path, instance.key)
+        if entry["event"] in events and days[0] <= entry["local"][:10] <= days[1]
+    ]
 
 
 def close_log() -> None:

@@ -26,6 +26,7 @@ from victim_support.batches.queries.holding import (
     custody,
     list_acts,
     list_held,
+    list_opened,
     list_printed,
     list_printers,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "list_batches",
     "list_candidates",
     "list_held",
+    "list_opened",
     "list_printed",
     "list_printers",
     "open_batch",

@@ -21,6 +21,7 @@ from victim_support.certificates.rules import NumberState, PaperKind
 from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.disclosure import Audience, DisclosedPerson, Disclosure, Purpose, view
+from victim_support.core.reads import list_reads
 from victim_support.core.scopes import current_scopes
 from victim_support.core.settings import setting
 from victim_support.damage.queries import find_applications, list_dwellings, visible_scopes
@@ -29,6 +30,7 @@ from victim_support.vulnerable.rules.streets import Street, street_of
 
 _ALIVE = (NumberState.ISSUED, NumberState.DRAWN)
 CHUNK = 500
+OPENINGS = {"certificate.print": "PDFを開いた", "certificate.batch": "一括のPDFを開いた"}
 
 
 class _Row(NamedTuple):
@@ -75,13 +77,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One printed copy of a paper: by whom and when; no personal data."""
+    """One printed copy of a paper, or one opening: by whom and when; no personal data."""
 
     made_at: datetime
     made_by: UUID | None
     kind: PaperKind | str
     number: str
-    copy_number: int
+    copy_number: int | None
     reason: str
     is_bulk: bool
 
@@ -168,6 +170,48 @@ def list_printed(first: date, last: date, by: UUID | None = None) -> list[Printe
         )
         for copy, kind, number in db.session.execute(statement)
     ]
+
+
+def list_opened(first: date, last: date, by: UUID | None = None) -> list[Printed]:
+    """Return which papers were opened as PDF on this machine, the newest first (閲覧の記録).
+
+    Args:
+        first: The first day, as days are counted in Japan.
+        last: The last one.
+        by: Only what this clerk opened.
+    """
+    entries = [
+        (datetime.fromisoformat(entry["at"]), entry)
+        for entry in list_reads(OPENINGS, first, last)
+        if by is None or entry["actor"] == str(by)
+    ]
+    papers = _numbers({UUID(each) for _at, entry in entries for each in entry["ids"]})
+    return [
+        Printed(
+            at,
+            UUID(entry["actor"]) if entry["actor"] else None,
+            *papers[UUID(each)],
+            copy_number=None,
+            reason=OPENINGS[entry["event"]],
+            is_bulk=False,
+        )
+        for at, entry in sorted(entries, key=lambda one: one[0], reverse=True)
+        for each in entry["ids"]
+        if UUID(each) in papers
+    ]
+
+
+def _numbers(ids: Collection[UUID]) -> dict[UUID, tuple[PaperKind | str, str]]:
+    """Return kind and number of papers; ids of other things are in none."""
+    found: dict[UUID, tuple[PaperKind | str, str]] = {}
+    listed = list(ids)
+    for start in range(0, len(listed), CHUNK):
+        statement = select(Certificate.id, Certificate.kind, Certificate.number).where(
+            Certificate.scope.in_(visible_scopes()),
+            Certificate.id.in_(listed[start : start + CHUNK]),
+        )
+        found |= {paper[0]: (paper[1], paper[2]) for paper in db.session.execute(statement)}
+    return found
 
 
 def list_printers() -> list[UUID]:

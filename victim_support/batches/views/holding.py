@@ -1,5 +1,6 @@
 """Who has issued papers: not collected, told, sent; acts by list; who printed what."""
 
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from victim_support.batches import documents, queries, services
 from victim_support.batches.forms import HeldForm
-from victim_support.batches.queries import Held
+from victim_support.batches.queries import Held, Printed
 from victim_support.batches.rules import Custody
 from victim_support.batches.views.blueprint import bp, csv_file, pdf_or_back
 from victim_support.certificates.queries import Paper, find_paper, get_paper
@@ -35,6 +36,29 @@ LISTS = {
     MAILED: ("発送した証明書", (Custody.MAILED,)),
 }
 UNKNOWN = "この端末にない番号です: {}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which prints are asked for: days, clerk, and whether openings instead of copies."""
+
+    first: date
+    last: date
+    by: UUID | None
+    is_opened: bool
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """Return the same for an address."""
+        found = {"first": self.first.isoformat(), "last": self.last.isoformat()}
+        found |= {"by": str(self.by)} if self.by else {}
+        return found | ({"opened": "1"} if self.is_opened else {})
+
+    @property
+    def words(self) -> str:
+        """Return the days for a heading."""
+        days = dict.fromkeys((long_day(self.first), long_day(self.last)))
+        return "から".join(days) + (" この端末で開いた記録" if self.is_opened else "")
 
 
 @bp.get("/held/<any(uncollected, notified, mailed):which>")
@@ -88,17 +112,14 @@ def held_csv(which: str) -> ResponseReturnValue:
 @bp.get("/printed")
 @requires("certificate.printed")
 def printed() -> str:
-    first, last, by = _asked()
-    found = queries.list_printed(first, last, by)
+    asked = _asked()
+    found = _printed(asked)
     return render_template(
         "batches/printed.html",
         printed=found[:SHOWN],
         total=len(found),
-        first=first,
-        last=last,
-        by=by,
+        asked=asked,
         clerks=[(each, name_of(each)) for each in queries.list_printers()],
-        query=_query(first, last, by),
         name_of=name_of,
     )
 
@@ -106,15 +127,15 @@ def printed() -> str:
 @bp.get("/printed.pdf")
 @requires("certificate.printed")
 def printed_pdf() -> ResponseReturnValue:
-    first, last, by = _asked()
-    make = partial(documents.printed_pdf, queries.list_printed(first, last, by), _days(first, last))
-    return pdf_or_back(make, url_for(".printed", **_query(first, last, by)))
+    asked = _asked()
+    make = partial(documents.printed_pdf, _printed(asked), asked.words)
+    return pdf_or_back(make, url_for(".printed", **asked.query))
 
 
 @bp.get("/printed.csv")
 @requires("certificate.printed")
 def printed_csv() -> ResponseReturnValue:
-    return csv_file(documents.printed_csv(queries.list_printed(*_asked())), "printed")
+    return csv_file(documents.printed_csv(_printed(_asked())), "printed")
 
 
 def _actor() -> UUID | None:
@@ -166,10 +187,16 @@ def _papers(form: HeldForm) -> list[Paper]:
     return list(papers.values())
 
 
-def _asked() -> tuple[date, date, UUID | None]:
+def _asked() -> Asked:
     """Return days and clerk as asked for; what cannot be read is left out."""
     first, last = (_day(request.args.get(name, "")) for name in ("first", "last"))
-    return first, max(first, last), request.args.get("by", type=UUID)
+    is_opened = bool(request.args.get("opened"))
+    return Asked(first, max(first, last), request.args.get("by", type=UUID), is_opened)
+
+
+def _printed(asked: Asked) -> list[Printed]:
+    read = queries.list_opened if asked.is_opened else queries.list_printed
+    return read(asked.first, asked.last, asked.by)
 
 
 def _day(text: str) -> date:
@@ -178,12 +205,3 @@ def _day(text: str) -> date:
     except ValueError as error:
         flash(str(error), "error")
         return today()
-
-
-def _query(first: date, last: date, by: UUID | None) -> dict[str, Any]:
-    found = {"first": first.isoformat(), "last": last.isoformat()}
-    return found | ({"by": str(by)} if by else {})
-
-
-def _days(first: date, last: date) -> str:
-    return long_day(first) if first == last else f"{long_day(first)}から{long_day(last)}"

@@ -23,6 +23,7 @@ from victim_support.certificates.models import Certificate, NumberEntry
 from victim_support.core.db import db
 from victim_support.core.jobs import Runner, Running, list_jobs
 from victim_support.core.jobs.kinds import get_kind
+from victim_support.damage.queries import get_application
 from victim_support.damage.rules import DamageGrade
 from victim_support.damage.services import ensure_dwelling
 from victim_support.victims import services as victims
@@ -193,6 +194,33 @@ def test_acts_by_list_say_where_papers_are(app, desk_of, town, as_text):
     assert "佐藤" not in printed
     with inside(app):
         assert db.session.query(PaperHandling).count() == 3
+
+
+def test_replacements_wait_until_they_leave_by_post_or_over_the_counter(
+    app, desk_of, town, as_text
+):
+    desk = desk_of("hq")
+    start(desk)
+    finish(app)
+    old = numbers(app)
+    with writing_in(app):
+        for each in (town["near"], town["far"]):
+            make_judgement(get_application(each), DamageGrade.TOTAL)
+    start(desk, with_replacements="y")
+    finish(app)
+    near, far = numbers(app)[len(old) :]
+    held = "/batches/held/uncollected"
+
+    desk.submit(desk.get(held), held, numbers=near, kind="mailed")
+    page = desk.get(f"/certificates/applications/{town['far']}/risai")
+    desk.submit(page, next(one.action for one in page.forms if "hand-over" in one.action))
+
+    with inside(app):
+        states = {one.number: one.state for one in db.session.query(NumberEntry)}
+    assert [states[each] for each in old] == ["superseded", "superseded"]
+    assert near not in desk.get(held).visible
+    assert far not in desk.get(held).visible
+    assert near in desk.get("/batches/held/mailed").visible
 
 
 def test_numbers_that_cannot_be_issued_are_said_and_kept(app, desk_of, town):

@@ -39,7 +39,13 @@ class _Row(NamedTuple):
     number: str
     kind: PaperKind | str
     issued_at: datetime
+    supersedes: str | None
     state: NumberState | str
+
+    def went_over_the_counter(self, bulk: Collection[UUID]) -> bool:
+        """Tell whether a paper left by the counter: issued there, or replacing one handed over."""
+        is_handed = self.id not in bulk or self.supersedes is not None
+        return self.state == NumberState.ISSUED and is_handed
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +110,7 @@ def list_held(
     found = []
     for row in rows:
         own = acts.get(row.id, [])
-        at_desk = row.id not in bulk and row.state == NumberState.ISSUED
-        where = custody(own, at_desk=at_desk)
+        where = custody(own, at_desk=row.went_over_the_counter(bulk))
         if where in states:
             found.append((row, where, own[-1] if own else None))
     return _shown(found, view(audience, purpose))
@@ -239,6 +244,7 @@ def _certificates() -> list[_Row]:
             Certificate.number,
             Certificate.kind,
             Certificate.issued_at,
+            Certificate.supersedes,
             NumberEntry.state,
         )
         .join(NumberEntry, NumberEntry.number == Certificate.number)

@@ -14,6 +14,7 @@ from victim_support.core.protections import knowledge
 from victim_support.sync.api import ExchangeApp
 from victim_support.sync.client import PATH, PeerClient, PeerError
 from victim_support.sync.digests import digest_of_scope
+from victim_support.sync.messages import Pulled
 from victim_support.sync.models import Peer, Quarantined
 from victim_support.sync.quarantine import lacking
 from victim_support.sync.queries import get_enrolment
@@ -52,6 +53,43 @@ def test_two_laptops_agree_through_the_headquarters(headquarters, laptops, addre
             assert not result.refused_there
     assert digest(one) == digest(other) == digest(headquarters)
     assert get(other, "issuer_title") == "みなと市長"
+
+
+def test_a_machine_that_is_known_is_asked_at_once(headquarters, laptops, monkeypatch):
+    """Nothing to bring is one question; who else answers there, or an older one, is asked first."""
+    one, other = laptops
+    asked = []
+    exchanged = PeerClient._exchanged
+    monkeypatch.setattr(
+        PeerClient,
+        "_exchanged",
+        lambda self, method, path, *rest: (
+            asked.append(path) or exchanged(self, method, path, *rest)
+        ),
+    )
+
+    def paths():
+        asked.clear()
+        with one.inside():
+            result = exchange_with(address)
+        assert not result.refused
+        return result.peer, [path for path in asked if path != "push"]
+
+    with listening(headquarters) as address:
+        assert paths() == ("本部", ["hello", "pull"])
+        assert paths() == ("本部", ["pull"])
+        with one.inside():
+            peer = db.session.query(Peer).filter_by(address=address).one()
+            assert (peer.last_fault, abs(peer.clock_offset) < 60) == ("", True)
+        with monkeypatch.context() as older:
+            says = "victim_support.sync.services.answers.Pulled"
+            older.setattr(says, lambda vector, parcel, forked, *_: Pulled(vector, parcel, forked))
+            assert paths() == ("本部", ["pull", "hello"])
+    before = address
+    with listening(other) as address:  # as when addresses are given out anew
+        with one.writing() as session:
+            session.query(Peer).filter_by(address=before).one().address = address
+        assert paths() == ("b", ["pull", "hello", "pull"])
 
 
 def test_an_exchange_with_the_headquarters_makes_the_word_on_protected_people_fresh(

@@ -15,11 +15,11 @@ from victim_support.sync.models import Peer
 from victim_support.sync.queries import get_enrolment
 from victim_support.sync.services.answers import KINDS, sealed_for
 from victim_support.sync.services.enrolment import Terms, accept, enrol, make_request, revoke
-from victim_support.sync.services.snapshot import KIND as SNAPSHOT
+from victim_support.sync.services.streams import KINDS as STREAMS
 
 SPEC = json.loads((Path(api.__file__).with_name("openapi.json")).read_text())
 JSON = "application/json"
-EVERY = (*KINDS, SNAPSHOT)
+EVERY = (*KINDS, *STREAMS)
 PULL = messages.Pull([], 9999)
 
 

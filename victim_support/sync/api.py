@@ -39,8 +39,8 @@ from victim_support.sync.services.answers import (
     answer,
     say_hello,
 )
-from victim_support.sync.services.snapshot import KIND as SNAPSHOT
-from victim_support.sync.services.snapshot import snapshot
+from victim_support.sync.services.streams import KINDS as STREAMS
+from victim_support.sync.services.streams import NotAllowedError, stream
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -51,7 +51,7 @@ WAIT_SECONDS = (5, 30)
 ROUTES = Map(
     [
         Rule("/sync/v1/hello", endpoint="hello", methods=["GET"]),
-        *(Rule(f"/sync/v1/{kind}", endpoint=kind, methods=["POST"]) for kind in (*KINDS, SNAPSHOT)),
+        *(Rule(f"/sync/v1/{kind}", endpoint=kind, methods=["POST"]) for kind in (*KINDS, *STREAMS)),
     ]
 )
 
@@ -84,8 +84,8 @@ class ExchangeApp:
             raise RequestEntityTooLarge
         if not self._places.acquire(blocking=False):
             raise _later()
-        if kind == SNAPSHOT:
-            return _streamed(self._snapshot(request.get_data()))
+        if kind in STREAMS:
+            return _streamed(self._frames(kind, request.get_data()))
         try:
             with self._app.app_context(), using_scopes(Scopes(self._municipality)), _refusing():
                 text = say_hello() if kind == "hello" else answer(kind, request.get_data())
@@ -93,11 +93,11 @@ class ExchangeApp:
         finally:
             self._places.release()
 
-    def _snapshot(self, raw: bytes) -> Iterator[bytes]:
+    def _frames(self, kind: str, raw: bytes) -> Iterator[bytes]:
         """Yield envelopes behind their lengths; the place is free when the stream has ended."""
         try:
             with self._app.app_context(), using_scopes(Scopes(self._municipality)), _refusing():
-                for envelope in snapshot(raw):
+                for envelope in stream(kind, raw):
                     yield len(envelope).to_bytes(PREFIX) + envelope
         finally:
             self._places.release()
@@ -125,6 +125,8 @@ def _refusing() -> Iterator[None]:
         raise Forbidden("端末の登録の期限が切れています。本部で登録し直してください。") from error
     except RevokedError as error:
         raise Forbidden("この端末の登録は取り消されています。本部へ連絡してください。") from error
+    except NotAllowedError as error:
+        raise Forbidden(str(error)) from error
     except UntrustedError as error:
         raise Unauthorized("本部に登録されていない端末です。本部で登録してください。") from error
     except NotEnrolledError as error:

@@ -26,13 +26,15 @@ from victim_support.sync.messages import (
     Question,
 )
 from victim_support.sync.parcels import Parcel
-from victim_support.sync.queries import Enrolment, Vector
-from victim_support.sync.services.answers import believed, sealed_for, vector_rows
+from victim_support.sync.queries import Enrolment, UntrustedError, Vector
+from victim_support.sync.services.answers import ExpiredError, believed, sealed_for, vector_rows
 from victim_support.sync.statements import Certificate
 
 PATH = "/sync/v1/"
 TIMEOUT = httpx.Timeout(60, connect=5)
 _ADVICE = "電源、ケーブル、アドレスを確かめてください。"
+_EXPIRED = "相手の登録の期限が切れています。本部で登録し直してください。"
+_STRANGER = "相手は、こちらと同じ本部に登録された端末ではありません。"
 Answer = TypeVar("Answer", bound=msgspec.Struct)
 
 
@@ -48,8 +50,12 @@ class BusyError(PeerError):
         self.seconds = seconds
 
 
+class RefusedError(PeerError):
+    """Another program answered, and did not do what it was asked."""
+
+
 class PeerClient:
-    """A conversation with one machine; ``hello`` first."""
+    """A conversation with one machine; ``hello`` first, or ``recall`` where it is known."""
 
     def __init__(self, address: str, enrolment: Enrolment) -> None:
         self.address = _normal(address)
@@ -60,6 +66,7 @@ class PeerClient:
             base_url=self.address + PATH, timeout=TIMEOUT, verify=is_secure, trust_env=False
         )
         self._peer: Certificate | None = None
+        self.certificate = b""  # the peer's, as the authority signed it
         self.bytes = 0  # over the wire, both ways, without headers
 
     def __enter__(self) -> Self:
@@ -75,7 +82,7 @@ class PeerClient:
 
     @property
     def peer(self) -> Certificate:
-        """Return who answers; known after ``hello``."""
+        """Return who answers; known after ``hello`` or ``recall``."""
         if self._peer is None:
             message = "hello first"
             raise RuntimeError(message)
@@ -90,9 +97,23 @@ class PeerClient:
         hello = _understood(self._exchanged("GET", "hello"), Hello)
         if not set(hello.protocols) & set(messages.PROTOCOLS):
             raise PeerError("相手の版が違いすぎて同期できません。両方を新しい版にしてください。")
-        self._peer = believed(hello.certificate)
-        db.session.remove()
+        try:
+            self.recall(hello.certificate)
+        except ExpiredError as error:
+            raise PeerError(_EXPIRED) from error
+        except UntrustedError as error:
+            raise PeerError(_STRANGER) from error
+        finally:
+            db.session.remove()
         return hello
+
+    def recall(self, certificate: bytes) -> None:
+        """Speak to a machine that is known to be at this address; its answers prove it.
+
+        Raises:
+            UntrustedError: It is not believed today.
+        """
+        self._peer, self.certificate = believed(certificate), certificate
 
     def pull(self, vector: Vector, limit: int) -> Pulled:
         """Ask for what this machine lacks."""
@@ -128,25 +149,30 @@ class PeerClient:
         Raises:
             PeerError: The stream ended early, or the other machine refused.
         """
-        text = messages.pack(Question(scope))
-        raw = sealed_for(self.peer, kind="snapshot", text=text, enrolment=self._enrolment)
-        db.session.remove()
-        try:
-            with self._http.stream("POST", "snapshot", content=raw) as response:
-                if response.status_code != httpx.codes.OK:
-                    _check(response, _limited(response))
-                self._keep(response, writer)
-        except httpx.HTTPError as error:
-            raise PeerError(f"{self.address} との接続が途中で切れました。{_ADVICE}") from error
-
-    def _keep(self, response: httpx.Response, writer: BundleWriter) -> None:
         last = b""
-        for frame in _frames(response):
-            self.bytes += len(frame)
+        for frame in self.frames("snapshot", messages.pack(Question(scope))):
             if last:
                 writer.add(last)
             last = frame
         writer.finish(last)
+
+    def frames(self, kind: str, text: bytes) -> Iterator[bytes]:
+        """Ask for a stream, and yield its envelopes.
+
+        Raises:
+            PeerError: As above.
+        """
+        raw = sealed_for(self.peer, kind=kind, text=text, enrolment=self._enrolment)
+        db.session.remove()
+        try:
+            with self._http.stream("POST", kind, content=raw) as response:
+                if response.status_code != httpx.codes.OK:
+                    _check(response, _limited(response))
+                for frame in _frames(response):
+                    self.bytes += len(frame)
+                    yield frame
+        except httpx.HTTPError as error:
+            raise PeerError(f"{self.address} との接続が途中で切れました。{_ADVICE}") from error
 
     def _asked(self, kind: str, text: bytes, expected: type[Answer]) -> Answer:
         raw = sealed_for(self.peer, kind=kind, text=text, enrolment=self._enrolment)
@@ -156,10 +182,13 @@ class PeerClient:
             opened = open_envelope(answer, kind=f"{kind}.answer", identity=identity, trust=believed)
         except EnvelopeError as error:
             raise PeerError("相手の返事を読めません。もう一度行ってください。") from error
+        except UntrustedError as error:
+            raise PeerError(_STRANGER) from error
         finally:
             db.session.remove()  # certificates were read; what follows begins afresh
         if opened.sender.node != self.peer.node:
             raise PeerError("別の端末が返事をしました。アドレスを確かめてください。")
+        self._peer, self.certificate = opened.sender, opened.certificate
         return _understood(opened.text, expected)
 
     def _exchanged(self, method: str, path: str, content: bytes | None = None) -> bytes:
@@ -209,7 +238,7 @@ def _check(response: httpx.Response, body: bytes) -> None:
     if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
         raise BusyError(int(response.headers.get("Retry-After", "30")))
     if response.status_code != httpx.codes.OK:
-        raise PeerError(_words(body))
+        raise RefusedError(_words(body))
 
 
 def _words(body: bytes) -> str:

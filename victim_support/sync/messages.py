@@ -36,6 +36,8 @@ class Pulled(msgspec.Struct, frozen=True, array_like=True):
     vector: VectorRows
     parcel: Parcel
     forked: list[tuple[str, UUID]]  # chains whose past is another one here
+    protocols: list[int] = []  # what ``hello`` says too: who knows the other need not ask for it
+    clock: datetime | None = None
 
 
 class Pushed(msgspec.Struct, frozen=True, array_like=True):

@@ -11,19 +11,27 @@ from flask import g
 from sqlalchemy import Connection, select
 
 from victim_support.core.db import db
-from victim_support.core.node import list_lives
+from victim_support.core.node import Node
 from victim_support.core.scopes import current_scopes
 from victim_support.journal.chain import GENESIS
 from victim_support.journal.codec import OpRecord
 from victim_support.journal.models import Op
 from victim_support.journal.store import read_heads, read_ops
-from victim_support.sync.models import Authority, Peer, Seal
-from victim_support.sync.secrets import Secrets, find_secrets
+from victim_support.sync.models import Authority, MachineSecret, Peer, Seal
+from victim_support.sync.secrets import Secrets, open_secrets
 from victim_support.sync.segments import Segment, pack_segment, sign_end
 from victim_support.sync.statements import BadStatementError, Certificate, Revocation, read
 
 OPS_OF_SEGMENT = 500  # taken in as one transaction: ≤ 150 ms of the write lock
 BYTES_OF_SEGMENT = 900_000  # ≤ 1 MiB, whatever the compression makes of it
+
+
+_LIVES = (
+    select(Node.id, MachineSecret.sealed, Peer.certificate)
+    .outerjoin(MachineSecret, MachineSecret.node == Node.id)
+    .outerjoin(Peer, Peer.node == Node.id)
+    .order_by(Node.incarnation)
+)
 
 
 class NotEnrolledError(Exception):
@@ -61,12 +69,11 @@ class Enrolment:
 
 def find_enrolment() -> Enrolment | None:
     """Return this machine's certificate and keys, None before the headquarters enrolled it."""
-    *lives, node = list_lives()
-    secrets, peer = find_secrets(node), db.session.get(Peer, node)
-    if secrets is None or peer is None:
+    *lives, (_, sealed, raw) = db.session.execute(_LIVES).all()
+    if sealed is None or raw is None:
         return None
-    former = {life: found for life in lives if (found := find_secrets(life)) is not None}
-    return Enrolment(trusted(peer.certificate), peer.certificate, secrets, former)
+    former = {life: open_secrets(kept) for life, kept, _ in lives if kept is not None}
+    return Enrolment(trusted(raw), raw, open_secrets(sealed), former)
 
 
 def get_enrolment() -> Enrolment:
@@ -113,17 +120,20 @@ def find_authority() -> Authority | None:
 
 def find_revocation(node: UUID) -> Revocation | None:
     """Return the revocation of a machine, None while it is believed."""
-    peer = db.session.get(Peer, node)
-    authority = find_authority()
-    if peer is None or peer.revocation is None or authority is None:
-        return None
-    return read(peer.revocation, Revocation, authority.public_key)
+    here = Peer.node == node
+    raw = db.session.scalar(select(Peer.revocation).where(here, Peer.revocation.is_not(None)))
+    return read(raw, Revocation, _authority_key()) if raw else None
 
 
 def find_certificate(node: UUID) -> Certificate | None:
     """Return what the headquarters says of a machine, None when it is not known here."""
-    peer = db.session.get(Peer, node)
-    return trusted(peer.certificate) if peer else None
+    raw = _raw_certificate(node)
+    return trusted(raw) if raw else None
+
+
+def _raw_certificate(node: UUID) -> bytes | None:
+    found: bytes | None = db.session.scalar(select(Peer.certificate).where(Peer.node == node))
+    return found
 
 
 def may_hold(certificate: Certificate, scope: str) -> bool:

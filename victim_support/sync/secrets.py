@@ -51,7 +51,12 @@ class Secrets:
 def find_secrets(node: UUID) -> Secrets | None:
     """Return the keys of a life of this machine, None when it has none yet."""
     found = db.session.scalar(select(MachineSecret.sealed).where(MachineSecret.node == node))
-    return None if found is None else _read(unsealed(found))
+    return None if found is None else open_secrets(found)
+
+
+def open_secrets(raw: bytes) -> Secrets:
+    """Return the keys of a life of this machine from what lies in the database."""
+    return _read(unsealed(raw))
 
 
 @lru_cache(maxsize=8)

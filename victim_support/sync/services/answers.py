@@ -127,8 +127,17 @@ def _forked_chains(connection: Connection, there: Vector, here: Vector) -> list[
     ]
 
 
-def note_contact(certificate: bytes, vector: Vector, their_clock: datetime | None = None) -> None:
-    """Keep when another machine was met and what it holds; begins a transaction of its own."""
+def note_contact(
+    certificate: bytes, vector: Vector, their_clock: datetime | None = None, address: str = ""
+) -> None:
+    """Keep when another machine was met and what it holds; begins a transaction of its own.
+
+    Args:
+        certificate: Its certificate.
+        vector: What it holds.
+        their_clock: What its clock said, where it was asked.
+        address: Where it was found, when this machine sought it.
+    """
     now = clock.now()
     node = trusted(certificate).node
     packed = pack_vector(vector)
@@ -136,6 +145,7 @@ def note_contact(certificate: bytes, vector: Vector, their_clock: datetime | Non
     is_fresh = (
         peer is not None
         and peer.acknowledged == packed
+        and address in ("", peer.address)
         and peer.last_contact_at is not None
         and (now - peer.last_contact_at).total_seconds() < CONTACT_SECONDS
     )
@@ -148,6 +158,7 @@ def note_contact(certificate: bytes, vector: Vector, their_clock: datetime | Non
         note_acknowledged(node, packed)
         met = session.get_one(Peer, node)
         met.last_contact_at, met.last_fault = now, ""
+        met.address = address or met.address
         if their_clock is not None:
             met.clock_offset = (their_clock - now).total_seconds()
 
@@ -165,7 +176,8 @@ def _answer_pull(opened: Opened, enrolment: Enrolment) -> bytes:
     if parcel.is_last and not forked:  # so this machine knows what the other one holds, and lost
         db.session.remove()
         note_contact(opened.certificate, there)
-    return messages.pack(Pulled(vector_rows(here), parcel, forked))
+    protocols = list(messages.PROTOCOLS)
+    return messages.pack(Pulled(vector_rows(here), parcel, forked, protocols, clock.now()))
 
 
 def _only_the_revocation(sender: Certificate) -> Pulled:
@@ -175,7 +187,8 @@ def _only_the_revocation(sender: Certificate) -> Pulled:
     """
     peer = db.session.get_one(Peer, sender.node)
     parcel = Parcel([], [peer.revocation or b""], [])
-    return Pulled(vector_rows(_own_vector(sender)), parcel, [])
+    vector = vector_rows(_own_vector(sender))
+    return Pulled(vector, parcel, [], list(messages.PROTOCOLS), clock.now())
 
 
 def _own_vector(sender: Certificate) -> Vector:

@@ -1,12 +1,15 @@
 """One exchange with another machine: take in what is lacking here, then bring what lacks there."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 from uuid import UUID
 
-from victim_support.core.db import db, transaction
-from victim_support.sync.client import PeerClient, PeerError
-from victim_support.sync.messages import Hello
+from sqlalchemy import select
+
+from victim_support.core.db import db
+from victim_support.sync.client import PeerClient, PeerError, RefusedError
+from victim_support.sync.messages import Hello, Pulled
 from victim_support.sync.models import Peer
 from victim_support.sync.parcels import Parcel, parcel_for
 from victim_support.sync.queries import (
@@ -20,7 +23,7 @@ from victim_support.sync.queries import (
     held_vector,
     unpack_vector,
 )
-from victim_support.sync.services.answers import ExpiredError, note_contact, vector_from
+from victim_support.sync.services.answers import note_contact, vector_from
 from victim_support.sync.services.exchange_files import FilesExchanged, exchange_files
 from victim_support.sync.services.incarnation import settle
 from victim_support.sync.services.receive import Fault, Refused, receive
@@ -67,18 +70,17 @@ def exchange_with(address: str) -> Exchanged:
     enrolment = get_enrolment()
     result = Exchanged()
     with PeerClient(address, enrolment) as client:
-        hello = _met(client)
+        hello, pulled = _met(client, enrolment.certificate)
         result.peer = client.peer.name
-        there = _pull_all(client, enrolment, result)
+        there = _pull_all(client, enrolment, result, pulled)
         if _is_revoked(enrolment.certificate.node):
             _bring_what_is_left(client, hello, enrolment, there)
         there = _push_all(client, enrolment, there, result)
         if result.split_chains:
             _settle(client, result)
-        note_contact(hello.certificate, there, hello.clock)
+        note_contact(hello.certificate, there, hello.clock, client.address)
         result.files = exchange_files(client, hello, enrolment)
         result.bytes = client.bytes
-    _note_address(client.peer.node, client.address)
     return result
 
 
@@ -89,31 +91,45 @@ def _settle(client: PeerClient, result: Exchanged) -> None:
     db.session.remove()
 
 
-def _note_address(node: UUID, address: str) -> None:
-    is_known = db.session.get_one(Peer, node).address == address
+def _met(client: PeerClient, own: Certificate) -> tuple[Hello, Pulled]:
+    """Ask who is there and what is lacking here: at once where the machine is known.
+
+    Whoever is at a known address cannot open the question when it is another machine, so its
+    answer says who it is; only then, and of an older version, is that asked for by itself.
+    """
+    pulled = _pulled_at_once(client, own)
+    if pulled is not None and pulled.clock is not None:
+        return Hello(pulled.protocols, client.certificate, pulled.clock), pulled
+    hello = client.hello()
+    return hello, pulled or _pull(client, own)
+
+
+def _pulled_at_once(client: PeerClient, own: Certificate) -> Pulled | None:
+    """Return what is lacking here, None when another machine than the known one may answer."""
+    here = Peer.address == client.address
+    known = db.session.scalars(select(Peer.certificate).where(here).limit(2)).all()
     db.session.remove()
-    if not is_known:
-        with transaction() as session:
-            session.get_one(Peer, node).address = address
+    if len(known) != 1:
+        return None
+    with suppress(UntrustedError, RefusedError):
+        client.recall(known[0])
+        return _pull(client, own)
+    return None
 
 
-def _met(client: PeerClient) -> Hello:
-    try:
-        return client.hello()
-    except ExpiredError as error:
-        raise PeerError("相手の登録の期限が切れています。本部で登録し直してください。") from error
-    except UntrustedError as error:
-        raise PeerError("相手は、こちらと同じ本部に登録された端末ではありません。") from error
-    finally:
-        db.session.remove()
+def _pull(client: PeerClient, own: Certificate) -> Pulled:
+    vector = _vector(own)
+    return client.pull(vector, _limit(vector, own))
 
 
-def _pull_all(client: PeerClient, enrolment: Enrolment, result: Exchanged) -> Vector:
+def _pull_all(
+    client: PeerClient, enrolment: Enrolment, result: Exchanged, pulled: Pulled
+) -> Vector:
     """Take in parcel after parcel; return what the other machine holds."""
     while True:
-        vector = _vector(enrolment.certificate)
-        pulled = client.pull(vector, _limit(vector, enrolment.certificate))
         result.forked = pulled.forked
+        if _is_nothing(pulled.parcel, enrolment):
+            return vector_from(pulled.vector)
         receipt = receive(pulled.parcel, client.peer)
         result.received += receipt.applied
         result.refused += receipt.refused
@@ -121,6 +137,12 @@ def _pull_all(client: PeerClient, enrolment: Enrolment, result: Exchanged) -> Ve
             return vector_from(pulled.vector)
         for scope in _lacking(vector_from(pulled.vector), enrolment.certificate):
             result.received += fill(client, scope)
+        pulled = _pull(client, enrolment.certificate)
+
+
+def _is_nothing(parcel: Parcel, enrolment: Enrolment) -> bool:
+    """Tell whether a parcel says nothing but this machine's own terms as they are."""
+    return parcel == Parcel([enrolment.raw], [], [])
 
 
 def _limit(vector: Vector, reader: Certificate) -> int:
@@ -152,9 +174,7 @@ def _push_all(client: PeerClient, enrolment: Enrolment, there: Vector, result: E
 
 def _is_revoked(node: UUID) -> bool:
     """Tell whether the headquarters has revoked a machine, as far as is known here."""
-    found = find_revocation(node) is not None
-    db.session.remove()
-    return found
+    return find_revocation(node) is not None
 
 
 def _bring_what_is_left(
@@ -199,6 +219,8 @@ def _vector(reader: Certificate) -> Vector:
 def _parcel(there: Vector, reader: Certificate, enrolment: Enrolment) -> Parcel:
     connection = db.session.connection()
     here = held_vector(connection, reader)
-    parcel = parcel_for(connection, there, here, reader, enrolment, limit=PARCEL)
+    parcel = Parcel([], [], [])
+    if any(key not in there or there[key].seq < here[key].seq for key in here):
+        parcel = parcel_for(connection, there, here, reader, enrolment, limit=PARCEL)
     db.session.remove()
     return parcel

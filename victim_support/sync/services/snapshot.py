@@ -13,35 +13,25 @@ from victim_support.sync import messages
 from victim_support.sync.bundles import BundleError, BundleWriter
 from victim_support.sync.carrying import Plan
 from victim_support.sync.client import PeerClient, PeerError
-from victim_support.sync.envelope import LEVEL, open_envelope
+from victim_support.sync.envelope import LEVEL, Opened
 from victim_support.sync.messages import Question
 from victim_support.sync.packing import Packing
 from victim_support.sync.queries import (
+    Enrolment,
     Position,
-    find_revocation,
-    get_enrolment,
     held_vector,
     may_hold,
 )
-from victim_support.sync.services.answers import RevokedError, believed
+from victim_support.sync.services.answers import RevokedError
 from victim_support.sync.services.bundle_import import import_bundles
+from victim_support.sync.services.streams import SNAPSHOT, streams
 
-KIND = "snapshot"
 
-
-def snapshot(raw: bytes) -> Iterator[bytes]:
-    """Yield the envelopes of everything in a scope, the manifest last.
-
-    Raises:
-        EnvelopeError: The question was not opened.
-        UntrustedError: Its sender is not believed, is over, revoked or may not hold the scope.
-        NotEnrolledError: This machine has no certificate yet.
-        msgspec.DecodeError: What is in it is not understood.
-    """
-    enrolment = get_enrolment()
-    opened = open_envelope(raw, kind=KIND, identity=enrolment.secrets.identity, trust=believed)
+@streams(SNAPSHOT)
+def snapshot(opened: Opened, enrolment: Enrolment) -> Iterator[bytes]:
+    """Yield the envelopes of everything in a scope, the manifest last."""
     reader, scope = opened.sender, messages.unpack(opened.text, Question).scope
-    if find_revocation(reader.node) or not may_hold(reader, scope):
+    if not may_hold(reader, scope):
         raise RevokedError
     held = held_vector(db.session.connection(), reader)
     end = {key: position for key, position in held.items() if key[0] == scope}

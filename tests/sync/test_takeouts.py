@@ -10,6 +10,7 @@ from tests.journal.test_erasure import decrypted
 from tests.prepared import SCOPES
 from tests.residents.register import ROWS, extract
 from tests.sync.kit import exchange
+from tests.sync.test_exchange import listening
 from tests.sync.test_incarnation import node_of
 from tests.sync.test_machine_pages import admin_of, role_of
 from victim_support.backup.services import back_up, list_backups
@@ -25,8 +26,13 @@ from victim_support.residents.rules.coverage import Coverage
 from victim_support.residents.services import import_residents
 from victim_support.sync.queries import get_enrolment
 from victim_support.sync.statements import Wipe, sign
-from victim_support.takeouts.models import WipeProof
-from victim_support.takeouts.queries import list_takeouts, proven, register_line
+from victim_support.takeouts.models import RegisterPermit, WipeProof
+from victim_support.takeouts.queries import (
+    list_takeouts,
+    list_waiting,
+    proven,
+    register_line,
+)
 from victim_support.victims.rules import PersonData, RegisterLink
 
 DAY = datetime(2026, 7, 16, 9, tzinfo=JAPAN)
@@ -255,6 +261,75 @@ def test_a_proof_of_another_machine_proves_nothing(headquarters, laptops, regist
     assert states(headquarters) == ["持ち出し中"]
 
 
+@pytest.fixture
+def address(headquarters):
+    with listening(headquarters) as address:
+        yield address
+
+
+def fetch(laptop, address):
+    """Let the laptop's administrator ask for it; return the page of the job."""
+    desk = admin_of(laptop)
+    job = desk.submit(desk.get("/takeouts/here"), "/takeouts/here/fetch", address=address)
+    Runner(laptop.app).run_due()
+    return desk.get(job.location, follow=True)
+
+
+def test_the_register_comes_over_the_link_when_a_person_has_allowed_it(
+    headquarters, laptops, register, clock, address
+):
+    one, other = laptops
+    assert "許可がありません" in fetch(one, address).visible
+    page = hand(headquarters, one, "", way="link", area="some", towns=["上郷"])
+    assert page.status == 303
+    listed = admin_of(headquarters).get("/takeouts/").visible
+    assert "許可して、まだ受け取られていないもの" in listed
+    assert states(headquarters) == []  # allowed is not handed out
+    assert "許可がありません" in fetch(other, address).visible
+
+    assert "いつの住民データ" in fetch(one, address).visible
+
+    with one.inside():
+        assert count_residents() == 2
+        assert [takeout.is_here for takeout in list_takeouts()] == [True]
+    assert "上郷" in line(one)
+    assert states(headquarters) == ["持ち出し中"]
+    clock.shift(timedelta(minutes=1))
+    assert "いつの住民データ" in fetch(one, address).visible  # as after a cut
+    assert states(headquarters) == ["持ち出し中"]
+
+    wipe(one)
+
+    assert states(headquarters) == ["消去済"]  # at once: the headquarters has an address
+    assert "許可がありません" in fetch(one, address).visible
+    with one.inside():
+        assert count_residents() == 0
+
+
+def test_a_permit_is_of_use_only_as_people_meant_it(
+    headquarters, laptops, register, clock, address
+):
+    one, _ = laptops
+    with one.writing():  # a laptop's own word allows nothing at the headquarters
+        session = db.session
+        permit = {"node": node_of(one), "expires_on": date(2026, 9, 30), "towns": []}
+        session.add(RegisterPermit(scope=SCOPES.base, id=new_id(), allowed_at=DAY, **permit))
+    exchange(one, headquarters)
+    assert "許可がありません" in fetch(one, address).visible
+
+    hand(headquarters, one, "", way="link")
+    with headquarters.inside():
+        mine = [each.row.id for each in list_waiting() if each.row.allowed_by]
+    desk = admin_of(headquarters)
+    desk.submit(desk.get("/takeouts/"), f"/takeouts/permits/{mine[0]}/take-back")
+    assert "許可がありません" in fetch(one, address).visible
+
+    hand(headquarters, one, "", way="link")
+    clock.move_to(datetime(2026, 10, 1, 9, tzinfo=JAPAN))
+    assert "許可がありません" in fetch(one, address).visible
+    assert states(headquarters) == []
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -262,6 +337,7 @@ def test_a_proof_of_another_machine_proves_nothing(headquarters, laptops, regist
         ({"expires_on": "R8.7.15"}, "今日より後"),
         ({"area": "some"}, "町を選んでください"),
         ({"path": "/nowhere"}, "場所が見つかりません"),
+        ({"way": "link", "area": "some"}, "町を選んでください"),
     ],
 )
 def test_what_is_wrong_stands_beside_the_field(

@@ -1,9 +1,10 @@
-"""Commands: register export, import, list, wipe, proof; and the end of a machine's life, wipe."""
+"""Commands: register export, import, allow, fetch, list, wipe, proof; a machine's end: wipe."""
 
 from collections.abc import Generator
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
 import click
 
@@ -26,8 +27,10 @@ from victim_support.core.jobs import Progress
 from victim_support.core.node import this_node
 from victim_support.core.reads import close_log
 from victim_support.core.steps import result_of
+from victim_support.residents.rules.handing import Provenance
 from victim_support.sync.bundles import BundleError
 from victim_support.sync.carrying import find_readers
+from victim_support.sync.client import PeerError
 from victim_support.sync.queries import NotEnrolledError
 from victim_support.sync.texts import BadTextError, TextKind, from_text, in_lines, to_text
 from victim_support.takeouts.queries import list_takeouts, name_of_machine
@@ -37,7 +40,9 @@ from victim_support.takeouts.services.ending import (
     destroy,
     sign_end,
 )
+from victim_support.takeouts.services.fetching import fetch_register
 from victim_support.takeouts.services.handing import HandingError, Wanted, export_register
+from victim_support.takeouts.services.permits import allow
 from victim_support.takeouts.services.taking import TakingError, import_register
 from victim_support.takeouts.services.wiping import NotProvenError, keep_proof, wipe_register
 from victim_support.takeouts.work import NO_COPY, NOT_ENROLLED, backup_folder
@@ -48,36 +53,35 @@ NOT_PROVEN = "登録された端末の署名が確かめられません。"
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _json = click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
+_to = click.option("--to", "name", metavar="NAME", required=True, help="渡す端末の名前か頭文字。")
+_until = click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    help="期限(この日まで使える)。",
+)
+_towns = click.option("--town", "towns", multiple=True, help="町。なければ全町。")
 Result = TypeVar("Result")
 
 
-@click.group("register", help="住民データの持ち出し: 渡す、取り込む、一覧、消す。")
+@click.group("register", help="住民データの持ち出し: 渡す、許可する、受け取る、一覧、消す。")
 def register() -> None:
     """Hold the commands of registers that are handed out."""
 
 
 @register.command("export", help="1台の端末だけが開ける住民データを DIR に書き出す。")
 @click.argument("target", metavar="DIR", type=_FOLDER)
-@click.option("--to", "name", metavar="NAME", required=True, help="渡す端末の名前か頭文字。")
-@click.option(
-    "--until",
-    type=click.DateTime(["%Y-%m-%d"]),
-    required=True,
-    help="期限(この日まで使える)。",
-)
-@click.option("--town", "towns", multiple=True, help="町。なければ全町。")
+@_to
+@_until
+@_towns
 @_json
 @instance_command(writes=True)
 def export_(
     *, target: Path, name: str, until: datetime, towns: tuple[str, ...], as_json: bool
 ) -> None:
     """Write the register for one machine into a folder."""
-    found = find_readers(name)
-    db.session.remove()
-    if not found:
-        raise Stop("その名前の、登録された端末がありません。node list で確かめてください。")
     takeout = new_id()
-    wanted = Wanted(found[0], until.date(), towns)
+    wanted = Wanted(_reader(name), until.date(), towns)
     handed = _done(export_register(target, wanted, takeout=takeout, by=None))
     if as_json:
         facts = {"folder": handed.folder, "files": handed.files, "people": handed.people}
@@ -94,17 +98,33 @@ def import_(*, source: Path, as_json: bool) -> None:
     """Take in the register that was handed to this machine."""
     db.session.remove()
     taken = _done(import_register(source, backup_folder(), by=None, name=COMMAND))
-    if as_json:
-        print_json(
-            {
-                "takeout": str(taken.takeout),
-                "people": taken.people,
-                "expires_on": taken.expires_on,
-                "towns": taken.towns,
-            }
-        )
-    else:
-        click.echo(f"{taken.people} 人を取り込みました({taken.area}、{taken.expires_on} まで)。")
+    _tell_taken(taken, as_json)
+
+
+@register.command("allow", help="1台の端末が、同期で住民データを受け取ることを許可する。")
+@_to
+@_until
+@_towns
+@instance_command(writes=True)
+def allow_(*, name: str, until: datetime, towns: tuple[str, ...]) -> None:
+    """Allow a machine to fetch the register."""
+    node = _reader(name)
+    try:
+        with transaction(reason="住民データの受け取りの許可"):
+            allow(node=node, expires_on=until.date(), towns=towns, by=None)
+    except HandingError as error:
+        raise Stop(str(error)) from error
+    click.echo("許可しました。端末で register fetch 番地 か、画面で受け取ってください。")
+
+
+@register.command("fetch", help="許可された住民データを、ADDRESS の本部から受け取る。")
+@click.argument("address", metavar="ADDRESS")
+@_json
+@instance_command(writes=True)
+def fetch(*, address: str, as_json: bool) -> None:
+    """Ask the machine at an address for the register."""
+    db.session.remove()
+    _tell_taken(_done(fetch_register(address, backup_folder(), by=None, name=COMMAND)), as_json)
 
 
 @register.command("list", help="持ち出した住民データの一覧。")
@@ -193,6 +213,29 @@ def wipe(
     click.echo("ほかの媒体に取った控えは、役所の定めに従って廃棄してください。")
 
 
+def _reader(name: str) -> UUID:
+    """Return the machine of a name or prefix."""
+    found = find_readers(name)
+    db.session.remove()
+    if not found:
+        raise Stop("その名前の、登録された端末がありません。node list で確かめてください。")
+    return found[0]
+
+
+def _tell_taken(taken: Provenance, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "takeout": str(taken.takeout),
+                "people": taken.people,
+                "expires_on": taken.expires_on,
+                "towns": taken.towns,
+            }
+        )
+    else:
+        click.echo(f"{taken.people} 人を取り込みました({taken.area}、{taken.expires_on} まで)。")
+
+
 def _confirm(folder: Path, unsent: int, *, is_forced: bool) -> None:
     """Ask for the word, or for the name of the folder where records would be lost."""
     if unsent and not is_forced:
@@ -227,7 +270,7 @@ def _done(steps: Generator[Progress, None, Result]) -> Result:
         return result_of(steps, lambda step: click.echo(step.words, err=True))
     except NotEnrolledError as error:
         raise Stop(NOT_ENROLLED) from error
-    except (BundleError, HandingError, TakingError) as error:
+    except (BundleError, HandingError, PeerError, TakingError) as error:
         raise Stop(str(error)) from error
     except (CopyError, OSError) as error:
         raise Stop(NO_COPY) from error

@@ -10,19 +10,21 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from victim_support.core import clock
-from victim_support.core.forms import DeskForm, WarekiDateField, required
+from victim_support.core.forms import DeskForm, IdempotencyField, WarekiDateField, required
 from victim_support.sync.media import Medium
 from victim_support.sync.media_forms import FolderForm
 from victim_support.sync.statements import Certificate
 from victim_support.sync.texts import BadTextError, TextKind, from_text
 
 WHOLE, SOME = "whole", "some"
+STICK, LINK = "stick", "link"
 LONGEST_TEXT = 1 << 16
 
 
 class HandForm(FolderForm):
     """What to hand to whom, until when, on which stick."""
 
+    idempotency_key = IdempotencyField()
     target = SelectField("渡す端末", validators=[required("渡す端末を選んでください。")])
     expires_on = WarekiDateField("期限", validators=[required()])
     area = RadioField(
@@ -35,6 +37,14 @@ class HandForm(FolderForm):
     )
     towns = SelectMultipleField(
         "町", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    way = RadioField(
+        "渡し方",
+        choices=[
+            (STICK, "USBに書き出す"),
+            (LINK, "許可だけして、端末から同期で受け取ってもらう"),
+        ],
+        default=STICK,
     )
 
     def __init__(
@@ -56,6 +66,15 @@ class HandForm(FolderForm):
     def chosen_towns(self) -> list[str]:
         """Return the towns that were chosen; nothing means all."""
         return sorted(self.towns.data or ()) if self.area.data == SOME else []
+
+    @property
+    def is_by_link(self) -> bool:
+        return bool(self.way.data == LINK)
+
+    def validate_path(self, field: Any) -> None:
+        """Ask for a stick only where one is written."""
+        if not self.is_by_link:
+            super().validate_path(field)
 
     def validate_expires_on(self, field: WarekiDateField) -> None:
         if field.data and field.data < clock.today():

@@ -25,6 +25,23 @@ class RegisterTakeout(Synced):
     handed_by: Mapped[UUID | None] = field(7, FieldClass.FACT)
 
 
+class RegisterPermit(Synced):
+    """A person's word that one machine may fetch the register by itself (受け取りの許可).
+
+    When it does, a takeout of the same id says what it got.
+    """
+
+    __tablename__ = "register_permits"
+    __undo__ = False
+    __sync__ = sync_table(237, ScopeKind.BASE)
+
+    node: Mapped[UUID] = field(1, FieldClass.FACT)
+    expires_on: Mapped[date] = field(2, FieldClass.FACT)
+    towns: Mapped[list[str]] = field(3, FieldClass.FACT, type_=JSON(none_as_null=True))
+    allowed_at: Mapped[datetime] = field(4, FieldClass.FACT)
+    allowed_by: Mapped[UUID | None] = field(5, FieldClass.FACT)
+
+
 class WipeProof(Synced):
     """A machine's signed statement that it wiped what it held (消去の証明)."""
 

@@ -1,4 +1,4 @@
-"""The files of a register on a stick: ``register-<id>/`` with envelopes for one machine alone."""
+"""The files of a register: ``register-<id>/`` with envelopes for one machine alone."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -27,6 +27,12 @@ class HandedRegister(msgspec.Struct, frozen=True, array_like=True):
     handed_at: datetime
     provenance: Provenance
     parts: list[Part]
+
+
+class AskRegister(msgspec.Struct, frozen=True, array_like=True):
+    """Ask for the register that this machine may have, in a format that it understands."""
+
+    format: int
 
 
 def pack_rows(rows: Iterable[HandedRow]) -> Iterator[tuple[bytes, int]]:

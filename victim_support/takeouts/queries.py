@@ -4,18 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.node import list_lives
 from victim_support.core.scopes import current_scopes
+from victim_support.journal.models import Op
 from victim_support.residents.queries import find_newest_extract
 from victim_support.sync.carrying import list_readers
-from victim_support.sync.machines import list_certificates
+from victim_support.sync.machines import list_certificates, list_machines
 from victim_support.sync.queries import find_certificate
 from victim_support.sync.statements import BadStatementError, Certificate, Wipe, read
-from victim_support.takeouts.models import RegisterTakeout, WipeProof
+from victim_support.takeouts.models import RegisterPermit, RegisterTakeout, WipeProof
 from victim_support.takeouts.rules import TakeoutState
 
 
@@ -48,6 +49,73 @@ def list_takeouts() -> list[Takeout]:
         Takeout(row, name_of_machine(row.node), row.node in lives, wiped.get((row.node, row.id)))
         for row in rows
     ]
+
+
+@dataclass(frozen=True)
+class Permit:
+    """A permit that nobody has used, as the list shows it."""
+
+    row: RegisterPermit
+    machine: str
+    is_here: bool
+
+    @property
+    def area(self) -> str:
+        return "、".join(self.row.towns or []) or "全町"
+
+    @property
+    def is_over(self) -> bool:
+        return self.row.expires_on < clock.today()
+
+
+def list_waiting() -> list[Permit]:
+    """Return the permits of which no use was made, the newest first."""
+    lives = list_lives()
+    handed = select(RegisterTakeout.id).where(RegisterTakeout.scope == current_scopes().base)
+    rows = db.session.scalars(_permits().where(RegisterPermit.id.not_in(handed)))
+    return [Permit(row, name_of_machine(row.node), row.node in lives) for row in rows]
+
+
+def get_permit(permit_id: UUID) -> RegisterPermit:
+    """Return a permit, or 404."""
+    return db.get_or_404(RegisterPermit, (current_scopes().base, permit_id))
+
+
+def find_permit(node: UUID) -> RegisterPermit | None:
+    """Return the newest permit by which a machine may have the register today.
+
+    Every enrolled machine can write a record: only what this machine or the headquarters has
+    written allows anything.
+    """
+    wiped = wiped_takeouts()
+    for permit in db.session.scalars(_permits().where(RegisterPermit.node == node)):
+        is_good = _writers(permit) <= _allowing() and permit.expires_on >= clock.today()
+        if is_good and (node, permit.id) not in wiped:
+            return permit
+    return None
+
+
+def _permits() -> Select[RegisterPermit]:
+    is_valid = RegisterPermit.is_withdrawn.is_(False)
+    here = RegisterPermit.scope == current_scopes().base
+    order = (RegisterPermit.allowed_at.desc(), RegisterPermit.id)
+    return select(RegisterPermit).where(here, is_valid).order_by(*order)
+
+
+def _writers(permit: RegisterPermit) -> set[UUID]:
+    here = (Op.scope == permit.scope) & (Op.tbl == RegisterPermit.__sync__.number)
+    return set(db.session.scalars(select(Op.node).where(here, Op.row_id == permit.id)))
+
+
+def _allowing() -> set[UUID]:
+    headquarters = {each.node for each in list_certificates() if each.is_headquarters}
+    return headquarters | set(list_lives())
+
+
+def headquarters_address() -> str:
+    """Return where the headquarters was met last; nothing when it never was."""
+    found = (each for each in list_machines() if each.certificate.is_headquarters)
+    return next((each.address for each in found if each.address), "")
 
 
 def wiped_takeouts() -> dict[tuple[UUID, UUID], datetime]:

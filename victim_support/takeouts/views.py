@@ -1,11 +1,12 @@
 """Pages of registers that are handed out: the list, hand out, take in, wipe, proofs."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from victim_support.core import clock, jobs
+from victim_support.core import clock, idempotency, jobs
 from victim_support.core.access import accepts_upload, asks_again, current_actor, requires
 from victim_support.core.actor import name_of
 from victim_support.core.db import db, transaction
@@ -15,13 +16,16 @@ from victim_support.residents.queries import (
     find_newest_extract,
     list_register_towns,
 )
+from victim_support.sync.forms import AddressForm
 from victim_support.sync.machines import is_headquarters
 from victim_support.sync.media import list_media
 from victim_support.sync.media_forms import FolderForm
 from victim_support.takeouts import queries
 from victim_support.takeouts.forms import HandForm, ProofForm, WipeForm
+from victim_support.takeouts.services.handing import HandingError
+from victim_support.takeouts.services.permits import UsedError, allow, take_back
 from victim_support.takeouts.services.wiping import NotProvenError, keep_proof
-from victim_support.takeouts.work import EXPORT, IMPORT, WIPE
+from victim_support.takeouts.work import EXPORT, FETCH, IMPORT, WIPE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +76,44 @@ def hand() -> ResponseReturnValue:
     form = _hand_form()
     if not form.validate_on_submit():
         return _new(form), 422
+    return _allow(form) if form.is_by_link else _write(form)
+
+
+def _allow(form: HandForm) -> ResponseReturnValue:
+    db.session.rollback()
+    try:
+        with transaction(reason="住民データの受け取りの許可"):
+            location = idempotency.find(form.idempotency_key.data)
+            if location is None:
+                allow(
+                    node=UUID(form.target.data),
+                    expires_on=form.expires_on.data or clock.today(),
+                    towns=form.chosen_towns,
+                    by=current_actor().id,
+                )
+                location = url_for(".index")
+                idempotency.remember(form.idempotency_key.data, location)
+    except HandingError as error:
+        form.target.errors = [str(error)]
+        return _new(form), 422
+    flash("許可しました。端末の「この端末の住民データ」で、同期で受け取れます。", "success")
+    return redirect(location, 303)
+
+
+@bp.post("/permits/<uuid:permit_id>/take-back")
+@requires("takeout.hand")
+def take_permit_back(permit_id: UUID) -> ResponseReturnValue:
+    try:
+        with transaction(reason="住民データの受け取りの許可の取り消し"):
+            take_back(queries.get_permit(permit_id))
+    except UsedError:
+        flash("もう受け取られています。端末で消してもらってください。", "error")
+    else:
+        flash("許可を取り消しました。", "success")
+    return redirect(url_for(".index"), 303)
+
+
+def _write(form: HandForm) -> ResponseReturnValue:
     db.session.remove()
     job = jobs.start(
         EXPORT,
@@ -104,6 +146,15 @@ def take() -> ResponseReturnValue:
     return _begin(IMPORT, folder=str(form.folder))
 
 
+@bp.post("/here/fetch")
+@requires("takeout.take")
+def fetch() -> ResponseReturnValue:
+    form = AddressForm()
+    if not form.validate_on_submit():
+        return _here(_take_form(formdata=None), WipeForm(formdata=None), form), 422
+    return _begin(FETCH, address=form.address.data or "")
+
+
 @bp.post("/here/wipe")
 @requires("takeout.take")
 def wipe() -> ResponseReturnValue:
@@ -125,6 +176,7 @@ def _index(form: ProofForm) -> str:
         "takeouts/index.html",
         form=form,
         takeouts=queries.list_takeouts(),
+        permits=queries.list_waiting(),
         wiped=queries.list_wiped_machines(),
         name_of_machine=queries.name_of_machine,
         is_headquarters=is_headquarters(),
@@ -144,13 +196,15 @@ def _new(form: HandForm) -> str:
     )
 
 
-def _here(form: FolderForm, wipe_form: WipeForm) -> str:
+def _here(form: FolderForm, wipe_form: WipeForm, fetch_form: AddressForm | None = None) -> str:
     newest = find_newest_extract()
     provenance = newest.provenance if newest else None
     return render_template(
         "takeouts/here.html",
         form=form,
         wipe_form=wipe_form,
+        fetch_form=fetch_form or _fetch_form(),
+        permits=[each for each in queries.list_waiting() if each.is_here],
         provenance=provenance,
         people=count_residents(),
         is_over=provenance is not None and provenance.expires_on < clock.today(),
@@ -165,6 +219,10 @@ def _hand_form(**values: None) -> HandForm:
 
 def _take_form(**values: None) -> FolderForm:
     return FolderForm(_instance(), list_media(), **values)
+
+
+def _fetch_form() -> AddressForm:
+    return AddressForm(formdata=None, address=queries.headquarters_address())
 
 
 def _instance() -> "Path":

@@ -13,7 +13,9 @@ from victim_support.core import jobs
 from victim_support.core.actor import name_of
 from victim_support.core.db.copying import CopyError
 from victim_support.sync.bundles import BundleError
+from victim_support.sync.client import PeerError
 from victim_support.sync.queries import NotEnrolledError
+from victim_support.takeouts.services.fetching import fetch_register
 from victim_support.takeouts.services.handing import HandingError, Wanted, export_register
 from victim_support.takeouts.services.taking import TakingError, import_register
 from victim_support.takeouts.services.wiping import wipe_register
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from victim_support.core.instance import OpenInstance
 
 EXPORT, IMPORT, WIPE = "takeouts.export", "takeouts.import", "takeouts.wipe"
+FETCH = "takeouts.fetch"
 NOT_ENROLLED = "この端末はまだ本部に登録されていません。"
 NO_COPY = (
     "新しい控えを取れないので、古い控えに住民データが残っています。"
@@ -59,6 +62,18 @@ def _import(job: jobs.Running) -> Generator[jobs.Progress]:
     yield jobs.Progress(1, 1, "取り込みました", link=payload["link"])
 
 
+@jobs.kind(FETCH, "住民データの受け取り")
+def _fetch(job: jobs.Running) -> Generator[jobs.Progress]:
+    steps = fetch_register(
+        job.payload["address"],
+        backup_folder(),
+        by=job.started_by,
+        name=name_of(job.started_by),
+    )
+    yield from _told(steps)
+    yield jobs.Progress(1, 1, "受け取って、取り込みました", link=job.payload["link"])
+
+
 @jobs.kind(WIPE, "住民データの消去")
 def _wipe(job: jobs.Running) -> Generator[jobs.Progress]:
     yield from _told(wipe_register(backup_folder(), by=job.started_by))
@@ -71,7 +86,7 @@ def _told(steps: Generator[jobs.Progress, None, Result]) -> Generator[jobs.Progr
         return (yield from steps)
     except NotEnrolledError as error:
         raise jobs.JobFailedError(NOT_ENROLLED) from error
-    except (BundleError, HandingError, TakingError) as error:
+    except (BundleError, HandingError, PeerError, TakingError) as error:
         raise jobs.JobFailedError(str(error)) from error
     except (CopyError, OSError) as error:
         raise jobs.JobFailedError(NO_COPY) from error

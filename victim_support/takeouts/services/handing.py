@@ -4,9 +4,9 @@ The record is made before the first file: a stick that is lost in the middle has
 """
 
 import hashlib
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -74,32 +74,96 @@ def export_register(
         BundleError: The stick fails.
     """
     enrolment, reader = get_enrolment(), _reader(wanted.node)
-    provenance = _provenance(wanted, takeout)
-    _note(wanted.node, provenance, by)
+    provenance = provenance_for(wanted, takeout)
+    note_handed(wanted.node, provenance, by)
     writer = BundleWriter(target, takeout, FOLDER_KIND)
-    parts: list[Part] = []
+    packing = RegisterPacking(provenance, reader, enrolment, level=CARRIED_LEVEL)
     try:
-        for raw, people in pack_rows(hand_out(provenance.towns)):
-            part = _sealed(raw, PART_KIND, enrolment, reader)
-            writer.add(part)
-            parts.append(Part(len(part), hashlib.sha256(part).digest(), people))
-            done = sum(part.ops for part in parts)
+        for raw in packing.envelopes():
+            writer.add(raw)
+            done = packing.people
             yield Progress(done, provenance.people, f"{done} 人を書きました")
-        manifest = messages.pack(
-            HandedRegister(
-                FORMAT,
-                reader.municipality,
-                reader.node,
-                clock.now(),
-                provenance,
-                parts,
-            )
-        )
-        writer.finish(_sealed(manifest, MANIFEST_KIND, enrolment, reader))
+        writer.finish(packing.manifest())
     except BaseException:  # cancelled, too: half a register helps nobody
         writer.discard()
         raise
-    return Handed(writer.folder, len(parts), provenance.people)
+    return Handed(writer.folder, len(packing.parts), provenance.people)
+
+
+class RegisterPacking:
+    """The envelopes of a register, for a stick or for a stream; the list of them last."""
+
+    def __init__(
+        self, provenance: Provenance, reader: Certificate, enrolment: Enrolment, *, level: int
+    ) -> None:
+        self._provenance, self._reader = provenance, reader
+        self._enrolment, self._level = enrolment, level
+        self.parts: list[Part] = []
+
+    @property
+    def people(self) -> int:
+        return sum(part.ops for part in self.parts)
+
+    def envelopes(self) -> Iterator[bytes]:
+        """Yield one envelope after the other, from one state of the register."""
+        for rows, people in pack_rows(hand_out(self._provenance.towns)):
+            raw = self._sealed(rows, PART_KIND)
+            self.parts.append(Part(len(raw), hashlib.sha256(raw).digest(), people))
+            yield raw
+
+    def manifest(self) -> bytes:
+        """Return the envelope of the list."""
+        reader = self._reader
+        manifest = HandedRegister(
+            FORMAT,
+            reader.municipality,
+            reader.node,
+            clock.now(),
+            self._provenance,
+            self.parts,
+        )
+        return self._sealed(messages.pack(manifest), MANIFEST_KIND)
+
+    def _sealed(self, text: bytes, kind: str) -> bytes:
+        return seal(
+            text,
+            kind=kind,
+            certificate=self._enrolment.raw,
+            key=self._enrolment.secrets.sign_key,
+            recipients=[self._reader.box_key],
+            level=self._level,
+        )
+
+
+def check_handing(wanted: Wanted) -> None:
+    """Refuse what could not be handed out today.
+
+    Raises:
+        HandingError: There is nothing to hand out, or nobody to hand it to.
+    """
+    _reader(wanted.node)
+    _as_of(count_residents(wanted.towns))
+
+
+def provenance_for(wanted: Wanted, takeout: UUID) -> Provenance:
+    """Return what is handed out now; ends the session.
+
+    Raises:
+        HandingError: There is nothing to hand out here.
+    """
+    people = count_residents(wanted.towns)
+    as_of = _as_of(people)
+    db.session.remove()
+    return Provenance(takeout, as_of, wanted.expires_on, sorted(wanted.towns), people)
+
+
+def _as_of(people: int) -> datetime:
+    newest = find_newest_extract()
+    if newest is None or not people:
+        raise HandingError("渡す住民データがありません。先に住民データを取り込んでください。")
+    if newest.provenance is not None:
+        raise HandingError("この端末の住民データも持ち出しです。取り込んだ端末から渡してください。")
+    return newest.imported_at
 
 
 def _reader(node: UUID) -> Certificate:
@@ -109,18 +173,8 @@ def _reader(node: UUID) -> Certificate:
     return found
 
 
-def _provenance(wanted: Wanted, takeout: UUID) -> Provenance:
-    newest = find_newest_extract()
-    people = count_residents(wanted.towns)
-    db.session.remove()
-    if newest is None or not people:
-        raise HandingError("渡す住民データがありません。先に住民データを取り込んでください。")
-    if newest.provenance is not None:
-        raise HandingError("この端末の住民データも持ち出しです。取り込んだ端末から渡してください。")
-    return Provenance(takeout, newest.imported_at, wanted.expires_on, sorted(wanted.towns), people)
-
-
-def _note(node: UUID, provenance: Provenance, by: UUID | None) -> None:
+def note_handed(node: UUID, provenance: Provenance, by: UUID | None) -> None:
+    """Record what is handed out, before the first of it; begins a transaction of its own."""
     with transaction(reason="住民データの持ち出し") as session:
         session.add(
             RegisterTakeout(
@@ -137,15 +191,4 @@ def _note(node: UUID, provenance: Provenance, by: UUID | None) -> None:
         )
     log_security(
         "register.handed", staff_id=by, takeout=provenance.takeout.hex, count=provenance.people
-    )
-
-
-def _sealed(text: bytes, kind: str, enrolment: Enrolment, reader: Certificate) -> bytes:
-    return seal(
-        text,
-        kind=kind,
-        certificate=enrolment.raw,
-        key=enrolment.secrets.sign_key,
-        recipients=[reader.box_key],
-        level=CARRIED_LEVEL,
     )

@@ -1,6 +1,7 @@
 """Wipe the register here and prove it (住民データの消去), and take in the proofs of others."""
 
 from collections.abc import Collection, Generator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -19,10 +20,12 @@ from victim_support.core.reads import log_security
 from victim_support.core.scopes import current_scopes
 from victim_support.residents.queries import find_provenance
 from victim_support.residents.services import wipe
+from victim_support.sync.client import PeerError
 from victim_support.sync.queries import find_enrolment
+from victim_support.sync.services.exchange import exchange_with
 from victim_support.sync.statements import Wipe, sign
 from victim_support.takeouts.models import WipeProof
-from victim_support.takeouts.queries import open_takeouts, proven
+from victim_support.takeouts.queries import headquarters_address, open_takeouts, proven
 
 if TYPE_CHECKING:
     from victim_support.core.instance import OpenInstance
@@ -53,6 +56,17 @@ def wipe_register(backups: Path, *, by: UUID | None) -> Generator[Progress]:
     log_security("register.wiped", staff_id=by)
     if handed is not None:
         prove_wiped([handed.takeout], by=by)
+        yield Progress(words="消した証明を本部に届けています")
+        _tell_headquarters()
+
+
+def _tell_headquarters() -> None:
+    """Bring the proof to the headquarters at once, where it was met before; else it travels."""
+    address = headquarters_address()
+    db.session.remove()
+    if address:
+        with suppress(PeerError):
+            exchange_with(address)
 
 
 def forget_traces(backups: Path) -> Generator[Progress]:

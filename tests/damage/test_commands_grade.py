@@ -1,12 +1,15 @@
 """``damage grade``: every case gets its answer; a bad one costs none of the others."""
 
 import json
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
 
 from tests.damage.cases import case, marks
+from tests.damage.support import writing_in
 from victim_support.cli import cli
+from victim_support.damage import own_tables
 
 GOOD = case({"parts": {"屋根": marks("Ⅴ", 100), "基礎": []}}, id="良")
 BAD = case({"parts": {"屋根": marks("Ⅵ", 100)}}, id="悪")
@@ -78,7 +81,7 @@ def test_a_file_without_cases_is_refused(run, text):
     result = run(text)
 
     assert result.exit_code == 1
-    assert "Error" in result.stderr
+    assert "エラー" in result.stderr
     assert "Traceback" not in result.output
 
 
@@ -91,3 +94,21 @@ def test_a_broken_table_of_the_municipality_stops_it(run, tmp_path):
 
     assert result.exit_code == 1
     assert "tilt.toml, 1行目" in result.stderr
+
+
+def test_what_the_office_decided_on_screen_counts_when_it_is_asked_for(run, app, instance):
+    values = {"屋根": 25, "柱(又は耐力壁)": 15, "床(階段を含む)": 10, "外壁": 10, "内壁": 10}
+    values |= {"天井": 5, "建具": 5, "基礎": 10, "設備": 10}
+    with writing_in(app):
+        own_tables.decide_table(
+            table="weights",
+            effective_from=date(2025, 7, 1),
+            row="earthquake_wooden_second",
+            values={"parts": values},
+            source="総則7による独自の構成比",
+            by=None,
+        )
+    own = ("--instance", str(instance.folder))
+
+    assert "損害割合 15 %" in run([GOOD], *own).stdout
+    assert "損害割合 25 %" in run([GOOD], *own, "--decided").stdout

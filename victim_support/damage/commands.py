@@ -32,8 +32,9 @@ def damage() -> None:
 @click.option(
     "--passphrase-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="合言葉のファイル。付けると、画面で決めた自治体の表も使う。",
+    help="--decided で使う合言葉の書かれたファイル(1行目)。",
 )
+@click.option("--decided", is_flag=True, help="インスタンスを開き、画面で決めた自治体の表も使う。")
 @click.option("--edition", metavar="版", help="事例に版がないときに使う版(令和7年7月 など)。")
 @click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
 def grade(
@@ -41,11 +42,12 @@ def grade(
     *,
     instance: str | None,
     passphrase_file: Path | None,
+    decided: bool,
     edition: str | None,
     as_json: bool,
 ) -> None:
     """Grade every case of a file; a bad one is told and costs none of the others."""
-    tables = _tables(instance, passphrase_file)
+    tables = _decided(instance, passphrase_file) if decided else _in_files(instance)
     cases = enumerate(_cases(file), start=1)
     found = [_graded(place, _dated(value, edition), tables) for place, value in cases]
     if as_json:
@@ -61,10 +63,13 @@ def grade(
         sys.exit(1)
 
 
-def _tables(instance: str | None, passphrase_file: Path | None) -> Tables:
-    """Return the tables of an instance; those decided on screen only where it is opened."""
-    if passphrase_file is None:
-        return instance_tables(instance_folder(instance))
+def _in_files(instance: str | None) -> Tables:
+    """Return the tables with the files of an instance; its key is not needed."""
+    return instance_tables(instance_folder(instance))
+
+
+def _decided(instance: str | None, passphrase_file: Path | None) -> Tables:
+    """Return the tables with what the office decided on screen, too."""
     folder = existing_folder(instance)
     with inside(OpenInstance(folder, unlocked(folder, passphrase_file).key)):
         return own_tables()

@@ -115,6 +115,7 @@ def let_somebody_leave(page: Page) -> None:
 def issue(page: Page) -> None:
     search(page, "/certificates/", "yamada")
     page.locator(".hit").first.click()
+    page.get_by_role("link", name=re.compile("^受付票")).click()
     page.get_by_role("button", name="交付して印刷する").click()
 
 

@@ -81,8 +81,12 @@ def test_the_counter_sees_one_household_on_one_screen(desk_of, app):
     wrong = desk.submit(page, f"/counter/cases/{case}", identity_kind="questions")
     assert "何を聞いて確かめたか" in wrong.visible
     checked = {"identity_kind": "questions", "identity_detail": "家族の名前"}
+    checked |= {"agrees_registers": "y", "agrees_sharing": "y", "staying_at": "鼎公民館"}
     done = desk.submit(wrong, f"/counter/cases/{case}", follow=True, **checked)
-    assert "本人確認がまだです" not in done.visible
+    assert "がまだです" not in done.visible
+    assert "鼎公民館" in done.visible
+    with inside(app):
+        assert get_application(case).identity_by is not None
     with writing_in(app):
         victims.seal_person(head, Protection.HIDE_PRESENCE)
     assert desk.get(f"/counter/cases/{case}").status == 404

@@ -21,6 +21,7 @@ from victim_support.damage.forms import (
     WithdrawPhotoForm,
 )
 from victim_support.damage.rules import JudgementState
+from victim_support.damage.rules.applying import parts_of
 from victim_support.damage.views.blueprint import actor_id, bp
 from victim_support.damage.views.carrying import carried_calculation
 from victim_support.damage.waiting import recused_dwellings
@@ -202,6 +203,7 @@ def dwelling_page(
         current=queries.judgement_in_force(place.id),
         policy=queries.in_force_policy(),
         applications=queries.list_applications_for(place.id),
+        parts_of=parts_of,
         states=JudgementState,
         name_of=name_of,
         actor_id=current_actor().id,

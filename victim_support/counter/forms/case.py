@@ -1,0 +1,41 @@
+"""The form of what is checked or changes after an application was received."""
+
+from wtforms import BooleanField
+
+from victim_support.core.forms import Length, LineField, PhoneField
+from victim_support.counter.services.case import Changes
+from victim_support.damage.forms import ChecksForm
+from victim_support.damage.models import Application
+from victim_support.damage.rules.applying import IdentityKind
+
+
+class CaseForm(ChecksForm):
+    """Identity, residence, contact and consents of an application that is received already."""
+
+    contact = PhoneField("連絡先の電話", validators=[Length(max=60)])
+    staying_at = LineField("いまいるところ(避難先)", validators=[Length(max=200)])
+    agrees_registers = BooleanField("住民基本台帳と税の情報を、判定と交付に使うことに同意")
+    agrees_sharing = BooleanField("証明書の内容を、ほかの支援の窓口が使うことに同意")
+
+    def fill_from(self, application: Application) -> None:
+        """Show what is written down."""
+        self.identity_kind.data = application.identity_kind or IdentityKind.LATER.value
+        self.identity_detail.data = application.identity_detail
+        self.identity_vouched_by.data = application.identity_vouched_by
+        self.residence_proof.data = application.residence_proof or ""
+        self.residence_note.data = application.residence_note
+        self.contact.data = application.contact
+        self.staying_at.data = application.staying_at
+        self.agrees_registers.data = bool(application.agrees_registers)
+        self.agrees_sharing.data = bool(application.agrees_sharing)
+
+    def changes(self) -> Changes:
+        """Return what was said."""
+        return Changes(
+            identity=self.identity,
+            residence=self.residence,
+            contact=self.contact.data or "",
+            staying_at=self.staying_at.data or "",
+            agrees_registers=self.agrees_registers.data,
+            agrees_sharing=self.agrees_sharing.data,
+        )

@@ -15,9 +15,9 @@ HOW = ((NoticeWay.PHONE, ""), (NoticeWay.PHONE, "留守番電話"), (NoticeWay.V
 
 
 def issue_in_bulk() -> None:
-    """Issue the papers of some streets in one go, and tell a few of those whose they are."""
+    """Issue the papers of the last streets in one go, and tell a few of those whose they are."""
     by = current_actor_id()
-    found = queries.list_candidates(PaperKind.RISAI).candidates[:IN_BULK]
+    found = queries.list_candidates(PaperKind.RISAI).candidates[-IN_BULK:]
     words = "、".join(dict.fromkeys(one.town for one in found))
     db.session.rollback()
     with transaction(reason="罹災証明書の一括発行"):

@@ -27,6 +27,7 @@ from tests.damage.support import make_application, make_judgement, make_people, 
 from tests.evacuees.support import HEADERS, came, inside, open_household, register, stand_at
 from tests.pages import Desk
 from tests.prepared import DISASTER, SCOPES, log_in
+from tests.security import canary_rows
 from victim_support.batches import documents as batches
 from victim_support.core import clock
 from victim_support.core.access import mark_of
@@ -41,6 +42,7 @@ from victim_support.presence.rules import draw_number
 from victim_support.residents.services import import_residents
 from victim_support.shelters.services import add_shelter
 from victim_support.shelters.services.operation import open_shelter
+from victim_support.survey.models import SurveyVisit
 from victim_support.victims.models import Person
 from victim_support.victims.queries import find_household, list_people
 
@@ -96,6 +98,7 @@ class World:
     hidden: Any = None
     half: Any = None
     others: list[UUID] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
     rows: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     hers: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
 
@@ -136,6 +139,7 @@ def build(app):
     _bulk(world)
     _file(world)
     _hang(world)
+    canary_rows.write_all(world)
     for person_id, level in ((world.hidden, "hide_presence"), (world.half, "hide_address")):
         manager.post(f"/persons/{person_id}/protection", {"protection": level})
     _ask(world)
@@ -280,6 +284,8 @@ def _collect(world):
     """Note the ids of all rows that are about these people, or that a page may be about."""
     people = {world.hidden, world.half}
     with inside(world.app):
+        visits = select(SurveyVisit.number).order_by(SurveyVisit.number)
+        world.numbers += db.session.scalars(visits)
         for cls in synced_classes():
             for row in db.session.scalars(select(cls).order_by(cls.id)):
                 ids = world.rows[cls.__tablename__]
@@ -315,17 +321,24 @@ def targets(world, rule):
 def _choices(world, name, converter):
     if isinstance(converter, AnyConverter):
         return sorted(converter.items)
+    if name == "number" and type(converter).__name__ == "UnicodeConverter":
+        return [canary_rows.SHEET, canary_rows.HOUSE, *world.numbers]
     if type(converter).__name__ != "UUIDConverter":
         return SAMPLES.get(type(converter).__name__, [DISASTER])
     if name == "first_id":
         return [world.hidden, world.half]
     if name in ("person_id", "second_id"):
         return [world.hidden, world.half, *world.others]
-    kind = name.removesuffix("_id")
-    for cls in synced_classes():
-        if kind in (cls.__name__.lower(), cls.__tablename__.removesuffix("s")):
-            return world.rows[cls.__tablename__] or [world.hidden]
-    return [world.hidden]
+    return _ids(world, name.removesuffix("_id")) or [world.hidden]
+
+
+def _ids(world, kind):
+    """Return the ids of the table of that name, or of all whose name ends so (round, request)."""
+    names = {cls.__name__.lower(): cls.__tablename__ for cls in synced_classes()}
+    tables = {table.removesuffix("s"): table for table in names.values()}
+    exact = names.get(kind) or tables.get(kind)
+    ending = [table for name, table in tables.items() if name.endswith(f"_{kind}")]
+    return [row_id for table in ([exact] if exact else ending) for row_id in world.rows[table]]
 
 
 def reads_of(app):

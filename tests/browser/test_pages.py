@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.quality.eyes import unreached
+from tests.quality.eyes import unreached, unusable_by_keys
 
 pytestmark = pytest.mark.browser
 
@@ -142,6 +142,7 @@ def test_a_field_that_keeps_the_tab_key_is_told(manager):
     )
 
     assert [words for words in unreached(manager.page) if words.startswith("not reached")]
+    assert [one.split(":")[0] for one in unusable_by_keys(manager.page)] == ["keeps the Tab key"]
 
 
 def test_a_household_is_received_on_a_narrow_screen(manager):

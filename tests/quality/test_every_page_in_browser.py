@@ -14,7 +14,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.exceptions import HTTPException
 
-from tests.quality.eyes import violations
+from tests.quality.eyes import unusable_by_keys, violations
 from victim_support.core.instance import OpenInstance
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -418,6 +418,7 @@ def faults_of(page: Page, path: str) -> Iterator[str]:
             yield f"{look}: wider than the screen: {page.evaluate(WIDE)}"
         least = 56 if size == "large" else 44
         yield from (f"{look}: small {each}" for each in page.evaluate(SMALL_TARGETS, least))
+    yield from unusable_by_keys(page)
     if page.locator("[tabindex]:not([tabindex='0'], [tabindex='-1'])").count():
         yield "has an order of its own for the Tab key"
 

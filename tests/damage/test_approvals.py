@@ -264,6 +264,7 @@ def test_a_calculation_is_carried_into_the_judgement(app, desk_of, waiting_two, 
 
     page = desk.submit(shown, f"{path}/calculated")
     assert "計算を添えます: 半壊 21.25 %" in page.visible
+    assert dict(page.form(f"{path}/judgements").values())["method"] == "second_survey"
     values = {"method": "second_survey", "judged_by": "調査2班", "reason": "申請者の求め"}
     values["inundation"] = "above_floor"
     told = desk.submit(page, f"{path}/judgements", **values, acknowledged="")
@@ -274,7 +275,7 @@ def test_a_calculation_is_carried_into_the_judgement(app, desk_of, waiting_two, 
     assert "未確認の値" in answer.visible
     paper = next(link for link in answer.links if link and link.endswith("/workings.pdf"))
     text = pdf_text(desk.get(paper).body, tmp_path)
-    assert "内壁:Ⅴ100%" in text
+    assert "部位内壁:Ⅴ100%" in text
     assert "未確認の値" in text
     assert "未確認5件" in desk_of("judge").get("/damage/approvals").visible
     with inside(app):

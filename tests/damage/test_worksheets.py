@@ -1,5 +1,6 @@
 """The worksheets of the screen make the cases of the command: every survey, both methods."""
 
+import re
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
@@ -7,12 +8,16 @@ from typing import Any
 
 import pytest
 
+from victim_support.core.paths import PACKAGE
 from victim_support.damage.calculation import calculate, case_of, list_worksheets, without_names
 from victim_support.damage.rules.errors import CaseError
 from victim_support.damage.rules.tables import load_tables
+from victim_support.damage.rules.worksheet_words import LABELS, entered
 from victim_support.damage.rules.worksheets import SHEETS
 
 DAY = date(2025, 9, 15)
+RULES = PACKAGE / "damage" / "rules"
+MARK = {"degree": "Ⅴ", "share_percent": 20}
 TILTED = {"height": 1200, "corners": [20] * 4}
 FORCE = {"is_detached": True, "storeys": 2, "wall_force": True, "opening_force": True}
 SOAKED = FORCE | {"wall_force": False}
@@ -135,3 +140,17 @@ def test_every_worksheet_has_the_parts_of_its_tables():
     assert sheets["earthquake_walls_first"].parts == ("外壁",)
     assert sheets["ground_wooden_second"].points == ("外壁", "内壁", "床", "基礎", "柱")
     assert all(one.findings for one in sheets.values() if one.has("appearance"))
+
+
+def test_every_name_of_a_case_has_words():
+    text = " ".join(path.read_text(encoding="utf-8") for path in RULES.glob("worksheet_inputs.py"))
+    names = set(re.findall(r'f?"([a-z][a-z_0-9]{6,})":', text)) - {"pictures"}
+
+    assert {name for name in names if name not in LABELS} <= {"degree", "horizontal"}
+
+
+def test_what_was_entered_is_said_in_words():
+    found = entered({"tilt": {"plumb_length_mm": 1200}, "parts": {"屋根": [MARK, MARK]}})
+
+    assert found == [("傾斜 下げ振りの長さ(mm)", "1200"), ("部位 屋根", "Ⅴ 20 %、Ⅴ 20 %")]
+    assert entered({"detached_house": True}) == [("一戸建て", "はい")]

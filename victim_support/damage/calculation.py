@@ -12,7 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 from victim_support.core.settings import put_setting, setting
-from victim_support.damage.rules import CalculationMethod, SurveyHazard
+from victim_support.damage.rules import (
+    CalculationMethod,
+    JudgementMethod,
+    SurveyHazard,
+    SurveyRound,
+)
 from victim_support.damage.rules.errors import CaseError
 from victim_support.damage.rules.grading import EDITION, grade_case
 from victim_support.damage.rules.reading import read_case
@@ -169,6 +174,15 @@ def calculate(tables: Tables, case: Mapping[str, Any]) -> Result:
 def dump_case(case: Mapping[str, Any]) -> str:
     """Return a case for the hidden field of the judgement."""
     return json.dumps(case, ensure_ascii=False, default=plain_number)
+
+
+def method_of(case: Mapping[str, Any] | None) -> str:
+    """Return the method of judgement that a calculation belongs to, for a form to begin with."""
+    given = case or {}
+    if given.get("id") == "flood_area":
+        return JudgementMethod.AREA.value
+    is_second = given.get("survey_round") == SurveyRound.SECOND.label
+    return (JudgementMethod.SECOND_SURVEY if is_second else JudgementMethod.FIRST_SURVEY).value
 
 
 def plain_case(case: Mapping[str, Any]) -> dict[str, Any]:

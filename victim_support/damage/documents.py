@@ -1,6 +1,6 @@
 """Papers of damage: the list for a decision, and a judgement in plain words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from victim_support.core import clock
@@ -13,20 +13,13 @@ from victim_support.core.settings import setting
 from victim_support.damage.models import Dwelling, Judgement
 from victim_support.damage.queries import CurrentJudgement
 from victim_support.damage.rules import DamageGrade, NoGrade
+from victim_support.damage.rules.worksheet_words import entered
 from victim_support.damage.waiting import Waiting
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.victims.rules import label_of
 
 APPROVALS, EXPLANATION = "damage/approvals.html", "damage/explanation.html"
 LEAFLET, WORKINGS = "damage/leaflet.html", "damage/workings.html"
-ENTERED = {
-    "parts": "部位",
-    "main_floor_parts": "主たる居住階",
-    "other_floor_parts": "その他の階",
-    "main_floor_marks": "調査票(主たる居住階)",
-    "other_floor_marks": "調査票(その他の階)",
-}
-"""The shares and marks of a case, as the internal sheet calls them."""
 
 
 def approvals_pdf(listed: Sequence[Waiting]) -> bytes:
@@ -84,7 +77,7 @@ def workings_pdf(dwelling: Dwelling, judgement: Judgement) -> bytes:
         "outcome": label_of(judgement.grade or judgement.no_grade),
         "round": judgement.round,
         "calculated": calculated_words(judgement),
-        "entered": _entered((judgement.calculated_case or {}).get("inputs", {})),
+        "entered": entered((judgement.calculated_case or {}).get("inputs", {})),
         "reasons": judgement.calculated_reasons or [],
         "unconfirmed": judgement.unconfirmed or [],
         "judged_by": judgement.judged_by,
@@ -102,19 +95,6 @@ def calculated_words(judgement: Judgement) -> str:
     how = label_of(judgement.calculation_method) if judgement.calculation_method else ""
     unsure = f"、未確認{len(judgement.unconfirmed)}件" if judgement.unconfirmed else ""
     return f"{grade}{percent}({how}、{judgement.edition or ''}版{unsure})"
-
-
-def _entered(inputs: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return the shares and marks that were entered, part by part."""
-    found = []
-    for name, label in ENTERED.items():
-        for part, marks in (inputs.get(name) or {}).items():
-            shares = [
-                f"{mark['degree']} {mark.get('share_percent', mark.get('band_upper_percent'))} %"
-                for mark in marks
-            ]
-            found.append({"where": label, "part": part, "shares": "、".join(shares)})
-    return found
 
 
 def leaflet_pdf() -> bytes:

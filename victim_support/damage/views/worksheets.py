@@ -29,6 +29,7 @@ def with_calculation(dwelling_id: UUID) -> str:
     form.case.data, form.acknowledged.data = given.case.data, given.acknowledged.data
     found = carried_calculation(form)
     form.outcome.data = found.grade.value if found and found.grade else None
+    form.method.data = calculation.method_of(found.case if found else None)
     return dwelling_page(dwelling_id, form)
 
 

@@ -56,8 +56,8 @@ def test_a_day_at_the_door_and_at_the_windows(desk_of):
     assert 'value="1番窓口"' in page.text  # the window is typed once
     assert "T7-001" not in page.visible  # the next one was called: the one before has come
     board = second.get("/counter/queue/board").visible
-    assert "T7-003 1番窓口" in board
-    assert "T7-002 2番窓口" in board
+    assert "T7- 003 1番窓口" in board
+    assert "T7- 002 2番窓口" in board
 
     absent = next(form for form in page.forms if "/calls/" in form.action)
     first.submit(page, absent.action)

@@ -271,17 +271,6 @@ def list_applications_naming(person_id: UUID) -> list[Application]:
     return list(db.session.scalars(statement))
 
 
-def list_scopes_of(application_id: UUID) -> set[str]:
-    """Return the scopes in which an application counts, sealed ones too, to decide on sealing."""
-    scopes = current_scopes()
-    statement = select(Application.scope).where(
-        Application.scope.in_((scopes.core, scopes.sealed)),
-        Application.is_withdrawn.is_(False),
-        Application.id == application_id,
-    )
-    return set(db.session.scalars(statement))
-
-
 def list_members(application: Application) -> list[ApplicationMember]:
     """Return the members of the dwelling that the actor may see, in the order they are printed."""
     statement = (

@@ -1,6 +1,5 @@
 """Reads of applications that came in files, as far as the viewer may see them."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from flask import abort
@@ -10,6 +9,7 @@ from victim_support.core.db import db
 from victim_support.core.ids import natural_id
 from victim_support.core.scopes import current_scopes
 from victim_support.counter.models import FiledApplication
+from victim_support.counter.queries.applications import sealed_application_ids
 from victim_support.counter.rules.filed import FiledState, name_key
 from victim_support.damage.queries import visible_scopes
 from victim_support.residents.models import Resident
@@ -68,31 +68,30 @@ def count_filed() -> dict[str, int]:
     return {str(state): count for state, count in db.session.execute(statement)}
 
 
-def is_anybody_protected(names: Collection[str]) -> bool:
-    """Tell whether a name is that of somebody protected (支援措置), in register or ledger.
+def protected_names() -> set[str]:
+    """Return the names of everybody protected (支援措置) in register and ledger, for comparing.
 
-    Decides only where a row lies; nothing of it is shown.
+    They decide only where a row lies; nothing of them is shown.
     """
-    scopes = current_scopes()
     register = select(Resident.name).where(Resident.is_protected.is_(True))
     ledger = select(Person.name).where(
-        Person.scope == scopes.sealed, Person.protection != Protection.NONE
+        Person.scope == current_scopes().sealed, Person.protection != Protection.NONE
     )
     known = {*db.session.scalars(register), *db.session.scalars(ledger)}
-    return bool({name_key(name) for name in known if name} & set(names))
+    return {name_key(name) for name in known if name}
 
 
-def list_open_naming(name: str) -> list[FiledApplication]:
-    """Return the applications in the open scope whose row names somebody, to decide on sealing."""
+def list_filed_to_seal() -> list[FiledApplication]:
+    """Return what lies in the open scope about somebody protected by now."""
     statement = select(FiledApplication).where(
-        FiledApplication.scope == current_scopes().core, FiledApplication.content.is_not(None)
+        FiledApplication.scope == current_scopes().core, FiledApplication.is_withdrawn.is_(False)
     )
-    key = name_key(name)
-    return [
-        row
-        for row in db.session.scalars(statement.order_by(FiledApplication.id))
-        if key in names_of(row)
-    ]
+    received = statement.where(FiledApplication.application_id.in_(sealed_application_ids()))
+    found = list(db.session.scalars(received.order_by(FiledApplication.id)))
+    rows = statement.where(FiledApplication.content.is_not(None)).order_by(FiledApplication.id)
+    waiting = list(db.session.scalars(rows))
+    known = protected_names() if waiting else set()
+    return found + [row for row in waiting if names_of(row) & known and row not in found]
 
 
 def names_of(row: FiledApplication) -> set[str]:
@@ -100,11 +99,3 @@ def names_of(row: FiledApplication) -> set[str]:
     content = row.content or {}
     found = [content.get("name", ""), *content.get("members", ())]
     return {name_key(each) for each in found if each}
-
-
-def list_open() -> list[FiledApplication]:
-    """Return every application from a file in the open scope, to decide on sealing."""
-    statement = select(FiledApplication).where(
-        FiledApplication.scope == current_scopes().core, FiledApplication.is_withdrawn.is_(False)
-    )
-    return list(db.session.scalars(statement.order_by(FiledApplication.id)))

@@ -16,12 +16,12 @@ from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, v
 from victim_support.core.scopes import current_scopes
 from victim_support.core.tables import Edition, load_table
 from victim_support.counter.models import RegradeNotice
+from victim_support.counter.queries.applications import list_judged_again, sealed_application_ids
 from victim_support.counter.rules.regrades import Direction, TellFacts, direction_of, is_told
 from victim_support.damage.models import Application, Dwelling, Judgement
 from victim_support.damage.queries import (
     find_application,
     judgements_in_force,
-    list_applications,
     list_dwellings,
     visible_scopes,
 )
@@ -113,10 +113,12 @@ def list_notices(application_ids: Collection[UUID]) -> dict[UUID, list[RegradeNo
     return found
 
 
-def list_open_notices() -> list[RegradeNotice]:
-    """Return every notice in the open scope, to decide on sealing."""
+def list_notices_to_seal() -> list[RegradeNotice]:
+    """Return the notices in the open scope whose application is sealed by now."""
     statement = select(RegradeNotice).where(
-        RegradeNotice.scope == current_scopes().core, RegradeNotice.is_withdrawn.is_(False)
+        RegradeNotice.scope == current_scopes().core,
+        RegradeNotice.is_withdrawn.is_(False),
+        RegradeNotice.application_id.in_(sealed_application_ids()),
     )
     return list(db.session.scalars(statement.order_by(RegradeNotice.id)))
 
@@ -126,35 +128,37 @@ def support_edition() -> Edition:
     return load_table("counter", "support").on(clock.today())
 
 
-def _issued() -> list[Certificate]:
-    """Return the certificates of degree that somebody holds or held, as far as may be seen."""
-    statement = (
-        select(Certificate)
-        .join(NumberEntry, NumberEntry.number == Certificate.number)
-        .where(
-            Certificate.scope.in_(visible_scopes()),
-            Certificate.is_withdrawn.is_(False),
-            Certificate.kind == PaperKind.RISAI,
-            NumberEntry.scope == current_scopes().core,
-            NumberEntry.state.in_(_ALIVE),
-        )
-        .order_by(Certificate.issued_at, Certificate.id)
-    )
-    return list(db.session.scalars(statement))
-
-
 def _outdated() -> list[Application]:
     """Return the applications a certificate of which is not of the judgement in force."""
-    judged: dict[UUID, set[UUID | None]] = defaultdict(set)
-    for paper in _issued():
-        judged[paper.application_id].add(paper.judgement_id)
-    applications = [one for one in list_applications(limit=None) if one.id in judged]
+    applications = list_judged_again()
+    judged = _judged({one.id for one in applications})
     current = judgements_in_force([one.dwelling_id for one in applications])
     found = []
     for one in applications:
         now = current[one.dwelling_id].judgement
         if now is not None and judged[one.id] - {now.id}:
             found.append(one)
+    return found
+
+
+def _judged(application_ids: Collection[UUID]) -> dict[UUID, set[UUID | None]]:
+    """Return the judgements of certificates that somebody holds or held, by application."""
+    found: dict[UUID, set[UUID | None]] = defaultdict(set)
+    for ids in _chunks(application_ids):
+        statement = (
+            select(Certificate.application_id, Certificate.judgement_id)
+            .join(NumberEntry, NumberEntry.number == Certificate.number)
+            .where(
+                Certificate.scope.in_(visible_scopes()),
+                Certificate.is_withdrawn.is_(False),
+                Certificate.kind == PaperKind.RISAI,
+                Certificate.application_id.in_(ids),
+                NumberEntry.scope == current_scopes().core,
+                NumberEntry.state.in_(_ALIVE),
+            )
+        )
+        for application_id, judgement_id in db.session.execute(statement):
+            found[application_id].add(judgement_id)
     return found
 
 

@@ -14,15 +14,12 @@ from victim_support.counter.models import FiledApplication
 from victim_support.counter.queries.filed import (
     filed_id,
     find_rows,
-    is_anybody_protected,
-    list_open,
-    list_open_naming,
-    names_of,
+    list_filed_to_seal,
+    protected_names,
 )
 from victim_support.counter.rules.filed import FiledRow, FiledState, chosen_members, name_key
 from victim_support.damage import services as damage
 from victim_support.damage.models import Application
-from victim_support.damage.queries import list_scopes_of
 from victim_support.damage.rules import RequestedPaper, cause_text, place_parts, was_born_by
 from victim_support.damage.rules.applying import (
     ApplicationSource,
@@ -43,7 +40,7 @@ from victim_support.houses.rules import address_key
 from victim_support.journal.taken_in import after_exchange
 from victim_support.residents.queries import find_resident
 from victim_support.victims import services as victims
-from victim_support.victims.queries import find_person, list_people
+from victim_support.victims.queries import list_people
 from victim_support.victims.rules import PersonData, Protection
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -128,41 +125,21 @@ def details_of(row: FiledRow) -> damage.Details:
 
 
 @victims.on_protected
-def seal_filed(person_id: UUID) -> None:
+def seal_filed(_person_id: UUID) -> None:
     """Seal what came in files about somebody who is protected by now."""
-    person = find_person(person_id)
-    for filed in list_open_naming((person.name if person else None) or ""):
+    for filed in list_filed_to_seal():
         victims.move_to_sealed(filed)
-    _follow_applications()
 
 
 @after_exchange
 def seal_filed_that_came() -> None:
     """Seal what another machine took in before it knew of a protection."""
-    due = [row for row in list_open() if _must_be_sealed(row)]
-    ids = {row.id for row in due}
+    is_due = bool(list_filed_to_seal())
     db.session.remove()
-    if ids:
+    if is_due:
         with transaction(reason="取り込んだ申請を保護の区画へ移す(同期のあと)"):
-            for row in list_open():
-                if row.id in ids:
-                    victims.move_to_sealed(row)
-
-
-def _follow_applications() -> None:
-    for row in list_open():
-        if row.application_id and _is_application_sealed(row.application_id):
-            victims.move_to_sealed(row)
-
-
-def _must_be_sealed(row: FiledApplication) -> bool:
-    if row.application_id:
-        return _is_application_sealed(row.application_id)
-    return bool(row.content) and is_anybody_protected(names_of(row))
-
-
-def _is_application_sealed(application_id: UUID) -> bool:
-    return list_scopes_of(application_id) == {current_scopes().sealed}
+            for filed in list_filed_to_seal():
+                victims.move_to_sealed(filed)
 
 
 def _new(row: FiledRow, *, is_sealed: bool) -> FiledApplication:
@@ -195,7 +172,7 @@ def _is_protected(row: FiledRow, household: OpenedHousehold | None) -> bool:
     in_register = any(one.candidate.protection is not Protection.NONE for one in people)
     known = list_people([one.shown.id for one in people])
     in_ledger = any(one.protection not in {None, Protection.NONE} for one in known)
-    return in_register or in_ledger or is_anybody_protected(row.names)
+    return in_register or in_ledger or bool(row.names & protected_names())
 
 
 def _receive(

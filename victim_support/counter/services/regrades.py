@@ -6,12 +6,10 @@ from uuid import UUID
 from victim_support.core import clock
 from victim_support.core.db import db, transaction
 from victim_support.core.ids import new_id
-from victim_support.core.scopes import current_scopes
 from victim_support.counter.models import RegradeNotice
-from victim_support.counter.queries.regrades import list_open_notices
+from victim_support.counter.queries.regrades import list_notices_to_seal
 from victim_support.counter.rules.regrades import TellMeans
 from victim_support.damage.models import Application
-from victim_support.damage.queries import list_scopes_of
 from victim_support.journal.taken_in import after_exchange
 from victim_support.victims import services as victims
 
@@ -48,21 +46,16 @@ def record_notice(
 @victims.on_protected
 def seal_notices(_person_id: UUID) -> None:
     """Seal the notices to households whose application is sealed by now."""
-    for notice in _due():
+    for notice in list_notices_to_seal():
         victims.move_to_sealed(notice)
 
 
 @after_exchange
 def seal_notices_that_came() -> None:
     """Seal what another machine wrote before it knew of a protection."""
-    ids = {notice.id for notice in _due()}
+    is_due = bool(list_notices_to_seal())
     db.session.remove()
-    if ids:
+    if is_due:
         with transaction(reason="程度の変更の説明を保護の区画へ移す(同期のあと)"):
-            for notice in _due():
+            for notice in list_notices_to_seal():
                 victims.move_to_sealed(notice)
-
-
-def _due() -> list[RegradeNotice]:
-    sealed = {current_scopes().sealed}
-    return [one for one in list_open_notices() if list_scopes_of(one.application_id) == sealed]

@@ -378,7 +378,8 @@ class Walk:
         self.world, self.desk = world, world.desk(role)
         self.adapter = world.app.url_map.bind("localhost")
         self.token = self.desk.csrf_token()
-        self.asked, self.reached, self.sent = set(), set(), Counter()
+        self.asked, self.reached = set(), set()
+        self.sent = Counter[str]()
 
     def open(self, rule, method):
         """Yield every answer to a rule, and to what is offered there."""

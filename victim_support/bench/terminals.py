@@ -40,7 +40,7 @@ from victim_support.shelters.services import add_shelter, open_shelter
 
 SCOPES = Scopes("042072", "20260715A")
 START = "from victim_support.start import run; run()"
-PATIENCE = 30.0
+PATIENCE = 60.0  # seconds; a machine that starts many things at once is slow
 
 
 @dataclass

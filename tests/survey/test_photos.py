@@ -1,6 +1,8 @@
 """The card of a camera: its pictures go to the dwellings, the doubtful ones to a person."""
 
 import io
+import os
+import time
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
@@ -8,16 +10,19 @@ from uuid import uuid4
 import pytest
 import segno
 from PIL import ExifTags, Image
+from werkzeug.datastructures import FileStorage
 
 from tests.damage.support import inside, writing_in
 from tests.photographs import SECRET, photograph
 from tests.survey.test_views import STREET, plan
+from victim_support.core import jobs
 from victim_support.core.blobs import this_store
 from victim_support.core.clock import JAPAN
 from victim_support.core.db import db
 from victim_support.core.jobs import Runner
 from victim_support.core.steps import result_of
 from victim_support.damage.models import DamagePhoto
+from victim_support.survey import cards
 from victim_support.survey.models import IncomingPhoto
 from victim_support.survey.photos import Source, take_in_card
 from victim_support.survey.rules import PhotoDoubt, scan_text
@@ -138,6 +143,22 @@ def test_pictures_of_a_protected_house_are_sealed_and_wait_nowhere(app, desk_of,
         assert all(
             one.is_withdrawn and not one.sha256 for one in found if one.scope.endswith("core")
         )
+
+
+def test_files_that_no_job_read_are_gone_after_two_days(app, desk_of):
+    with inside(app):
+        [path] = _brought(app)
+        os.utime(path, (time.time() - 3 * 86400,) * 2)
+        jobs.start("survey.forget_cards", by=None)
+    Runner(app).run_due()
+
+    assert not path.exists()
+
+
+def _brought(app):
+    file = FileStorage(io.BytesIO(of_damage(1, 0)), "1.jpg")
+    cards.keep_files(uuid4(), [file], staff_id=None)
+    return list((this_store()._folder.parent / "incoming").glob("??/*"))
 
 
 def test_an_upload_is_read_by_a_job_and_can_be_taken_back(app, desk_of, street):

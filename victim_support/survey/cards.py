@@ -7,15 +7,16 @@ from collections.abc import Generator, Iterable
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from flask import abort, current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.datastructures import FileStorage
 
 from victim_support.core import jobs
-from victim_support.core.blobs import BlobStore
+from victim_support.core.blobs import BlobStore, files_in
 from victim_support.core.clock import now
 from victim_support.core.db import local_writing, reading
 from victim_support.core.images import MOST_FILE_BYTES
@@ -99,7 +100,10 @@ def _take_in(job: jobs.Running) -> Generator[jobs.Progress]:
     with reading() as session:
         card = session.get(CameraCard, card_id)
         files, before = (card.files, card.report) if card else ([], {})
-    sources = [Source(each["name"], partial(_kept, store, each["address"])) for each in files]
+    sources = [
+        Source(each["name"], partial(_kept, store, each["address"]), each["address"])
+        for each in files
+    ]
     steps = take_in_card(card_id, sources, by=job.started_by)
     while True:
         try:
@@ -116,13 +120,13 @@ def _take_in(job: jobs.Running) -> Generator[jobs.Progress]:
 
 @jobs.kind(FORGET, "古いカードの写真の消去")
 def _forget(_job: jobs.Running) -> Generator[jobs.Progress]:
-    """Drop the files of cards that no job read, and what was told of old ones."""
-    old = select(CameraCard).where(CameraCard.received_at < now() - _KEPT)
+    """Drop the files that no job read in time, and what was told of old cards."""
+    limit = now() - _KEPT
     with local_writing() as session:
-        for card in session.scalars(old):
-            for each in card.files:
-                _store().drop(each["address"])
-            session.delete(card)
+        session.execute(delete(CameraCard).where(CameraCard.received_at < limit))
+    for path in files_in(_folder()):
+        if path.stat().st_mtime < limit.timestamp():
+            path.unlink(missing_ok=True)
     yield jobs.Progress(1, 1)
 
 
@@ -152,5 +156,12 @@ def _read(stream: IO[bytes]) -> bytes:
 
 
 def _store() -> BlobStore:
-    opened = cast("OpenInstance", current_app.extensions["instance"])
-    return BlobStore(opened.folder / FOLDER, opened.subkey(FOLDER), MOST_FILE_BYTES)
+    return BlobStore(_folder(), _opened().subkey(FOLDER), MOST_FILE_BYTES)
+
+
+def _folder() -> Path:
+    return _opened().folder / FOLDER
+
+
+def _opened() -> "OpenInstance":
+    return cast("OpenInstance", current_app.extensions["instance"])

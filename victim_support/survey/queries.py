@@ -38,6 +38,7 @@ from victim_support.vulnerable.rules.streets import Street, street_of
 
 NO_TOWN = "(町名なし)"
 _JOB_IS_OVER = timedelta(hours=1)
+_ON_A_PAGE = 60
 Row = TypeVar("Row", Application, Judgement, SurveyVisit, VisitOutcome)
 
 
@@ -162,6 +163,11 @@ class WaitingGroup:
     number: str | None
     doubt: PhotoDoubt | str | None
     photos: list[IncomingPhoto]
+
+    @property
+    def shown(self) -> list[IncomingPhoto]:
+        """Return so many of them as one page holds."""
+        return self.photos[:_ON_A_PAGE]
 
 
 def list_waiting_groups() -> list[WaitingGroup]:

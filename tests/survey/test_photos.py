@@ -22,7 +22,8 @@ from victim_support.core.db import db
 from victim_support.core.jobs import Runner
 from victim_support.core.steps import result_of
 from victim_support.damage.models import DamagePhoto
-from victim_support.survey import cards
+from victim_support.presence.rules import draw_number
+from victim_support.survey import cards, services
 from victim_support.survey.models import IncomingPhoto
 from victim_support.survey.photos import Source, take_in_card
 from victim_support.survey.rules import PhotoDoubt, scan_text
@@ -143,6 +144,19 @@ def test_pictures_of_a_protected_house_are_sealed_and_wait_nowhere(app, desk_of,
         assert all(
             one.is_withdrawn and not one.sha256 for one in found if one.scope.endswith("core")
         )
+
+
+def test_pictures_of_a_sheet_that_comes_later_are_matched_then(app, desk_of, street, monkeypatch):
+    number = draw_number()
+    assert take_in(app, {"1.jpg": of_sheet(number, 0), "2.jpg": of_damage(1, 1)}).waiting == 2
+    monkeypatch.setattr(services, "draw_number", lambda: number)
+    plan(app, street[0])
+    desk = desk_of("surveyor")
+    page = desk.get("/survey/photos/sorting")
+    assert f"{number[:4]}-{number[4:]}" in page.visible
+
+    desk.submit(page, "/survey/photos/match")
+    assert [one.dwelling_id for one in rows(app, DamagePhoto)] == [street[0]] * 2
 
 
 def test_files_that_no_job_read_are_gone_after_two_days(app, desk_of):

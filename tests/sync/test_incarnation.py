@@ -199,13 +199,78 @@ def test_a_stick_tells_an_old_state_that_it_has_forgotten(headquarters, laptops,
 
     with old.inside():
         (report,) = finished(import_bundles(stick, report=uuid4(), by=None))
-        assert report.has_forgotten is True
+        assert (report.has_forgotten, report.has_given_way) == (not goes_on, goes_on)
         assert not may_draw_numbers()
     with one.inside():
         (report,) = finished(import_bundles(stick, report=uuid4(), by=None))
         assert not report.has_forgotten
         assert may_draw_numbers()
     old.stop()
+
+
+def carried(source, target, folder, order=None):
+    """Carry a stick from one machine to another; return the report of its bundle."""
+    folder.mkdir()
+    with source.inside():
+        finished(export_bundle(folder, order or Order(), bundle=uuid4(), by=None))
+    with target.inside():
+        return finished(import_bundles(folder, report=uuid4(), by=None))[0]
+
+
+def test_a_stick_from_the_headquarters_settles_what_has_become_two(
+    headquarters, laptops, lives, tmp_path
+):
+    one, copy = lives
+    old, other = node_of(copy), laptops[1]
+    carried(copy, headquarters, tmp_path / "up")
+    carried(headquarters, one, tmp_path / "home")
+    with headquarters.inside():  # its receipt: so the next stick has not what it holds
+        finished(import_bundles(tmp_path / "home", report=uuid4(), by=None))
+    put(headquarters, "office_fax", "0000-00-0002")
+
+    short = carried(headquarters, copy, tmp_path / "short", Order(targets=[old]))
+    assert (short.is_too_short, short.has_given_way, short.has_ack) == (True, False, True)
+    assert "初めから入れる" in "".join(short.remarks)
+    between = carried(one, copy, tmp_path / "between", Order(is_all=True))
+    assert (between.is_too_short, between.has_given_way) == (False, False)
+    assert node_of(copy) == old
+
+    whole = Order(targets=[old], is_first_fill=True)
+    report = carried(headquarters, copy, tmp_path / "whole", whole)
+    assert (report.has_given_way, report.said_again, report.needs_enrolment) == (True, 2, True)
+    assert (report.has_ack, report.problems) == (None, [])
+    assert "登録を申し込み直す" in "".join(report.remarks)
+    assert node_of(copy) != old
+    with copy.inside():
+        assert not may_draw_numbers()
+    keys = ("issuer_title", "office_phone", "issuer_name", "office_fax")
+    kept = ["もとの端末", "0000-00-0001", "複製の端末", "0000-00-0002"]
+    assert values(copy, *keys) == kept
+    proven(copy)
+    restart(copy)
+    enrolled_as(headquarters, copy, "C1")
+    carried(copy, headquarters, tmp_path / "again")
+    assert values(headquarters, *keys) == kept
+    everybody_meets(headquarters, copy, one, other)
+
+
+def test_a_stick_settles_for_whoever_has_taken_in_the_other_past(
+    headquarters, laptops, lives, tmp_path
+):
+    _, copy = lives
+    colleague = laptops[1]
+    put(colleague, "office_fax", "0000-00-0003")
+    send(copy, colleague)
+    node = node_of(colleague)
+
+    order = Order(targets=[node], is_first_fill=True)
+    report = carried(headquarters, colleague, tmp_path / "whole", order)
+
+    assert (report.has_given_way, report.needs_enrolment, report.has_ack) == (True, False, True)
+    assert node_of(colleague) == node
+    exchange(colleague, headquarters)
+    assert proven(colleague) == proven(headquarters)
+    assert values(colleague, "issuer_title", "issuer_name") == ["もとの端末", "複製の端末"]
 
 
 def test_between_laptops_nobody_gives_way(laptops, lives):

@@ -36,6 +36,19 @@ _LABELS = {
 
 _FORGOTTEN = "この端末のディスクは古い状態に戻されています。証明書の番号を止めました。"
 
+_GIVEN_WAY = (
+    "二つに分かれていた記録を、本部の記録に合わせました(複製や控えからの復元)。"
+    "この端末だけにあった記録 "
+)
+_ENROL = (
+    "この端末は新しい名義になりました。「端末の登録と一覧」で登録を申し込み直すまで、"
+    "証明書の番号を出せません。登録のあとで、USBに書き出して本部へ運んでください。"
+)
+_TOO_SHORT = (
+    "記録が二つに分かれていますが、この束では合わせられません。本部の「USBに書き出す」で、"
+    "届け先にこの端末を選び、「新しい端末に初めから入れる」で書き出してもらってください。"
+)
+
 
 @dataclass
 class BundleReport:
@@ -52,6 +65,10 @@ class BundleReport:
         problems: By file: why it, or part of it, was not taken in.
         acked: Machines whose receipts came home with it.
         has_forgotten: The sender holds of this machine's own records what is not here.
+        has_given_way: A past that was another one here gave way to the headquarters' one.
+        said_again: How many operations this machine said again because of that.
+        needs_enrolment: It goes on under a new name.
+        is_too_short: Two pasts are known of, and the bundle does not reach back to where they part.
         has_ack: This machine's receipt is on the stick; None when none was due.
     """
 
@@ -69,6 +86,10 @@ class BundleReport:
     problems: list[tuple[str, str]] = field(default_factory=list)
     pictures: int = 0
     has_forgotten: bool = False
+    has_given_way: bool = False
+    said_again: int = 0
+    needs_enrolment: bool = False
+    is_too_short: bool = False
 
     @property
     def is_clean(self) -> bool:
@@ -84,6 +105,9 @@ class BundleReport:
             ),
             "書いた端末の登録は取り消されています。取り消し後の記録は保留します。": self.is_revoked,
             f"{_FORGOTTEN}本部で登録し直してください。": self.has_forgotten,
+            f"{_GIVEN_WAY}{self.said_again} 件は、そのまま残っています。": self.has_given_way,
+            _ENROL: self.needs_enrolment,
+            _TOO_SHORT: self.is_too_short,
             "記録はすべて、前に受け取っていました。": self.is_held,
             f"写真 {self.pictures} 枚を受け取りました。": self.pictures > 0,
             f"{others}消さずに本部へ運んでください。": self.not_for_us > 0,

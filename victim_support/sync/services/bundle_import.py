@@ -17,6 +17,7 @@ from victim_support.core import clock
 from victim_support.core.blobs import address_of, this_store
 from victim_support.core.db import db, transaction
 from victim_support.core.jobs import Progress
+from victim_support.core.node import this_node
 from victim_support.core.reads import log_security
 from victim_support.sync import messages
 from victim_support.sync.bundles import (
@@ -57,6 +58,12 @@ from victim_support.sync.queries import (
 from victim_support.sync.reports import BundleReport, PartFault
 from victim_support.sync.services.answers import vector_from
 from victim_support.sync.services.bundle_acks import read_acks, write_ack
+from victim_support.sync.services.carried_past import (
+    CarriedPast,
+    Chain,
+    NotCarriedError,
+    past_of,
+)
 from victim_support.sync.services.incarnation import note_forgotten, note_fork
 from victim_support.sync.services.peers import learn
 from victim_support.sync.services.receive import Fault, Receipt, receive
@@ -100,6 +107,7 @@ def import_bundles(
             for each in incoming:
                 yield from each.take_in()
             yield from _again(incoming)
+            yield from _settled(incoming)
             for each in incoming:
                 yield from each.take_in_files()
                 each.conclude()
@@ -120,13 +128,26 @@ def _again(incoming: list["_Incoming"]) -> Generator[Progress]:
             is_moving |= each.report.applied > before
 
 
+def _settled(incoming: list["_Incoming"]) -> Generator[Progress]:
+    """Give way to the headquarters where a past has become two; then take in its past."""
+    has_given_way = False
+    for each in incoming:
+        has_given_way |= each.settle()
+    if has_given_way:
+        for each in incoming:
+            yield from each.take_in_forked()
+        yield from _again(incoming)
+
+
 class _Incoming:
     """One bundle that is being read."""
 
     def __init__(self, folder: Path, enrolment: Enrolment) -> None:
         self._folder, self._enrolment = folder, enrolment
         self._manifest: Manifest | None = None
+        self._past: CarriedPast | None = None  # as the headquarters holds it
         self._early: list[Path] = []
+        self._forked: dict[Path, set[Chain]] = {}
         self._faults: dict[str, str] = {}
         self._seen: set[bytes] = set()  # hashes of files that were there
         self._is_refused = False
@@ -157,6 +178,26 @@ class _Incoming:
             self._take(path)
             yield Progress(words=f"{self.report.applied} 件を取り込みました")
 
+    def settle(self) -> bool:
+        """Give way where this bundle shows that the headquarters holds another past."""
+        report, chains = self.report, set().union(*self._forked.values())
+        try:
+            said_again = self._past.settle(chains) if self._past else None
+        except NotCarriedError:
+            report.is_too_short, said_again = True, None
+        if said_again is not None:
+            report.has_given_way, report.has_forgotten = True, False
+            report.said_again = said_again
+            report.needs_enrolment = this_node().id != self._enrolment.certificate.node
+        db.session.remove()
+        return report.has_given_way
+
+    def take_in_forked(self) -> Generator[Progress]:
+        """Take in what was another past before."""
+        forked, self._forked = list(self._forked), {}
+        self._early = [*forked, *self._early]
+        yield from self.try_again()
+
     def take_in_files(self) -> Generator[Progress]:
         """Take in the files of records (写真), after all the records; none when none is lacking."""
         is_needed = not self._is_refused and lacks_files()
@@ -179,7 +220,9 @@ class _Incoming:
         self.report.problems += sorted(self._faults.items())
         if self._manifest is None or self._sender is None:
             return
-        if self._sender.node != self._enrolment.certificate.node:
+        is_due = self._sender.node != self._enrolment.certificate.node == this_node().id
+        db.session.remove()
+        if is_due:
             self.report.has_ack = write_ack(
                 self._folder, self._manifest.bundle, self._sender, self._enrolment
             )
@@ -214,6 +257,7 @@ class _Incoming:
         with transaction():
             learn(manifest.certificates, manifest.revocations)
         self._manifest, self._sender = manifest, sender
+        self._past = past_of(manifest, sender)
         self.report.sender, self.report.written_at = sender.name, manifest.written_at
         self.report.is_revoked = find_revocation(sender.node) is not None
         db.session.remove()
@@ -248,11 +292,15 @@ class _Incoming:
         if opened is None:
             return
         try:
-            receipt = receive(unpack_parcel(opened.text), opened.sender)
+            parcel = unpack_parcel(opened.text)
         except msgspec.DecodeError:
             self._faults[path.name] = PartFault.DAMAGED.label
-        else:
-            self._note(path, receipt)
+            return
+        receipt = receive(parcel, opened.sender)
+        self._note(path, receipt)
+        if self._past is not None:
+            self._past.note(parcel, self._forked.get(path, ()))
+            db.session.remove()
 
     def _take_file(self, path: Path) -> None:
         opened = self._sound(path, BLOB_KIND)
@@ -297,6 +345,7 @@ class _Incoming:
         for refused in receipt.refused:
             if refused.fault is Fault.FORKED:
                 note_fork(refused.scope, refused.node)
+                self._forked.setdefault(path, set()).add((refused.scope, refused.node))
 
     def _opened(self, path: Path, kind: str) -> Opened:
         """Return what is in a file, after size, list, sender and signature have been proven."""

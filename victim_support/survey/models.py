@@ -70,9 +70,10 @@ class IncomingPhoto(Synced):
     """One picture of a camera's card (カードの写真): taken in, then given to a dwelling.
 
     Its id comes from the content of the camera's file, so that the same file is one row on every
-    machine. ``code`` is what the QR in the picture says, ``number`` the sheet it follows. What was
-    taken in stays when it has gone to a dwelling or was put aside (withdrawn): a card read twice
-    adds nothing.
+    machine. Once it is given to a dwelling, only the photograph there (``photo_id``) names the
+    picture, so that erasing it there leaves nothing here. ``code`` is what the QR in the picture
+    says, ``number`` the sheet it follows. What was taken in stays when it has gone to a dwelling
+    or was put aside (withdrawn): a card read twice adds nothing.
     """
 
     __tablename__ = "incoming_photos"
@@ -98,6 +99,7 @@ class IncomingPhoto(Synced):
     sorted_by: Mapped[UUID | None] = field(15, FieldClass.COUPLED, group="sorting")
     imported_at: Mapped[datetime] = field(16, FieldClass.FACT)
     imported_by: Mapped[UUID | None] = field(17, FieldClass.FACT)
+    photo_id: Mapped[UUID | None] = field(18, FieldClass.COUPLED, group="sorting")
 
 
 holds_blobs(IncomingPhoto, "sha256", CERTIFICATE_EVIDENCE)

@@ -17,7 +17,7 @@ from victim_support.core.db import db, reading, transaction
 from victim_support.core.ids import natural_id
 from victim_support.core.scopes import current_scopes
 from victim_support.damage import photos as damage
-from victim_support.damage.models import Application
+from victim_support.damage.models import Application, DamagePhoto
 from victim_support.journal.taken_in import after_exchange
 from victim_support.survey.models import IncomingPhoto, SurveyVisit
 from victim_support.survey.queries import shot_of
@@ -99,12 +99,7 @@ def send_back(card_id: UUID, number: str) -> int:
         IncomingPhoto.number == number, IncomingPhoto.dwelling_id.is_not(None)
     )
     rows = list(db.session.scalars(statement))
-    for row in rows:
-        if row.dwelling_id is not None and row.sha256:
-            damage.withdraw_photo_of(row.dwelling_id, row.sha256)
-        row.dwelling_id = row.sorted_at = row.sorted_by = None
-        row.doubt = PhotoDoubt.SENT_BACK
-    return len(rows)
+    return sum(_taken_back(row) for row in rows)
 
 
 def match_again(*, by: UUID | None) -> int:
@@ -243,9 +238,22 @@ def _give(row: IncomingPhoto, dwelling_id: UUID, by: UUID | None) -> None:
         return
     taken = damage.Taken(row.sha256, row.size, row.taken_at, row.latitude, row.longitude)
     damage.add_photos(dwelling_id, [taken], note=SHEET_NOTE if row.code else "", by=by)
-    row.dwelling_id, row.doubt = dwelling_id, None
+    photo = damage.find_photo_of(dwelling_id, row.sha256)
+    row.dwelling_id, row.doubt, row.sha256 = dwelling_id, None, None
+    row.photo_id = photo.id if photo else None
     row.sorted_at, row.sorted_by = clock.now(), by
     _seal_if_due(row)
+
+
+def _taken_back(row: IncomingPhoto) -> bool:
+    """Take a picture off its dwelling; one that was erased there cannot come back."""
+    photo = db.session.get(DamagePhoto, (row.scope, row.photo_id)) if row.photo_id else None
+    if photo is None or photo.sha256 is None:
+        return False
+    damage.withdraw_photo(photo)
+    row.sha256, row.doubt = photo.sha256, PhotoDoubt.SENT_BACK
+    row.dwelling_id = row.sorted_at = row.sorted_by = row.photo_id = None
+    return True
 
 
 def _seal_if_due(row: IncomingPhoto) -> None:

@@ -159,8 +159,9 @@ def list_(*, as_json: bool) -> None:
 def wipe_() -> None:
     """Wipe the register here."""
     db.session.remove()
-    _done(wipe_register(backup_folder(), by=None))
-    click.echo("住民データを消しました。証明は、次の同期か束で本部に届きます。")
+    is_told = _done(wipe_register(backup_folder(), by=None))
+    way = "本部に届けました" if is_told else "次の同期か束で本部に届きます"
+    click.echo(f"住民データを消しました。証明は、{way}。")
 
 
 @register.command("proof", help="端末ごと消去した証明のファイルを受け取る(本部で)。")

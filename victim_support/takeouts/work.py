@@ -76,8 +76,9 @@ def _fetch(job: jobs.Running) -> Generator[jobs.Progress]:
 
 @jobs.kind(WIPE, "住民データの消去")
 def _wipe(job: jobs.Running) -> Generator[jobs.Progress]:
-    yield from _told(wipe_register(backup_folder(), by=job.started_by))
-    yield jobs.Progress(1, 1, "消しました", link=job.payload["link"])
+    is_told = yield from _told(wipe_register(backup_folder(), by=job.started_by))
+    words = "消して、証明を本部に届けました" if is_told else "消しました"
+    yield jobs.Progress(1, 1, words, link=job.payload["link"])
 
 
 def _told(steps: Generator[jobs.Progress, None, Result]) -> Generator[jobs.Progress, None, Result]:

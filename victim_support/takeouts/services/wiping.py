@@ -1,7 +1,6 @@
 """Wipe the register here and prove it (住民データの消去), and take in the proofs of others."""
 
 from collections.abc import Collection, Generator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -21,7 +20,7 @@ from victim_support.core.scopes import current_scopes
 from victim_support.residents.queries import find_provenance
 from victim_support.residents.services import wipe
 from victim_support.sync.client import PeerError
-from victim_support.sync.queries import find_enrolment
+from victim_support.sync.queries import NotEnrolledError, find_enrolment
 from victim_support.sync.services.exchange import exchange_with
 from victim_support.sync.statements import Wipe, sign
 from victim_support.takeouts.models import WipeProof
@@ -35,7 +34,7 @@ class NotProvenError(Exception):
     """A proof is damaged, or not signed by a machine that is known here."""
 
 
-def wipe_register(backups: Path, *, by: UUID | None) -> Generator[Progress]:
+def wipe_register(backups: Path, *, by: UUID | None) -> Generator[Progress, None, bool]:
     """Leave nothing of the register on this machine, backups included, and prove it.
 
     Begins transactions of its own. The proof is written last: it is true whenever it is there.
@@ -43,6 +42,9 @@ def wipe_register(backups: Path, *, by: UUID | None) -> Generator[Progress]:
     Args:
         backups: Where this machine's own backups lie; they are replaced by a new one.
         by: Who does it.
+
+    Returns:
+        Whether the proof is at the headquarters; else it comes with the next exchange or bundle.
 
     Raises:
         CopyError: No new backup was taken; the old ones are there, and no proof is.
@@ -54,19 +56,24 @@ def wipe_register(backups: Path, *, by: UUID | None) -> Generator[Progress]:
     wipe()
     yield from forget_traces(backups)
     log_security("register.wiped", staff_id=by)
-    if handed is not None:
-        prove_wiped([handed.takeout], by=by)
-        yield Progress(words="消した証明を本部に届けています")
-        _tell_headquarters()
+    if handed is None:
+        return False
+    prove_wiped([handed.takeout], by=by)
+    yield Progress(words="消した証明を本部に届けています")
+    return _told_headquarters()
 
 
-def _tell_headquarters() -> None:
-    """Bring the proof to the headquarters at once, where it was met before; else it travels."""
+def _told_headquarters() -> bool:
+    """Bring the proof to the headquarters at once, where it was met before."""
     address = headquarters_address()
     db.session.remove()
-    if address:
-        with suppress(PeerError):
-            exchange_with(address)
+    if not address:
+        return False
+    try:
+        exchange_with(address)
+    except (NotEnrolledError, PeerError):
+        return False
+    return True
 
 
 def forget_traces(backups: Path) -> Generator[Progress]:

@@ -6,6 +6,7 @@ from tests.evacuees.support import (
     came,
     inside,
     open_household,
+    pdf_text,
     register,
     stand_at,
     tokens,
@@ -199,3 +200,27 @@ def test_searching_letter_by_letter_leaves_no_trace_and_opening_does(desk, app):
 def read_entries(app):
     opened = app.extensions["instance"]
     return list(read_log(opened.reads_log, opened.key))
+
+
+def test_a_household_takes_its_own_copy_along(desk, manager, tmp_path):
+    page = open_household(desk, "satou")
+    ids = came(page)
+    saved = register(desk, page, came=ids)
+    copy = saved.path.split("?")[0] + "/own-copy.pdf"
+
+    text = "".join(pdf_text(desk.get(copy).body, tmp_path).split())
+    manager.post(f"/persons/{ids[1]}/protection", {"protection": "hide_presence"})
+    later = pdf_text(desk.get(copy).body, tmp_path)
+
+    for words in (
+        "本人控え",
+        "佐藤一郎",
+        "佐藤花子",
+        "利用目的",
+        "上郷小学校",
+        "受付へお持ちください",
+    ):
+        assert words in text
+    assert "佐藤一郎" in later
+    assert "佐藤キヨ" in text
+    assert "キヨ" not in later

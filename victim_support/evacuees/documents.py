@@ -1,6 +1,7 @@
 """The data of printed rosters and of files that leave the program."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from victim_support.core import clock
@@ -10,6 +11,9 @@ from victim_support.core.csv_io import Unwritable, write_csv
 from victim_support.core.dates import day_time, long_time
 from victim_support.core.disclosure import DisclosedPerson
 from victim_support.core.documents.worker import render_pdf
+from victim_support.core.japanese import Precision
+from victim_support.core.purposes import purpose_of_use
+from victim_support.core.settings import setting
 from victim_support.evacuees.queries import Board, Roster, RosterLine, RosterOrder
 from victim_support.evacuees.queries.movements import Here
 from victim_support.evacuees.rules import PresenceKind
@@ -18,6 +22,7 @@ from victim_support.victims.rules import label_of
 ROSTER = "evacuees/roster.html"
 WALL = "evacuees/wall_roster.html"
 ROLL_CALL = "evacuees/roll_call.html"
+OWN_COPY = "evacuees/own_copy.html"
 TITLES = {RosterOrder.HOUSEHOLD: "避難者名簿（世帯順）", RosterOrder.KANA: "避難者名簿（五十音順）"}
 HEADERS = (
     "世帯番号",
@@ -48,6 +53,35 @@ def roster_pdf(roster: Roster, order: RosterOrder, shelter_name: str) -> bytes:
         "rows": [_row(line) for line in roster.lines],
     }
     return render_pdf(ROSTER, values)
+
+
+def own_copy_pdf(people: Sequence[DisclosedPerson], shelter_name: str, received: datetime) -> bytes:
+    """Return what a household takes along of its own registration (本人控え), as PDF.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    values = _head("本人控え", shelter_name) | {
+        "received": long_time(received),
+        "purpose": purpose_of_use(),
+        "office": setting("office_name") or "",
+        "office_phone": setting("office_phone") or "",
+        "rows": [_own_row(person) for person in people],
+    }
+    return render_pdf(OWN_COPY, values)
+
+
+def _own_row(person: DisclosedPerson) -> dict[str, str]:
+    born = str(person.birth) if person.birth.precision is not Precision.UNKNOWN else ""
+    return {
+        "name": person.name,
+        "kana": person.kana,
+        "relation": person.relation,
+        "birth": born or person.age,
+        "sex": label_of(person.sex),
+        "address": person.address,
+        "phone": person.phone,
+    }
 
 
 def wall_pdf(people: Sequence[DisclosedPerson], shelter_name: str) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Literal
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import clock
@@ -18,6 +18,7 @@ from victim_support.evacuees import documents, queries
 from victim_support.evacuees.queries import RosterOrder
 from victim_support.evacuees.views.blueprint import board_of, bp
 from victim_support.shelters.queries import get_shelter, list_states
+from victim_support.victims.queries import list_people
 
 ENCODINGS: dict[str, Literal["utf-8-sig", "cp932"]] = {"utf8": "utf-8-sig", "sjis": "cp932"}
 
@@ -94,6 +95,18 @@ def start_wall(shelter_id: UUID) -> ResponseReturnValue:
     shelter, people = get_shelter(shelter_id), _wall_people(shelter_id)
     release("roster.wall", [person.id for person in people], "掲示用の名簿", is_paper=True)
     return _pdf(lambda: documents.wall_pdf(people, shelter.name))
+
+
+@bp.get("/desk/arrivals/<uuid:group_id>/own-copy.pdf")
+@requires("person.register")
+def own_copy(group_id: UUID) -> ResponseReturnValue:
+    group = queries.find_group(group_id) or abort(404)
+    stays = queries.list_group_stays(group_id)
+    disclosure = view(Audience.DESK, Purpose.PRESENCE)
+    people = disclosure.people(list_people([stay.person_id for stay in stays])) or abort(404)
+    release("arrival.own_copy", [person.id for person in people], "本人控え", is_paper=True)
+    place = get_shelter(stays[0].shelter_id)
+    return _pdf(lambda: documents.own_copy_pdf(people, place.name, group.arrived_at))
 
 
 def _roster_for_file(shelter_id: UUID) -> queries.Roster:

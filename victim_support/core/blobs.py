@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import cast
 from uuid import UUID
@@ -20,7 +21,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from victim_support.core.db.bases import Synced
@@ -266,14 +267,19 @@ def _is_linked(shared: Path, place: Path) -> bool:
 
 
 def _references(each: BlobField) -> Iterator[Reference]:
-    statement = (
+    db.session.flush()
+    for scope, row_id, address in db.session.connection().execute(_rows_of(each)):
+        if address and is_address(address):
+            yield Reference(address, scope, row_id, each.priority)
+
+
+@cache
+def _rows_of(each: BlobField) -> Select[str, UUID, str | None]:
+    return (
         select(each.model.scope, each.model.id, _column(each))
         .where(each.model.is_withdrawn.is_(False))
         .order_by(each.model.id)
     )
-    for scope, row_id, address in db.session.execute(statement):
-        if address and is_address(address):
-            yield Reference(address, scope, row_id, each.priority)
 
 
 def _column(each: BlobField) -> InstrumentedAttribute[str | None]:

@@ -104,7 +104,12 @@ def _size_of(segment: Segment) -> int:
 def statements_of(nodes: set[UUID]) -> tuple[list[bytes], list[bytes]]:
     """Return the certificates of machines, and every revocation that is known here."""
     wanted = Peer.node.in_(nodes) | Peer.revocation.is_not(None)
-    peers = db.session.execute(select(Peer.certificate, Peer.revocation).where(wanted)).all()
+    db.session.flush()
+    peers = (
+        db.session.connection()
+        .execute(select(Peer.certificate, Peer.revocation).where(wanted))
+        .all()
+    )
     return [peer.certificate for peer in peers], [
         each.revocation for each in peers if each.revocation
     ]

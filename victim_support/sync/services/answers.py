@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from victim_support.core import clock
 from victim_support.core.db import db, transaction
@@ -45,6 +45,9 @@ from victim_support.sync.statements import Certificate
 
 LARGEST_PARCEL = 4 << 20
 CONTACT_SECONDS = 60
+_CONTACT = select(Peer.acknowledged, Peer.address, Peer.last_contact_at).where(
+    Peer.node == bindparam("node")
+)
 
 
 class ExpiredError(UntrustedError):
@@ -141,15 +144,15 @@ def note_contact(
     now = clock.now()
     node = trusted(certificate).node
     packed = pack_vector(vector)
-    peer = db.session.get(Peer, node)
-    is_fresh = (
-        peer is not None
-        and peer.acknowledged == packed
-        and address in ("", peer.address)
-        and peer.last_contact_at is not None
-        and (now - peer.last_contact_at).total_seconds() < CONTACT_SECONDS
-    )
+    known = db.session.connection().execute(_CONTACT, {"node": node}).first()
     db.session.remove()
+    is_fresh = (
+        known is not None
+        and known.acknowledged == packed
+        and address in ("", known.address)
+        and known.last_contact_at is not None
+        and (now - known.last_contact_at).total_seconds() < CONTACT_SECONDS
+    )
     if is_fresh:
         return
     with transaction() as session:
@@ -174,7 +177,6 @@ def _answer_pull(opened: Opened, enrolment: Enrolment) -> bytes:
     parcel = parcel_for(connection, there, here, reader, enrolment, limit=limit)
     forked = _forked_chains(connection, there, here)
     if parcel.is_last and not forked:  # so this machine knows what the other one holds, and lost
-        db.session.remove()
         note_contact(opened.certificate, there)
     protocols = list(messages.PROTOCOLS)
     return messages.pack(Pulled(vector_rows(here), parcel, forked, protocols, clock.now()))

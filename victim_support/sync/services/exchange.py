@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from victim_support.core.db import db
 from victim_support.sync.client import PeerClient, PeerError, RefusedError
@@ -31,6 +31,7 @@ from victim_support.sync.services.snapshot import fill
 from victim_support.sync.statements import Certificate
 
 PARCEL = 2 << 20
+_AT_ADDRESS = select(Peer.certificate).where(Peer.address == bindparam("address")).limit(2)
 
 
 @dataclass
@@ -106,14 +107,13 @@ def _met(client: PeerClient, own: Certificate) -> tuple[Hello, Pulled]:
 
 def _pulled_at_once(client: PeerClient, own: Certificate) -> Pulled | None:
     """Return what is lacking here, None when another machine than the known one may answer."""
-    here = Peer.address == client.address
-    known = db.session.scalars(select(Peer.certificate).where(here).limit(2)).all()
+    place = {"address": client.address}
+    known = db.session.connection().scalars(_AT_ADDRESS, place).all()
+    if len(known) == 1:
+        with suppress(UntrustedError, RefusedError):
+            client.recall(known[0])
+            return _pull(client, own)
     db.session.remove()
-    if len(known) != 1:
-        return None
-    with suppress(UntrustedError, RefusedError):
-        client.recall(known[0])
-        return _pull(client, own)
     return None
 
 

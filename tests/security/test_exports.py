@@ -20,6 +20,10 @@ PAPER_OF_ONE = {
     "damage.photo": "写真1枚。damage_photo.open に記録",
     "damage.leaflet": "白紙のちらし",
     "damage.explanation": "1棟の説明。judgement.print に記録",
+    "damage.workings": "1棟の計算。judgement.print に記録",
+    "survey.waiting_photo": "写真1枚。incoming_photo.open に記録",
+    "counter.queue_slips": "番号だけの札",
+    "batches.printed_csv": "職員と紙の番号。住民は載らない",
     "evacuees.export": "書き出しの前の画面。CSVは roster_csv",
     "operations.slip": "1件の届・票。operations.*.print に記録",
     "operations.blank_slip": "白紙",
@@ -141,8 +145,8 @@ def test_every_route_that_answers_with_people_in_a_file_asks_the_one_mechanism(a
 
 def _makes_a_file(view):
     names = _names(view)
-    made = ("_pdf", "_csv")
-    return any(name.endswith(made) or name in {"Response", "_pdf"} for name in names) and (
+    made = ("_pdf", "_csv", "csv_file")
+    return any(name.endswith(made) or name == "Response" for name in names) and (
         "text/javascript" not in inspect.getsource(inspect.unwrap(view))
     )
 

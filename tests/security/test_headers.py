@@ -89,6 +89,9 @@ def test_s30_paths_hold_ids_but_no_words_of_people(app):
         "/conflicts/<table>",
         "/damage/dwellings/<key>",  # of a survey
         "/damage/houses/<number>",  # of the house ledger (物件番号)
+        "/damage/tables/<beginning>",  # of an edition
+        "/damage/tables/<name>",  # of a table of the guideline
+        "/damage/tables/<row>",
         "/houses/<number>",
         "/operations/registers/<name>",  # of a paper form
         "/paper/sheets/<number>",  # of a card

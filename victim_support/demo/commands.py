@@ -8,7 +8,7 @@ import click
 
 from victim_support.app import create_app
 from victim_support.backup.services import nothing_left_behind
-from victim_support.core.commands import locked, unlocked
+from victim_support.core.commands import launch, locked, unlocked
 from victim_support.core.instance import OpenInstance, has_instance
 from victim_support.core.paths import PACKAGE
 from victim_support.core.scopes import Scopes, using_scopes
@@ -46,7 +46,9 @@ def demo(port: int, no_browser: bool, instance: str | None) -> None:
         click.echo("架空市を用意しています(1分ほどかかります)…")
         build(folder)
     with locked(folder):
-        app = create_app(OpenInstance(folder, unlocked(folder, None).key))
+        opened = OpenInstance(folder, unlocked(folder, None).key)
+        launch().upgrade(opened)
+        app = create_app(opened)
         with open_server(app, port=port) as server:
             click.echo(
                 TOUR.format(

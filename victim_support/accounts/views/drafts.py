@@ -39,8 +39,9 @@ def forget_resumed() -> None:
 @bp.after_app_request
 def forget_saved(response: Response) -> Response:
     """Forget what was kept of a form that is saved now."""
-    key = request.form.get("idempotency_key") if request.method == "POST" else None
-    if key and response.status_code in {302, 303} and current_login():
+    is_saved = request.method == "POST" and response.status_code in {302, 303}
+    key = request.form.get("idempotency_key") if is_saved else None
+    if key and current_login():
         drop_drafts(own_id(), [key])
     return response
 

@@ -99,7 +99,7 @@ def cut_in_the_middle(town):
         town.add(place)
         town.draw(place)
     for after in range(12):
-        with town.power_cut(2 * after):
+        with town.power_cut(2 * after + 1):
             town.meet(place, town.headquarters)
         town.meet(place, town.headquarters, lost=after % 6)
 

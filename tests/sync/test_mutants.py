@@ -95,13 +95,12 @@ def elements(town):
 def cut_in_the_middle(town):
     """Power and wire fail while a laptop brings its work; what it had saved arrives."""
     place = town.places["c"]
-    for _ in range(4):
+    for after in range(12):
         town.add(place)
         town.draw(place)
-    for after in range(12):
-        with town.power_cut(2 * after + 1):
+        with town.power_cut(2 * after):
             town.meet(place, town.headquarters)
-        town.meet(place, town.headquarters, lost=after % 6)
+        town.meet(place, town.headquarters, lost=after % 4)
 
 
 def holes(town):

@@ -1,8 +1,10 @@
 """Work that goes on in steps: a generator whose return value is the result."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import islice
 from typing import TypeVar
 
+Item = TypeVar("Item")
 Step = TypeVar("Step")
 Result = TypeVar("Result")
 
@@ -24,3 +26,10 @@ def result_of(
             return result
         if tell is not None:
             tell(step)
+
+
+def portions(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Yield items in lists of a size, the last one of what is left."""
+    remaining = iter(items)
+    while portion := list(islice(remaining, size)):
+        yield portion

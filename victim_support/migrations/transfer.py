@@ -4,10 +4,7 @@ So a backup has one format, and a copy of the headquarters (本部) can go on as
 laptop's as the headquarters.
 """
 
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, Integer, Table, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +17,7 @@ from victim_support.core.db.search import word_indexes
 from victim_support.core.db.sqlite import open_file
 from victim_support.core.db.tripwire import clear_tripwires
 from victim_support.core.instance import OpenInstance
+from victim_support.core.steps import portions
 from victim_support.migrations import MAIN, REFERENCE, MigrationError, Schema, migrate
 
 SCHEMAS = {Part.MAIN: MAIN, Part.REFERENCE: REFERENCE}
@@ -109,7 +107,7 @@ def _copy(reading: Connection, writing: Connection, table: Table) -> int:
     statement = select(table).order_by(*table.primary_key)
     with reading.execute(statement, execution_options={"yield_per": _AT_ONCE}) as found:
         count = 0
-        for batch in _batches(found):
+        for batch in portions(map(tuple, found), _AT_ONCE):
             insert_rows(writing, table, batch)
             count += len(batch)
     counter = next(iter(table.primary_key))
@@ -117,9 +115,3 @@ def _copy(reading: Connection, writing: Connection, table: Table) -> int:
     if is_counted and not is_sqlite(writing):
         postgres.reset_sequence(writing, table.name, counter.name)
     return count
-
-
-def _batches(rows: Any) -> Iterator[list[tuple[Any, ...]]]:
-    remaining = iter(rows)
-    while batch := [tuple(row) for row in islice(remaining, _AT_ONCE)]:
-        yield batch

@@ -6,7 +6,6 @@ nothing when it is looked for as a name.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import TypeVar
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, event, select
@@ -15,6 +14,7 @@ from victim_support.core.db.among import is_among
 from victim_support.core.db.conditions import Condition, Either, Every, Word
 from victim_support.core.db.search_postgres import PostgresWords
 from victim_support.core.db.search_sqlite import SqliteWords
+from victim_support.core.steps import portions
 
 __all__ = ["Condition", "Either", "Every", "Word", "WordIndex", "create_words", "word_indexes"]
 
@@ -78,11 +78,11 @@ class WordIndex:
     ) -> Iterator[int]:
         """Do as ``rebuild`` does; yield how many owners after each batch."""
         numbered = ((n, owner, words) for n, (owner, words) in enumerate(rows, start=1))
-        return self._words(connection).replace(connection, _batches(numbered))
+        return self._words(connection).replace(connection, portions(numbered, _BATCH))
 
     def load(self, connection: Connection, rows: Iterable[tuple[int, str, str]]) -> int:
         """Index what ``dump`` gave, and nothing else; return how many owners."""
-        return sum(self._words(connection).replace(connection, _batches(rows)))
+        return sum(self._words(connection).replace(connection, portions(rows, _BATCH)))
 
     def dump(self, connection: Connection) -> Iterator[tuple[int, str, str]]:
         """Yield (number, owner, words) of everybody, for an index on another engine."""
@@ -109,9 +109,3 @@ def create_words(connection: Connection, name: str) -> None:
 def word_indexes(metadata: MetaData) -> list[WordIndex]:
     """Return the indexes over the tables of one database."""
     return list(metadata.info.get(_INFO, []))
-
-
-def _batches(rows: Iterable[Item]) -> Iterator[list[Item]]:
-    remaining = iter(rows)
-    while batch := list(islice(remaining, _BATCH)):
-        yield batch

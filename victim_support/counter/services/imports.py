@@ -17,6 +17,7 @@ from victim_support.core.mapping import (
     read_table,
 )
 from victim_support.core.mapping.uploads import Importer, Steps, register
+from victim_support.core.steps import portions
 from victim_support.counter.rules.filed import FiledReader, FiledRow, targets
 from victim_support.counter.services.filed import take_in
 from victim_support.damage.rules.applying import ApplicationSource
@@ -57,7 +58,7 @@ def import_in_steps(
     table = read_table(stream, targets(), mapping)
     report = table.report(file_name, is_dry_run=is_dry_run)
     seen: dict[str, int] = {}
-    for lines in _batches(_read(table, report, source, seen)):
+    for lines in portions(_read(table, report, source, seen), BATCH):
         if is_dry_run:
             _sort_in(lines, report)
             db.session.rollback()
@@ -125,14 +126,3 @@ def _first(row: FiledRow, seen: dict[str, int]) -> FiledRow:
     if row.key in seen:
         raise RowRefusedError(f"{seen[row.key]}行目と同じ申請です")
     return row
-
-
-def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
-    batch: list[Line] = []
-    for line in lines:
-        batch.append(line)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

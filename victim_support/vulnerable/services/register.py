@@ -21,6 +21,7 @@ from victim_support.core.mapping import (
 )
 from victim_support.core.mapping.uploads import Importer, Steps, register
 from victim_support.core.scopes import current_scopes
+from victim_support.core.steps import portions
 from victim_support.evacuees.queries.finding import match_register
 from victim_support.residents.queries import find_resident
 from victim_support.residents.rules.coverage import Coverage
@@ -97,7 +98,8 @@ def import_in_steps(
     work = _Import(report)
     work.learn()
     reader = EntryReader(table.layout, report.repaired, today=clock.today())
-    for lines in _batches(_read(table.rows, reader, report, Suspicions(table.layout))):
+    read = _read(table.rows, reader, report, Suspicions(table.layout))
+    for lines in portions(read, BATCH):
         work.take(lines)
         yield len(lines)
     work.end(is_full=coverage is Coverage.FULL)
@@ -194,17 +196,6 @@ def _read(
             continue
         yield row.line, data
     suspicions.stop_if_any()
-
-
-def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    batch: list[Line] = []
-    for line in lines:
-        batch.append(line)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _id_of(data: EntryData) -> UUID:

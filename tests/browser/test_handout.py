@@ -17,6 +17,7 @@ def test_a_scan_hands_out_and_a_second_one_says_when_the_first_was(app, town, op
     desk.submit(desk.get("/supplies/handouts"), "/supplies/handouts", label="昼食")
     watched = open_page("reception", "/supplies/handouts")
     watched.page.get_by_role("link", name="配る").click()
+    watched.see("まだの方")
     watched.start_counting()
 
     watched.scan(f"%P{number}")

@@ -3,6 +3,7 @@
 The program is imported inside the fixtures, so that tests of pure rules start without it.
 """
 
+import gc
 import os
 import shutil
 
@@ -14,6 +15,8 @@ import time_machine
 hypothesis.settings.register_profile("build", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.load_profile("build" if os.environ.get("CI") else "desk")
+
+gc.set_threshold(20_000)  # as the server does
 
 # ruff: noqa: PLC0415 - see above
 
@@ -30,8 +33,11 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once():
-    """Compile each URL rule and each template once: tests build the program anew, and often."""
+    """Compile URL rules, templates and statements once: tests build the program anew, and often."""
     from flask import Flask
+    from sqlalchemy import Engine
+    from sqlalchemy.engine.default import DefaultDialect
+    from sqlalchemy.util import LRUCache
     from werkzeug.routing import Rule
 
     compile_rule, kept = Rule.compile, {}
@@ -49,6 +55,11 @@ def compiled_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "compile", compile_once)
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": kept_templates()})
+        statements: LRUCache[object, object] = LRUCache(5000)
+        kept_by_all = property(lambda _: statements, lambda *_: None)
+        patch.setattr(DefaultDialect, "__hash__", lambda dialect: hash(type(dialect)))
+        patch.setattr(DefaultDialect, "__eq__", lambda one, other: type(one) is type(other))
+        patch.setattr(Engine, "_compiled_cache", kept_by_all, raising=False)
         yield
 
 

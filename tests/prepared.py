@@ -1,5 +1,6 @@
 """The prepared instance: one person per role, one disaster; how a test starts and ends on it."""
 
+import gc
 from datetime import datetime
 
 from tests.pages import Desk
@@ -67,11 +68,12 @@ def start(instance):
 
 
 def close(app):
-    """Close all files of a program."""
+    """Close all files of a program, and let go of what a server kept for good."""
     with app.app_context():
         close_database()
         app.extensions["intake"].close()
         close_log()
+    gc.unfreeze()
 
 
 def staff_of(login_name: str) -> Staff:

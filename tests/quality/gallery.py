@@ -6,10 +6,10 @@ from threading import Thread
 
 from flask import Flask, Response, render_template_string, request
 from flask_wtf import CSRFProtect, FlaskForm
-from werkzeug.serving import make_server
 from wtforms import BooleanField, FileField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
+from victim_support.background import Address, listening
 from victim_support.core.paths import resource_dir
 
 STRICT_CSP = (
@@ -119,12 +119,11 @@ def create_gallery() -> Flask:
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """Serve the application on a free port and give its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    server = listening(app, Address("127.0.0.1", 0), threads=4)
+    thread = Thread(target=server.serve, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{server.bind_addr[1]}"
     finally:
-        server.shutdown()
+        server.stop()
         thread.join()
-        server.server_close()

@@ -1,6 +1,7 @@
 """Speak to another machine at an address."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Self, TypeVar
 from uuid import UUID
@@ -36,6 +37,7 @@ _ADVICE = "電源、ケーブル、アドレスを確かめてください。"
 _EXPIRED = "相手の登録の期限が切れています。本部で登録し直してください。"
 _STRANGER = "相手は、こちらと同じ本部に登録された端末ではありません。"
 Answer = TypeVar("Answer", bound=msgspec.Struct)
+Done = TypeVar("Done")
 
 
 class PeerError(Exception):
@@ -123,6 +125,14 @@ class PeerClient:
         """Bring a parcel; when this returns, the other machine has it on its disk."""
         return self._asked("push", parcel.pack(), Pushed)
 
+    def push_beside(self, parcel: Parcel, work: Callable[[], Done]) -> tuple[Pushed, Done]:
+        """Bring a parcel, and do some work while the other machine takes it in."""
+        raw = self._sealed("push", parcel.pack())
+        with ThreadPoolExecutor(max_workers=1) as carrier:
+            answer = carrier.submit(self._exchanged, "POST", "push", raw)
+            done = work()
+        return self._opened("push", answer.result(), Pushed), done
+
     def digest(self, scope: str) -> list[bytes]:
         """Ask for the digest of the rows of a scope."""
         return self._asked("digest", messages.pack(Question(scope)), Digest).buckets
@@ -162,7 +172,7 @@ class PeerClient:
         Raises:
             PeerError: As above.
         """
-        raw = sealed_for(self.peer, kind=kind, text=text, enrolment=self._enrolment)
+        raw = self._sealed(kind, text)
         db.session.remove()
         try:
             with self._http.stream("POST", kind, content=raw) as response:
@@ -175,8 +185,12 @@ class PeerClient:
             raise PeerError(f"{self.address} との接続が途中で切れました。{_ADVICE}") from error
 
     def _asked(self, kind: str, text: bytes, expected: type[Answer]) -> Answer:
-        raw = sealed_for(self.peer, kind=kind, text=text, enrolment=self._enrolment)
-        answer = self._exchanged("POST", kind, raw)
+        return self._opened(kind, self._exchanged("POST", kind, self._sealed(kind, text)), expected)
+
+    def _sealed(self, kind: str, text: bytes) -> bytes:
+        return sealed_for(self.peer, kind=kind, text=text, enrolment=self._enrolment)
+
+    def _opened(self, kind: str, answer: bytes, expected: type[Answer]) -> Answer:
         identity = self._enrolment.secrets.identity
         try:
             opened = open_envelope(answer, kind=f"{kind}.answer", identity=identity, trust=believed)

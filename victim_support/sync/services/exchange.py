@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NoReturn
 from uuid import UUID
 
@@ -157,19 +158,29 @@ def _lacking(there: Vector, reader: Certificate) -> list[str]:
 
 
 def _push_all(client: PeerClient, enrolment: Enrolment, there: Vector, result: Exchanged) -> Vector:
-    """Bring parcel after parcel; return what the other machine holds in the end."""
-    while True:
-        parcel = _parcel(there, client.peer, enrolment)
-        if not parcel.segments:
-            return there
-        pushed = client.push(parcel)
+    """Bring parcel after parcel; return what the other machine holds in the end.
+
+    While one is on its way and taken in, the next is made ready, as if all of it were accepted.
+    """
+    parcel = _parcel(there, client.peer, enrolment)
+    while parcel.segments:
+        following = partial(_parcel, there | _ends(parcel), client.peer, enrolment)
+        pushed, ready = client.push_beside(parcel, following)
         there = vector_from(pushed.vector)
         result.sent += pushed.applied
         result.refused_there += [
             Refused(scope, node, seq, Fault(fault)) for scope, node, seq, fault in pushed.refused
         ]
-        if parcel.is_last or not pushed.applied:
-            return there
+        if not pushed.applied:
+            break
+        parcel = _parcel(there, client.peer, enrolment) if pushed.refused else ready
+    return there
+
+
+def _ends(parcel: Parcel) -> Vector:
+    """Return how far each chain is held by who has taken in a parcel."""
+    ends = {(each.scope, each.node): each for each in parcel.segments}
+    return {key: Position(each.last_seq, each.hash) for key, each in ends.items()}
 
 
 def _is_revoked(node: UUID) -> bool:
@@ -192,9 +203,9 @@ def _bring_what_is_left(
     there, count = held | own, 0
     while (parcel := _parcel(there, client.peer, enrolment)).segments:
         refused = {(scope, node) for scope, node, _, _ in client.push(parcel).refused}
-        ends = {(each.scope, each.node): each for each in parcel.segments}
-        there |= {key: Position(each.last_seq, each.hash) for key, each in ends.items()}
-        held |= {key: there[key] for key in ends.keys() - refused}
+        ends = _ends(parcel)
+        there |= ends
+        held |= {key: ends[key] for key in ends.keys() - refused}
         count += sum(len(each.tbls) for each in parcel.segments)
     note_contact(hello.certificate, held, hello.clock)
     brought = (

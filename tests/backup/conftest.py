@@ -1,17 +1,20 @@
 """Whole instances on disk, as `init` makes them, and the commands as people type them."""
 
 import json
+import shutil
+from dataclasses import replace
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from tests.cluster import new_database
+from tests.cluster import place
 from victim_support.app import create_app
 from victim_support.backup.commands import backup, restore, verify
 from victim_support.cli import Program
 from victim_support.core.db import close_database, transaction
 from victim_support.core.ids import new_id
+from victim_support.core.instance import OpenInstance
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.installation import create_instance
 from victim_support.journal.intake import this_intake
@@ -21,15 +24,34 @@ PASSPHRASE = "ふくろうが三羽で鳴いている"
 SCOPES = Scopes("042072", "20260715A")
 
 
+@pytest.fixture(scope="package")
+def kept():
+    """Hold what was made once on each engine, to be copied: the keys take a second."""
+    return {}
+
+
 @pytest.fixture
-def made(engine, tmp_path):
+def made(engine, request, kept, tmp_path, tmp_path_factory):
+    cluster = request.getfixturevalue("cluster") if engine == "postgresql" else None
+    if engine not in kept:
+        template = cluster.create() if cluster else None
+        folder = tmp_path_factory.mktemp("made") / "laptop"
+        kept[engine] = _made(folder, cluster.url(template) if cluster else None), template
+    original, template = kept[engine]
+    folder = tmp_path / "laptop"
+    shutil.copytree(original.opened.folder, folder)
+    place(folder, template)
+    return replace(original, opened=OpenInstance(folder, original.opened.key))
+
+
+def _made(folder, database_url):
     return create_instance(
-        tmp_path / "laptop",
+        folder,
         municipality="04207",
         admin="kanri",
         password="mushi-no-koe-wa-kiita",
         passphrase=PASSPHRASE,
-        database_url=new_database(),
+        database_url=database_url,
     )
 
 

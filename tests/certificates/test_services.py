@@ -167,6 +167,21 @@ def test_the_old_paper_stays_valid_until_the_new_one_is_handed_over(application)
     assert queries.check_number(new.certificate.number).state is NumberState.ISSUED
 
 
+def test_one_that_waits_goes_when_a_newer_judgement_comes_and_one_paper_counts(application):
+    old = issue(application)
+    for grade in (DamageGrade.LARGE_HALF, DamageGrade.TOTAL):
+        with writing():
+            make_judgement(application, grade)
+        new = issue(application)
+
+    assert new.certificate.supersedes == old.certificate.number
+    with writing():
+        services.hand_over(queries.get_paper(new.id), by=CLERK)
+
+    papers = queries.get_papers(application.id, PaperKind.RISAI).listed
+    assert [paper.state for paper in papers] == ["superseded", "spoiled", "issued"]
+
+
 def test_a_lighter_second_round_changes_nothing_under_the_heavier_policy(application):
     issue(application)
     with writing():

@@ -85,6 +85,15 @@ def test_the_sample_shows_what_will_be_printed_and_draws_no_number(desk_of, case
     assert entries() == []
 
 
+def test_the_sample_is_printed_without_number_or_code(desk_of, case, entries):
+    text = text_of(desk_of("counter").get(f"{sample_of(case)}/sample.pdf"))
+
+    assert "見本" in squeezed(text)
+    assert HEAD in text
+    assert "有効かどうかは" not in text
+    assert entries() == []
+
+
 def test_issuing_leads_to_the_pdf_whose_text_equals_the_input(desk_of, case, entries):
     desk = desk_of("counter")
     done = issue(desk, case)

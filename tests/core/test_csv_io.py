@@ -75,10 +75,13 @@ def test_numbers_and_leading_zeros_stay():
 
 
 def test_what_cp932_lacks_is_listed():
-    content, lost = write_csv([["氏名"], ["𠮷田"], ["髙﨑〜"]], "cp932")
+    names = ["氏名", "𠮷田", "髙﨑〜", "葛\U000e0100城", "〓田𠮷"]
 
-    assert content.decode("cp932") == '"氏名"\r\n"〓田"\r\n"髙﨑～"\r\n'
-    assert lost == [Unwritable(row=2, column=1, text="𠮷田", written="〓田")]
+    content, lost = write_csv([[name] for name in names], "cp932")
+
+    written = ["氏名", "〓田", "髙﨑～", "葛城", "〓田〓"]
+    assert content.decode("cp932").split() == [f'"{each}"' for each in written]
+    assert lost == [Unwritable(place + 1, 1, names[place], written[place]) for place in (1, 3, 4)]
 
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00\ufffd"), max_size=8)

@@ -11,6 +11,7 @@ from victim_support.core.maps import (
     Pin,
     TileSet,
     list_tile_sets,
+    list_unusable_sets,
     map_script,
     read_outline,
     read_tile,
@@ -143,11 +144,28 @@ def test_tiles_without_source_or_pictures_are_not_shown(maps, metadata, word):
     assert list_tile_sets(maps) == []
 
 
-def test_file_that_is_no_database_is_left_out(maps):
+def test_file_that_is_no_database_is_left_out_and_told(maps):
     (maps / "broken.mbtiles").write_bytes(b"not a database")
     make_tiles(maps)
 
     assert [one.name for one in list_tile_sets(maps)] == ["town"]
+    [words] = list_unusable_sets(maps)
+    assert "broken.mbtiles" in words
+
+
+def test_the_source_may_stand_beside_the_file_and_the_kind_in_its_tiles(maps):
+    path = make_tiles(maps, attribution=None, format=None)
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE tiles SET tile_data = ?", [b"\xff\xd8\xff"])
+    connection.commit()
+    connection.close()
+    assert "town.txt" in list_unusable_sets(maps)[0]
+
+    path.with_suffix(".txt").write_text("地理院タイル\n（国土地理院）\n", encoding="utf-8-sig")
+
+    [tiles] = list_tile_sets(maps)
+    assert (tiles.attribution, tiles.media_type) == ("地理院タイル （国土地理院）", "image/jpeg")
+    assert list_unusable_sets(maps) == []
 
 
 @pytest.mark.parametrize("name", ["../town", "town/..", "", "a" * 61, "town.mbtiles", "none"])

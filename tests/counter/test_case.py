@@ -13,10 +13,17 @@ from tests.damage.support import (
     name_issuer,
     writing_in,
 )
+from tests.evacuees.support import settle_town
 from victim_support.counter.rules.plan import degrees_around, draw_plan
-from victim_support.damage.queries import get_application, get_dwelling
+from victim_support.damage.queries import (
+    get_application,
+    get_dwelling,
+    list_applications,
+    list_members,
+)
 from victim_support.houses.services import import_dwellings
 from victim_support.victims import services as victims
+from victim_support.victims.queries import list_people
 from victim_support.victims.rules import Protection
 
 MIDDLE = (35.5, 137.8)
@@ -90,3 +97,63 @@ def test_the_counter_sees_one_household_on_one_screen(desk_of, app):
     with writing_in(app):
         victims.seal_person(head, Protection.HIDE_PRESENCE)
     assert desk.get(f"/counter/cases/{case}").status == 404
+
+
+NEW, RECEIVE = "/damage/applications/unknown", "/damage/applications"
+
+
+def names_of(app):
+    """Return who is listed on the one application there is, in the order of the paper."""
+    with inside(app):
+        [application] = list_applications()
+        people = {
+            one.id: one for one in list_people([r.person_id for r in list_members(application)])
+        }
+        rows = list_members(application)
+        return application.id, [(people[row.person_id].name, row.relation) for row in rows]
+
+
+def test_a_household_that_no_register_has_applies_and_is_put_right_later(desk_of, app):
+    desk = desk_of("counter")
+    page = desk.get(NEW)
+    asked = desk.submit(page, NEW, name="𠮷田 邉\U000e0110太郎", birth="昭和三")
+    assert asked.status == 422
+    assert "証明書に書く住所を入れてください" in asked.visible
+    given = {"birth": "S50.4.1", "address": "東京都どこか区1-1"}
+    form = desk.submit(asked, NEW, follow=True, kana="よしだ へんたろう", **given)
+    assert desk.submit(asked, NEW, **given).location == form.path
+
+    typed = {"address": ADDRESS, "residence_proof": "lease"}
+    typed["others"] = "鈴木 﨑子、すずき さきこ、同居人\n王"
+    refused = desk.submit(form, RECEIVE, **typed)
+    assert "世帯の一覧と違うときは、理由を入れてください" in refused.visible
+    desk.submit(refused, RECEIVE, members_reason="住民票を移していない")
+    case, names = names_of(app)
+    assert names == [
+        ("𠮷田 邉\U000e0110太郎", "世帯主"),
+        ("鈴木 﨑子", "同居人"),
+        ("王", None),
+    ]
+
+    path = f"/counter/cases/{case}"
+    page = desk.get(path)
+    ticked = [value for name, value in page.form(f"{path}/members").fields if name == "members"]
+    assert len(ticked) == 3
+    more = "鈴木 新、すずき あらた、子"
+    asked = desk.submit(page, f"{path}/members", members=ticked[:2], others=more)
+    assert "直す理由を入れてください" in asked.visible
+    done = desk.submit(asked, f"{path}/members", follow=True, members_reason="別の棟と確かめた")
+    assert "直しました" in done.visible
+    assert names_of(app)[1][1:] == [("鈴木 﨑子", "同居人"), ("鈴木 新", "子")]
+    assert "王" not in desk.get(f"/certificates/applications/{case}/risai").visible
+
+
+def test_whom_the_register_has_after_all_applies_from_there_with_the_household(desk_of, app):
+    settle_town(app)
+    desk = desk_of("counter")
+    typed = {"name": "佐藤一郎", "kana": "さとういちろう", "birth": "S29.4.1", "address": "名取市"}
+
+    page = desk.submit(desk.get(NEW), NEW, **typed)
+
+    assert "住民データに同じ方がいます" in page.visible
+    assert page.visible.count("佐藤 花子") > 1  # among those who lived there, and who may apply

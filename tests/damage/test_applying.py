@@ -9,11 +9,13 @@ from victim_support.damage import queries
 from victim_support.damage.rules.applying import (
     DamagedPart,
     HeadState,
+    OtherMember,
     head_problem,
     identity_problem,
     missing_consents,
     parts_of,
     parts_text,
+    read_others,
 )
 from victim_support.damage.weeks import NOT_YET, expected_words, set_week
 
@@ -50,6 +52,19 @@ def test_identity_without_documents_says_what_was_asked_or_who_vouched(given, as
 )
 def test_a_head_who_cannot_apply_is_refused(state, applies, is_legal, is_refused):
     assert bool(head_problem(state, applies=applies, is_legal=is_legal)) is is_refused
+
+
+def test_others_are_read_one_a_line_and_a_line_without_a_name_is_refused():
+    text = "鈴木 𠮷子、すずき よしこ、同居人\n\nマリア・ガルシア\n王,,子"
+
+    assert read_others(text) == [
+        OtherMember("鈴木 𠮷子", "すずき よしこ", "同居人"),
+        OtherMember("マリア・ガルシア"),
+        OtherMember("王", "", "子"),
+    ]
+    for wrong in ("、すずき", "鈴木、すずき、妻、38歳"):
+        with pytest.raises(ValueError, match="1人目"):
+            read_others(wrong)
 
 
 def test_damaged_parts_are_kept_in_the_order_of_the_form():

@@ -17,6 +17,7 @@ PAPER_OF_ONE = {
     # one record each, opened by its id, or nobody in it: no mass export
     "accounts.prepare_emergency": "封筒。住民は載らない",
     "certificates.pdf": "1枚の証明書。certificate.print に記録",
+    "certificates.printed_sample": "1枚の見本。certificate.sample に記録",
     "damage.photo": "写真1枚。damage_photo.open に記録",
     "damage.leaflet": "白紙のちらし",
     "damage.explanation": "1棟の説明。judgement.print に記録",

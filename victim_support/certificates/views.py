@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from victim_support.certificates import queries, services
-from victim_support.certificates.documents import paper_pdf
+from victim_support.certificates.documents import paper_pdf, sample_pdf
 from victim_support.certificates.forms import (
     CheckForm,
     HandOverForm,
@@ -84,6 +84,20 @@ def paper(application_id: UUID, kind: str) -> str:
 @requires("certificate.sample")
 def sample(application_id: UUID, kind: str) -> str:
     return _paper_page(application_id, _kind(kind))
+
+
+@bp.get("/applications/<uuid:application_id>/<kind>/sample.pdf")
+@requires("certificate.sample")
+def printed_sample(application_id: UUID, kind: str) -> ResponseReturnValue:
+    """Print the sample without number and seal, for whoever cannot read it on the screen."""
+    proposal = services.propose(get_application(application_id), _kind(kind))
+    log_read("certificate.sample", [application_id], purpose="見本の印刷")
+    try:
+        content = sample_pdf(proposal, training=is_training())
+    except (PrintError, UnprintableName) as error:
+        flash(str(error), "error")
+        return redirect(url_for(".paper", application_id=application_id, kind=kind))
+    return Response(content, mimetype="application/pdf")
 
 
 @bp.post("/applications/<uuid:application_id>/<kind>/issue")

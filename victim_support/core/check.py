@@ -18,6 +18,7 @@ from victim_support.core.db.sqlite import MINIMUM_SQLITE
 from victim_support.core.documents.fonts import missing_fonts
 from victim_support.core.instance import read_database_url
 from victim_support.core.keys import SlotKind, recovery_used_at, slot_kinds
+from victim_support.core.maps import list_tile_sets, list_unusable_sets
 
 APT = "sudo apt-get install"
 LIBRARIES = {
@@ -58,8 +59,8 @@ def check_machine() -> list[Finding]:
 
 
 def check_folder(folder: Path) -> list[Finding]:
-    """Look at the key slots, the disk and the database server of an instance."""
-    return [*_slots(folder), _disk(folder), *_server(folder)]
+    """Look at the key slots, the disk, the maps and the database server of an instance."""
+    return [*_slots(folder), _disk(folder), *_maps(folder), *_server(folder)]
 
 
 def is_usable(findings: list[Finding]) -> bool:
@@ -158,6 +159,15 @@ def _server(folder: Path) -> Iterator[Finding]:
     seen = "データベースそのものは暗号化しません。ここからは確かめられません。"
     remedy = "サーバーのディスクを LUKS などで暗号化してください。"
     yield Finding("本部のディスクの暗号化", State.UNKNOWN, seen, remedy)
+
+
+def _maps(folder: Path) -> Iterator[Finding]:
+    """Look at the tiles that the municipality has put beside its data (docs/maps.md)."""
+    place = folder / "maps"
+    for tiles in list_tile_sets(place):
+        yield Finding(f"地図 {tiles.name}", State.GOOD, f"出典 {tiles.attribution}")
+    for words in list_unusable_sets(place):
+        yield Finding("地図", State.WARNING, words, "docs/maps.md を見てください。")
 
 
 def _disk(folder: Path) -> Finding:

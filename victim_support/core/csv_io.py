@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from victim_support.core.japanese.fold import is_selector
+
 Encoding = Literal["utf-8-sig", "cp932"]
 
 _CHUNK = 1 << 20
@@ -100,7 +102,8 @@ def write_csv(
     """Return rows as CSV (RFC 4180, everything quoted) and what the encoding could not hold.
 
     A text that a spreadsheet would run as a formula gets an apostrophe in front. Leading zeros
-    stay. A character that CP932 lacks becomes 〓 and is listed, never dropped in silence.
+    stay. A character that CP932 lacks becomes 〓, one of a variant its common shape; both are
+    listed, never dropped in silence.
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -202,27 +205,38 @@ def _fit(cells: list[str], row: int) -> tuple[list[str], list[Unwritable]]:
     fitted: list[str] = []
     lost: list[Unwritable] = []
     for column, text in enumerate(cells, start=1):
-        written = _as_cp932(text)
-        if "〓" in written and "〓" not in text:
+        written, is_whole = _as_cp932(text)
+        if not is_whole:
             lost.append(Unwritable(row, column, text, written))
         fitted.append(written)
     return fitted, lost
 
 
-def _as_cp932(text: str) -> str:
-    try:
-        text.encode("cp932")
-    except UnicodeEncodeError:
-        return "".join(map(_character_as_cp932, text.translate(_SAME_IN_CP932)))
-    return text
+def _as_cp932(text: str) -> tuple[str, bool]:
+    """Return a text as CP932 holds it, and whether that is all of it.
+
+    Of a variant (異体字セレクタ) the character stays without its selector: one 〓 for something
+    that nobody sees would only make the name longer.
+    """
+    same = text.translate(_SAME_IN_CP932)
+    if _is_cp932(same):
+        return same, True
+    fitted = "".join(_character_as_cp932(character) for character in same)
+    return fitted, False
 
 
 _SAME_IN_CP932 = str.maketrans("〜−‖—¢£¬", "～－∥―￠￡￢")
 
 
 def _character_as_cp932(character: str) -> str:
+    if _is_cp932(character):
+        return character
+    return "" if is_selector(character) else "〓"
+
+
+def _is_cp932(text: str) -> bool:
     try:
-        character.encode("cp932")
+        text.encode("cp932")
     except UnicodeEncodeError:
-        return "〓"
-    return character
+        return False
+    return True

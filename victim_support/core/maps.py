@@ -11,7 +11,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from html import escape
+from functools import lru_cache
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ JAPAN = (36.5, 137.5)
 _DECIMALS = 5  # about one metre
 _SET_NAME = re.compile(r"^[\w-]{1,60}$")
 _TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp"}
+_STARTS = {b"\x89PNG": "png", b"\xff\xd8": "jpg", b"RIFF": "webp"}
 Value = str | int | float | None
 
 
@@ -96,47 +98,80 @@ def map_script(
 
 def list_tile_sets(folder: Path) -> list[TileSet]:
     """Return the usable MBTiles files of a folder by name; others are left out."""
-    found = []
-    for path in sorted(folder.glob("*.mbtiles")):
-        try:
-            found.append(read_tile_set(path))
-        except MapFileError:
-            continue
-    return found
+    return _look_through(folder)[0]
+
+
+def list_unusable_sets(folder: Path) -> list[str]:
+    """Return why each of the other MBTiles files cannot be used, for whoever put it there."""
+    return _look_through(folder)[1]
 
 
 def read_tile_set(path: Path) -> TileSet:
-    """Return what an MBTiles file says of itself.
+    """Return what an MBTiles file says of itself; it is read again only when it has changed.
+
+    A file that does not name its source has it beside it, in a text of the same name (``.txt``).
 
     Raises:
-        MapFileError: It is no MBTiles file, holds no pictures, or does not name its source.
+        MapFileError: It is no MBTiles file, holds no pictures, or its source is not named.
     """
     if not _SET_NAME.match(path.stem):
         message = f"{path.name}: ファイル名は英数字・かな漢字と - _ だけにしてください。"
         raise MapFileError(message)
+    beside = path.with_suffix(".txt")
+    source = beside.read_text(encoding="utf-8-sig", errors="replace") if beside.is_file() else ""
+    return _read_set(path, path.stat().st_mtime_ns, source)
+
+
+@lru_cache(maxsize=32)
+def _read_set(path: Path, _changed: int, source: str) -> TileSet:
     try:
         with closing(_open(path)) as connection:
             said = dict(connection.execute("SELECT name, value FROM metadata").fetchall())
+            # One at a time each is the end of an index; together they are all of the tiles.
             low, high = connection.execute(
-                "SELECT min(zoom_level), max(zoom_level) FROM tiles"
+                "SELECT (SELECT min(zoom_level) FROM tiles), (SELECT max(zoom_level) FROM tiles)"
             ).fetchone()
+            tile = connection.execute("SELECT tile_data FROM tiles LIMIT 1").fetchone()
     except sqlite3.Error as error:
         message = f"{path.name}: 地図のファイル(MBTiles)として読めません。"
         raise MapFileError(message) from error
-    if said.get("format") not in _TYPES or low is None:
-        message = f"{path.name}: 画像の地図ではありません(format: {said.get('format', 'なし')})。"
+    kind = said.get("format") or _kind_of(bytes(tile[0]) if tile else b"")
+    if kind not in _TYPES or low is None:
+        message = (
+            f"{path.name}: 画像の地図ではありません(format: {kind or 'なし'})。"
+            "PNG・JPEG・WebP のものを置いてください。"
+        )
         raise MapFileError(message)
-    if not said.get("attribution"):
-        message = f"{path.name}: 出典(attribution)がありません。出典なしでは表示できません。"
+    attribution = _plain(said.get("attribution") or source)
+    if not attribution:
+        message = (
+            f"{path.name}: 出典(attribution)がありません。"
+            f"出典を {path.stem}.txt に書いて隣に置くと、表示できます。"
+        )
         raise MapFileError(message)
     return TileSet(
         name=path.stem,
         title=said.get("name") or path.stem,
-        attribution=_plain(said["attribution"]),
-        media_type=_TYPES[said["format"]],
+        attribution=attribution,
+        media_type=_TYPES[kind],
         min_zoom=int(low),
         max_zoom=int(high),
     )
+
+
+def _look_through(folder: Path) -> tuple[list[TileSet], list[str]]:
+    found: list[TileSet] = []
+    faults: list[str] = []
+    for path in sorted(folder.glob("*.mbtiles")):
+        try:
+            found.append(read_tile_set(path))
+        except MapFileError as error:
+            faults.append(str(error))
+    return found, faults
+
+
+def _kind_of(tile: bytes) -> str:
+    return next((kind for start, kind in _STARTS.items() if tile.startswith(start)), "")
 
 
 def read_tile(folder: Path, name: str, zoom: int, column: int, row: int) -> bytes | None:
@@ -255,5 +290,5 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _plain(markup: str) -> str:
-    """Return an attribution without the markup that tile files like to carry."""
-    return re.sub(r"<[^>]*>", "", markup).strip()
+    """Return an attribution in one line, without the markup that tile files like to carry."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", markup)).split())

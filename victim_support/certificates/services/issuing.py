@@ -28,6 +28,8 @@ from victim_support.core.protections import knowledge
 from victim_support.core.scopes import current_scopes
 from victim_support.damage.models import Application
 
+NEWER = "渡す前に新しい判定が出たため"
+
 
 class CertificateError(Exception):
     """Something the desk can read and act on."""
@@ -104,7 +106,7 @@ def issue_proposal(proposal: Proposal, *, by: UUID | None, called: str = "") -> 
     """Draw a number and freeze what the paper says (採番と交付).
 
     After a new judgement the paper replaces the old one (差替え): it waits as drawn, and the old
-    paper stays valid, until the new one is handed over.
+    paper stays valid, until the new one is handed over. One that waited already goes (書き損じ).
 
     Args:
         proposal: Made in the same transaction.
@@ -125,6 +127,7 @@ def issue_proposal(proposal: Proposal, *, by: UUID | None, called: str = "") -> 
     old = find_current_paper(application.id, kind)
     if old is not None and old.certificate.judgement_id == judgement_id:
         raise AlreadyIssuedError(old)
+    supersedes = _leave(old, by=by) if old is not None else None
     entry = _draw(kind, by=by)
     snapshot = proposal.values | {
         "number": entry.number,
@@ -140,16 +143,24 @@ def issue_proposal(proposal: Proposal, *, by: UUID | None, called: str = "") -> 
         judgement_id=judgement_id,
         snapshot=snapshot,
         snapshot_hash=snapshot_hash(snapshot),
-        supersedes=old.certificate.number if old else None,
+        supersedes=supersedes,
         issued_at=clock.now(),
         issued_by=by,
     )
     db.session.add(certificate)
     _add_copy(certificate, 1, reason=None, by=by)
-    if old is None:
+    if supersedes is None:
         _become(entry, NumberState.ISSUED, by=by)
     db.session.flush()
     return certificate
+
+
+def _leave(old: Paper, *, by: UUID | None) -> str | None:
+    """Return the number that the next paper replaces; one that nobody was handed is spoiled."""
+    if old.state != NumberState.DRAWN:
+        return old.certificate.number
+    _become(old.entry, NumberState.SPOILED, by=by, reason=NEWER)
+    return old.certificate.supersedes
 
 
 def hand_over(paper: Paper, *, by: UUID | None) -> None:

@@ -30,7 +30,7 @@ FORM = "府政防第737号（令和2年3月30日）"
 HEAD_RELATION = "世帯主"
 # Checked for glyphs; everything else on a paper is our own text or a number.
 _SPOKEN = ("head_name", "head_address", "dwelling_address", "cause", "issuer", "box1", "box3")
-_MORE = ("applicant_name", "contact", "reported_damage")
+_MORE = ("applicant_name", "applicant_relation", "contact", "reported_damage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +270,7 @@ def _substituted(
     }
     if "members" in values:
         replaced["members"] = [
-            member | {"name": printed(member["name"])} for member in values["members"]
+            {key: printed(text) for key, text in member.items()} for member in values["members"]
         ]
     return replaced, list(used.values())
 
@@ -283,7 +283,7 @@ def _shape(text: str, chosen: Substitute, kana: str) -> str:
 
 def _unprintable(values: Mapping[str, Any], people: _People) -> list[UnprintableText]:
     texts = [values[key] for key in (*_SPOKEN, *_MORE) if values.get(key)]
-    texts += [member["name"] for member in values.get("members", ())]
+    texts += [text for member in values.get("members", ()) for text in member.values()]
     return [
         UnprintableText(text, people.kana_of(text), "、".join(map(describe, lost)))
         for text in dict.fromkeys(texts)

@@ -58,6 +58,11 @@ def has_private_use(text: str) -> bool:
     return _PRIVATE_USE.search(text) is not None
 
 
+def is_selector(character: str) -> bool:
+    """Tell whether a character only chooses a shape of the one before it (異体字セレクタ)."""
+    return ord(character) in _SELECTORS
+
+
 def clusters(text: str) -> list[str]:
     """Split text into base characters, each with its selectors and combining marks."""
     return _CLUSTER.findall(text)

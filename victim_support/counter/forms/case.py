@@ -1,12 +1,32 @@
 """The form of what is checked or changes after an application was received."""
 
+from collections.abc import Iterable
+
 from wtforms import BooleanField
 
-from victim_support.core.forms import Length, LineField, PhoneField
+from victim_support.core.disclosure import DisclosedPerson
+from victim_support.core.forms import IdempotencyField, Length, LineField, PhoneField, required
 from victim_support.counter.services.case import Changes
-from victim_support.damage.forms import ChecksForm
+from victim_support.damage.forms import ChecksForm, MembersForm
 from victim_support.damage.models import Application
 from victim_support.damage.rules.applying import IdentityKind
+
+
+class CaseMembersForm(MembersForm):
+    """Who lived there, put right after the application was received, with the reason."""
+
+    idempotency_key = IdempotencyField()
+    members_reason = LineField(
+        "直す理由", validators=[required("直す理由を入れてください。"), Length(max=200)]
+    )
+
+    def offer(self, people: Iterable[DisclosedPerson], listed: Iterable[DisclosedPerson]) -> None:
+        """Offer the household and whoever is listed; those listed are ticked."""
+        members = {str(one.id): one.name for one in listed}
+        names = {str(one.id): one.name for one in people} | members
+        self.members.choices = list(names.items())
+        if self.members.data is None:
+            self.members.data = list(members)
 
 
 class CaseForm(ChecksForm):

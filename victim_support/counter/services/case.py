@@ -1,16 +1,23 @@
 """What is checked of an application, or changes in it, after it was received."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from victim_support.damage.models import Application
-from victim_support.damage.rules.applying import IdentityKind
+from victim_support.damage.queries import list_members
+from victim_support.damage.rules.applying import IdentityKind, OtherMember
 from victim_support.damage.services import (
     Identity,
+    MemberEntry,
     Residence,
+    change_members,
     check_identity,
     confirm_residence,
+    take_over,
+    write_others,
 )
+from victim_support.evacuees.queries.finding import OpenedHousehold
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +62,44 @@ def change_case(application: Application, changes: Changes, *, by: UUID | None) 
     for name, value in values.items():
         if getattr(application, name) != value:
             setattr(application, name, value)
+
+
+def correct_members(
+    application: Application,
+    household: OpenedHousehold | None,
+    *,
+    listed: Collection[str],
+    others: Iterable[OtherMember],
+    reason: str,
+) -> None:
+    """Put right who lived in the dwelling (世帯構成員); papers that were issued stay as they are.
+
+    Args:
+        application: The application.
+        household: Whose it is, as the clerk sees it; None when nobody of it can be opened.
+        listed: Ids of those of the household, and of those listed before, who lived there.
+        others: Who lived there too and is in no list; each becomes a person of the ledger.
+        reason: Why the list is put right.
+    """
+    before = {row.person_id: row.relation or "" for row in list_members(application)}
+    found = _of_household(application, household, listed)
+    kept = [each for each in before if str(each) in listed and each not in found]
+    members = [MemberEntry(each, before.get(each) or relation) for each, relation in found.items()]
+    members += [MemberEntry(each, before[each]) for each in kept]
+    members += write_others(others, application.household_id)
+    change_members(application, members=members, reason=reason)
+
+
+def _of_household(
+    application: Application, household: OpenedHousehold | None, listed: Collection[str]
+) -> dict[UUID, str]:
+    """Return who of the household is listed, with the relation; the ledger has them from now on."""
+    if household is None:
+        return {}
+    written = take_over(
+        household,
+        listed=listed,
+        applicant_id=application.applicant_person_id,
+        head_id=application.head_person_id,
+    )
+    return {one.person_id: one.relation for one in written.members}

@@ -5,16 +5,18 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from victim_support.core import idempotency
 from victim_support.core.access import current_actor, requires
 from victim_support.core.actor import name_of
 from victim_support.core.db import transaction
 from victim_support.core.reads import log_read
-from victim_support.counter.forms.case import CaseForm
+from victim_support.counter.forms.case import CaseForm, CaseMembersForm
 from victim_support.counter.queries.case import Screen, find_screen
-from victim_support.counter.services.case import change_case
+from victim_support.counter.services.case import change_case, correct_members
 from victim_support.counter.views.blueprint import bp
 from victim_support.damage.models import Application
 from victim_support.damage.queries import get_application
+from victim_support.evacuees.queries.finding import OpenedHousehold, open_household, token_of
 
 
 @bp.get("/cases/<uuid:application_id>")
@@ -23,9 +25,7 @@ def case(application_id: UUID) -> str:
     screen = _screen(get_application(application_id))
     if request.headers.get("X-Fragment"):
         return render_template("counter/_case.html", screen=screen, name_of=name_of)
-    form = CaseForm(formdata=None)
-    form.fill_from(screen.case.application)
-    return _case_page(screen, form)
+    return _case_page(screen)
 
 
 @bp.post("/cases/<uuid:application_id>")
@@ -36,10 +36,41 @@ def check_case(application_id: UUID) -> ResponseReturnValue:
     with transaction(reason="申請の確認・連絡先・同意"):
         application = get_application(application_id)
         if not form.validate_on_submit():
-            return _case_page(_screen(application), form), 422
+            return _case_page(_screen(application), form=form), 422
         change_case(application, form.changes(), by=current_actor().id)
     flash("記録しました。", "success")
     return redirect(url_for(".case", application_id=application_id), 303)
+
+
+@bp.post("/cases/<uuid:application_id>/members")
+@requires("damage.apply")
+def correct_case_members(application_id: UUID) -> ResponseReturnValue:
+    """Put right who lived in the dwelling, after the application was received."""
+    form = CaseMembersForm()
+    location = url_for(".case", application_id=application_id)
+    with transaction(reason="世帯構成員の訂正"):
+        screen = _screen(get_application(application_id))
+        household = _offer(form, screen)
+        if not form.validate_on_submit():
+            return _case_page(screen, members=form), 422
+        if idempotency.find(form.idempotency_key.data) is None:
+            correct_members(
+                screen.case.application,
+                household,
+                listed=set(form.members.data or ()),
+                others=form.other_members,
+                reason=form.members_reason.data or "",
+            )
+            idempotency.remember(form.idempotency_key.data, location)
+    flash("住んでいた方を直しました。交付済みの証明書は変わりません。", "success")
+    return redirect(location, 303)
+
+
+def _offer(form: CaseMembersForm, screen: Screen) -> OpenedHousehold | None:
+    household = open_household(token_of(screen.case.application.household_id))
+    people = [one.shown for one in household.people] if household else []
+    form.offer(people, [person for person, _row in screen.members])
+    return household
 
 
 def _screen(application: Application) -> Screen:
@@ -49,5 +80,15 @@ def _screen(application: Application) -> Screen:
     return screen
 
 
-def _case_page(screen: Screen, form: CaseForm) -> str:
-    return render_template("counter/case.html", screen=screen, form=form, name_of=name_of)
+def _case_page(
+    screen: Screen, form: CaseForm | None = None, members: CaseMembersForm | None = None
+) -> str:
+    if form is None:
+        form = CaseForm(formdata=None)
+        form.fill_from(screen.case.application)
+    if members is None:
+        members = CaseMembersForm(formdata=None)
+        _offer(members, screen)
+    return render_template(
+        "counter/case.html", screen=screen, form=form, members=members, name_of=name_of
+    )

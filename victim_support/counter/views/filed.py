@@ -129,6 +129,7 @@ def _receive(
         listed=set(form.members.data or ()),
         applicant_id=form.applicant_id,
         head_id=form.head_id,
+        others=form.other_members,
     )
     said = services.details_of(FiledRow.of(row.content))
     came = {name: getattr(said, name) for name in ("source", "source_number", "received_at")}

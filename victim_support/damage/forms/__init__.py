@@ -4,7 +4,9 @@ from victim_support.damage.forms.applying import (
     ApplicationForm,
     ChecksForm,
     FindForm,
+    MembersForm,
     OpenForm,
+    UnknownForm,
 )
 from victim_support.damage.forms.choices import all_chosen, choices_of, chosen, tick_boxes
 from victim_support.damage.forms.judging import (
@@ -33,6 +35,7 @@ __all__ = [
     "EditionForm",
     "FindForm",
     "JudgementForm",
+    "MembersForm",
     "OpenForm",
     "PhotosForm",
     "RecuseForm",
@@ -40,6 +43,7 @@ __all__ = [
     "RowForm",
     "SurveyForm",
     "TakeBackForm",
+    "UnknownForm",
     "WeeksForm",
     "WholeForm",
     "WithdrawPhotoForm",

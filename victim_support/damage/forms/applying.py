@@ -20,17 +20,20 @@ from victim_support.core.forms import (
     TextField,
     required,
 )
+from victim_support.core.japanese.dates import UNKNOWN
 from victim_support.damage.forms.choices import all_chosen, choices_of, chosen, tick_boxes
 from victim_support.damage.rules import RequestedPaper, was_born_by
 from victim_support.damage.rules.applying import (
     DamagedPart,
     HeadState,
     IdentityKind,
+    OtherMember,
     PropertyKind,
     ProxyKind,
     ResidenceProof,
     head_problem,
     identity_problem,
+    read_others,
 )
 from victim_support.damage.services import (
     Applicant,
@@ -40,7 +43,9 @@ from victim_support.damage.services import (
     Residence,
     TakenOver,
 )
+from victim_support.evacuees.forms.fields import BirthField
 from victim_support.houses.rules import address_key
+from victim_support.victims.rules import AddressKind, PersonData
 
 SOMEBODY_ELSE = "other"
 _AT_THE_COUNTER = [one for one in IdentityKind if one is not IdentityKind.ELECTRONIC]
@@ -58,6 +63,35 @@ class OpenForm(DeskForm):
     """The household that was chosen from the list."""
 
     token = HiddenField(validators=[required(), Length(max=80)])
+
+
+class UnknownForm(DeskForm):
+    """The head of a household that neither register nor ledger knows (住民データにない世帯)."""
+
+    idempotency_key = IdempotencyField()
+    name = NameField(
+        "世帯主の氏名", validators=[required("氏名を入れてください。"), Length(max=200)]
+    )
+    kana = NameField("よみ", validators=[Length(max=200)])
+    birth = BirthField("生年月日")
+    address = LineField(
+        "世帯主の住所(住民票のある所)",
+        validators=[required("証明書に書く住所を入れてください。")],
+    )
+    phone = PhoneField("電話", validators=[Length(max=60)])
+
+    @property
+    def data_of_head(self) -> PersonData:
+        """Return the head as somebody to be written down."""
+        return PersonData(
+            name=self.name.data or "",
+            kana=self.kana.data or "",
+            birth=self.birth.data or UNKNOWN,
+            address=self.address.data or "",
+            address_kind=AddressKind.GIVEN,
+            phone=self.phone.data or "",
+            relation="本人",
+        )
 
 
 class ChecksForm(DeskForm):
@@ -102,7 +136,31 @@ class ChecksForm(DeskForm):
         return Residence(proof, self.residence_note.data or "")
 
 
-class ApplicationForm(ChecksForm):
+class MembersForm(DeskForm):
+    """Who lived in the dwelling on the day of the disaster (世帯構成員)."""
+
+    members = tick_boxes("災害の日に住んでいた方")
+    others = TextField(
+        "上の一覧にない方",
+        description="1行に1人: 氏名、よみ、続柄(例 山本 花子、やまもと はなこ、同居人)",
+        validators=[Length(max=2000)],
+    )
+    members_reason = LineField("世帯の一覧と違うときの理由", validators=[Length(max=200)])
+
+    def validate_others(self, field: Any) -> None:
+        """Refuse a line that names nobody."""
+        try:
+            read_others(field.data or "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    @property
+    def other_members(self) -> list[OtherMember]:
+        """Return who is written in beside the list."""
+        return read_others(self.others.data or "")
+
+
+class ApplicationForm(ChecksForm, MembersForm):
     """An application of a household for one dwelling (統一様式の項目)."""
 
     idempotency_key = IdempotencyField()
@@ -118,8 +176,6 @@ class ApplicationForm(ChecksForm):
     cause = LineField("罹災原因", validators=[required()])
     damaged_parts = tick_boxes("損傷した部分", choices_of(DamagedPart))
     reported_damage = TextField("被害の状況", validators=[Length(max=400)])
-    members = tick_boxes("災害の日に住んでいた方")
-    members_reason = LineField("世帯の一覧と違うときの理由", validators=[Length(max=200)])
     applicant = RadioField("申請する方")
     applicant_name = NameField("代理の方の氏名", validators=[Length(max=200)])
     applicant_relation = LineField("世帯主との関係", validators=[Length(max=40)])
@@ -170,7 +226,8 @@ class ApplicationForm(ChecksForm):
 
     def validate_members_reason(self, field: Any) -> None:
         """Ask why the list differs from the household."""
-        if set(self.members.data or ()) != self.proposed and not field.data:
+        differs = set(self.members.data or ()) != self.proposed or self.others.data
+        if differs and not field.data:
             raise ValidationError("世帯の一覧と違うときは、理由を入れてください。")
 
     def validate_reported_damage(self, field: Any) -> None:

@@ -4,7 +4,9 @@ The items are those of the unified application form of 2024 (統一様式) as fo
 the wording of the notice itself is not confirmed here.
 """
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from victim_support.victims.rules import Labelled
 
@@ -85,6 +87,15 @@ class ApplicationSource(Labelled):
     ONLINE = "online", "オンライン"
 
 
+@dataclass(frozen=True, slots=True)
+class OtherMember:
+    """Somebody who lived in the dwelling and whom neither register nor ledger has there."""
+
+    name: str
+    kana: str = ""
+    relation: str = ""
+
+
 NEEDS_DETAIL = frozenset({IdentityKind.QUESTIONS, IdentityKind.VOUCHED})
 """Identity without documents: what was asked, or who vouched, must be written down."""
 
@@ -99,6 +110,23 @@ def parts_of(text: str | None) -> list[DamagedPart]:
     """Return the damaged parts stored in a text; words of a newer version are left out."""
     stored = set((text or "").split(","))
     return [part for part in DamagedPart if part.value in stored]
+
+
+def read_others(text: str) -> list[OtherMember]:
+    """Read people written one a line: 氏名、よみ、続柄; the reading and the relation may lack.
+
+    Raises:
+        ValueError: A line has no name or too many parts; the message is for the screen.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    return [_read_other(number, line) for number, line in enumerate(lines, start=1)]
+
+
+def _read_other(number: int, line: str) -> OtherMember:
+    name, *more = (part.strip() for part in re.split("[、,，\t]", line))
+    if not name or len(more) > 2:
+        raise ValueError(f"{number}人目: 「氏名、よみ、続柄」の順に、1行に1人を入れてください。")
+    return OtherMember(name, *more)
 
 
 def identity_problem(kind: str, detail: str, vouched_by: str) -> tuple[str, str] | None:

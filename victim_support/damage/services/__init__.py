@@ -11,6 +11,8 @@ from victim_support.damage.services.applications import (
     receive_application,
     seal_applications,
     take_over,
+    write_others,
+    write_unknown,
 )
 from victim_support.damage.services.details import (
     Details,
@@ -74,4 +76,6 @@ __all__ = [
     "seal_applications",
     "set_aside_judgement",
     "take_over",
+    "write_others",
+    "write_unknown",
 ]

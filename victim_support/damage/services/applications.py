@@ -17,14 +17,15 @@ from victim_support.damage.queries import (
     list_member_rows,
 )
 from victim_support.damage.rules import RequestedPaper
-from victim_support.damage.rules.applying import ProxyKind
+from victim_support.damage.rules.applying import OtherMember, ProxyKind
 from victim_support.damage.services.details import Details, write_details
 from victim_support.damage.services.errors import AlreadyAppliedError, DamageError
 from victim_support.evacuees.queries.finding import OpenedHousehold, OpenedPerson
+from victim_support.evacuees.rules import RegisterMatch
 from victim_support.evacuees.services import take_over_resident
 from victim_support.victims import services as victims
 from victim_support.victims.queries import list_people
-from victim_support.victims.rules import HEADS, Protection
+from victim_support.victims.rules import HEADS, PersonData, Protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def take_over(
     listed: Collection[str],
     applicant_id: UUID | None,
     head_id: UUID | None = None,
+    others: Iterable[OtherMember] = (),
 ) -> TakenOver:
     """Write the people of an application into the ledger, where they are not in it yet.
 
@@ -89,13 +91,11 @@ def take_over(
         listed: Ids of the members who lived in the dwelling.
         applicant_id: Who of them applies, None for somebody else.
         head_id: Who of them stands on the papers as head, None for the head of the register.
+        others: Who lived there too and is not among them; each becomes a person of the ledger.
     """
     head = head_of(household, head_id)
     owners = {head.shown.id, applicant_id}
-    if household.register_number is not None:
-        household_id = victims.take_over_household(register_number=household.register_number).id
-    else:
-        household_id = household.household_id or victims.create_household().id
+    household_id = _household_of(household)
     members: list[MemberEntry] = []
     for one in household.people:
         person_id = one.shown.id
@@ -115,8 +115,25 @@ def take_over(
         if is_listed:
             relation = "世帯主" if one is head else one.shown.relation
             members.append(MemberEntry(person_id, relation))
+    members += write_others(others, household_id)
     db.session.flush()
     return TakenOver(household_id, head.shown.id, members)
+
+
+def write_others(others: Iterable[OtherMember], household_id: UUID) -> list[MemberEntry]:
+    """Write down who lived there and is in no register, each a person of the household."""
+    data = [PersonData(name=one.name, kana=one.kana, relation=one.relation) for one in others]
+    people = [victims.create_person(one, household_id=household_id) for one in data]
+    return [MemberEntry(person.id, person.relation or "") for person in people]
+
+
+def write_unknown(head: PersonData, match: RegisterMatch) -> UUID:
+    """Write down the household of somebody whom nobody knew yet, to apply; return its id."""
+    household = victims.create_household()
+    person = victims.create_person(head, household_id=household.id, link=match.link)
+    household.head_person_id = person.id
+    db.session.flush()
+    return household.id
 
 
 def head_of(household: OpenedHousehold, head_id: UUID | None = None) -> OpenedPerson:
@@ -238,6 +255,12 @@ def seal_applications(person_id: UUID) -> None:
         if is_own:
             seal_photos_of(application.dwelling_id)
             victims.move_to_sealed(application)
+
+
+def _household_of(household: OpenedHousehold) -> UUID:
+    if household.register_number is not None:
+        return victims.take_over_household(register_number=household.register_number).id
+    return household.household_id or victims.create_household().id
 
 
 def _protected(person_ids: Iterable[UUID | None]) -> set[UUID]:

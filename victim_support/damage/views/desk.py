@@ -14,17 +14,21 @@ from victim_support.damage.forms import (
     ApplicationForm,
     FindForm,
     OpenForm,
+    UnknownForm,
 )
 from victim_support.damage.models import Application
 from victim_support.damage.rules import cause_text, place_parts
 from victim_support.damage.views.blueprint import bp, disaster_day
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.evacuees.queries.finding import (
-    HOUSEHOLD,
+    REGISTER,
     OpenedHousehold,
     find_households,
+    match_register,
     open_household,
+    token_of,
 )
+from victim_support.residents.queries import find_resident
 
 SHOWN = 20
 
@@ -60,7 +64,34 @@ def search() -> str:
 @bp.get("/applications/new/<uuid:household_id>")
 @requires("damage.apply")
 def apply(household_id: UUID) -> str:
-    return _new_application(f"{HOUSEHOLD}{household_id}")
+    return _new_application(token_of(household_id))
+
+
+@bp.get("/applications/unknown")
+@requires("damage.apply")
+def unknown() -> str:
+    return render_template("damage/unknown.html", form=UnknownForm(formdata=None))
+
+
+@bp.post("/applications/unknown")
+@requires("damage.apply")
+def write_unknown() -> ResponseReturnValue:
+    """Write down a household nobody knew; whom the register has after all is opened from there."""
+    form = UnknownForm()
+    if not form.validate_on_submit():
+        return render_template("damage/unknown.html", form=form), 422
+    with transaction(reason="住民データにない世帯の申請"):
+        match = match_register(form.data_of_head)
+        resident = find_resident(match.number) if match.number else None
+        if resident is None:
+            location = idempotency.find(form.idempotency_key.data)
+            if location is None:
+                household_id = services.write_unknown(form.data_of_head, match)
+                location = url_for("damage.apply", household_id=household_id)
+                idempotency.remember(form.idempotency_key.data, location)
+            return redirect(location, 303)
+    flash("住民データに同じ方がいます。この世帯の申請です。", "info")
+    return _new_application(f"{REGISTER}{resident.household_number}")
 
 
 @bp.post("/applications/open", endpoint="open")
@@ -133,7 +164,11 @@ def _receive(household: OpenedHousehold, form: ApplicationForm) -> Application:
     place = services.ensure_dwelling(address=form.address.data or "", unit=form.unit.data or None)
     chosen_ids = set(form.members.data or ())
     written = services.take_over(
-        household, listed=chosen_ids, applicant_id=form.applicant_id, head_id=form.head_id
+        household,
+        listed=chosen_ids,
+        applicant_id=form.applicant_id,
+        head_id=form.head_id,
+        others=form.other_members,
     )
     data = form.data_for(written, place.id)
     return services.receive_application(data, by=current_actor().id)

@@ -25,6 +25,7 @@ from victim_support.residents.queries import (
 )
 from victim_support.victims.models import Person, household_id_of
 from victim_support.victims.queries import (
+    find_household,
     find_person,
     list_members,
     list_members_of,
@@ -120,6 +121,18 @@ def open_household(token: str) -> OpenedHousehold | None:
     if not opened:  # everybody there is protected: the same answer as nobody
         return None
     return OpenedHousehold(token, people[0].household_id, None, opened)
+
+
+def token_of(household_id: UUID) -> str:
+    """Return the token that opens a household of the ledger, with all its residents if it has any.
+
+    Those of the register who have not come are not in the ledger yet, and belong to it.
+    """
+    known = find_household(household_id)
+    number = known.register_number if known else None
+    if number and find_resident_household(number):
+        return f"{REGISTER}{number}"
+    return f"{HOUSEHOLD}{household_id}"
 
 
 def match_register(data: PersonData) -> RegisterMatch:

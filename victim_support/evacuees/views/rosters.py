@@ -61,7 +61,13 @@ def roster_pdf(shelter_id: UUID) -> ResponseReturnValue:
 def export(shelter_id: UUID) -> str:
     shelter = get_shelter(shelter_id)
     _content, lost = documents.roster_csv(_roster_for_file(shelter_id), "cp932")
-    return render_template("evacuees/export.html", shelter=shelter, lost=lost, order=_order())
+    return render_template(
+        "evacuees/export.html",
+        shelter=shelter,
+        lost=lost,
+        headers=documents.HEADERS,
+        order=_order(),
+    )
 
 
 @bp.get("/rosters/<uuid:shelter_id>/roster-<any(utf8, sjis):encoding>.csv")

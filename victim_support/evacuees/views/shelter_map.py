@@ -11,10 +11,10 @@ from victim_support.core.headers import is_map_page
 from victim_support.core.maps import (
     TileSet,
     list_tile_sets,
+    list_unusable_sets,
     map_script,
     read_outline,
     read_tile,
-    read_tile_set,
 )
 from victim_support.evacuees.queries.people_counts import count_people
 from victim_support.evacuees.views.blueprint import bp
@@ -36,6 +36,7 @@ def shelter_map() -> str:
         script_url=url_for(".map_places", tiles=tiles.name if tiles else None),
         tiles=tiles,
         tile_sets=sets,
+        unusable=list_unusable_sets(_folder()),
         shown_at=now,
     )
 
@@ -57,12 +58,13 @@ def map_places() -> ResponseReturnValue:
 @bp.get("/map/tiles/<name>/<int:zoom>/<int:column>/<int:row>")
 @requires("shelter.read")
 def tile(name: str, zoom: int, column: int, row: int) -> ResponseReturnValue:
+    sets = list_tile_sets(_folder())
+    tiles = next((each for each in sets if each.name == name), None) or abort(404)
     content = read_tile(_folder(), name, zoom, column, row)
     if content is None:
         abort(404)
-    media_type = read_tile_set(_folder() / f"{name}.mbtiles").media_type
     headers = {"Cache-Control": "private, max-age=86400"}
-    return Response(content, mimetype=media_type, headers=headers)
+    return Response(content, mimetype=tiles.media_type, headers=headers)
 
 
 def _tiles() -> tuple[list[TileSet], TileSet | None]:

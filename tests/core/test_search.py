@@ -153,6 +153,7 @@ def test_an_index_goes_over_to_the_other_engine_and_back(tmp_path, request):
         pytest.param("昭25 3 1", ["sato"], id="空白のある和暦"),
         pytest.param("19500301", ["sato"], id="西暦8桁"),
         pytest.param("1950/3/1", ["sato"], id="西暦"),
+        pytest.param("1950 3 1", ["sato"], id="空白のある西暦"),
         pytest.param("s25", ["sato"], id="年だけ"),
         pytest.param("72歳", ["oono"], id="きょう72歳になった人まで"),
         pytest.param("71歳", ["ono"], id="あす72歳になる人"),

@@ -15,7 +15,7 @@ from victim_support.core.db import db
 from victim_support.core.reads import read_log
 from victim_support.evacuees.models import Stay
 from victim_support.journal.models import Op
-from victim_support.victims.models import Person, PersonNeed, Statement
+from victim_support.victims.models import Answer, Person, PersonNeed, Statement
 
 pytestmark = pytest.mark.db
 
@@ -91,6 +91,29 @@ def test_needs_belong_to_a_person_and_are_only_added_at_the_desk(desk, app):
             (kiyo, "medical"),
             (kiyo, "care"),
         }
+
+
+def test_what_is_asked_of_somebody_typed_in_is_kept(desk, app):
+    asked = {
+        "members-0-name": "阮　文安",
+        "members-0-birth": "30",
+        "members-0-needs": ["language"],
+        "members-0-family": "no",
+        "members-0-own": "1",
+    }
+    page = open_household(desk, "suka")
+    register(desk, page, came=came(page), **asked)
+    desk.submit(desk.get("/desk/new"), "/desk/new", **asked | {"members-0-wall": "yes"})
+
+    with inside(app):
+        needs = db.session.query(PersonNeed).all()
+        answers = db.session.query(Answer).all()
+        assert [need.kind for need in needs] == ["language"] * 2
+        assert sorted((one.kind, one.value, one.given_by) for one in answers) == [
+            ("family", "no", "self"),
+            ("family", "no", "self"),
+            ("wall", "yes", "self"),
+        ]
 
 
 def test_an_own_arrival_at_another_shelter_ends_the_first_stay(desk, shelters, desk_of, app):

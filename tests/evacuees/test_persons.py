@@ -150,6 +150,36 @@ def test_a_home_is_received_from_a_pasted_list(desk, app):
         ]
 
 
+def test_a_home_is_received_from_the_register_by_ticks(desk, app):
+    page = desk.post("/desk/group/residents", {"text": "高柳"})
+    assert "スカルノ" in page.visible
+    assert dict(page.form("/desk/group").fields)["label"] == "高柳"
+
+    desk.submit(page, "/desk/group", residents=["1041", "1043"], names="職員　太郎")
+    everybody = desk.post("/desk/group/residents", {"text": "高柳", "all": "1"})
+
+    assert everybody.text.count("checked") > page.text.count("checked")
+    assert everybody.visible.count("（受付済）") == 2
+    with inside(app):
+        people = db.session.query(Person).order_by(Person.register_number).all()
+        assert [(one.name, one.register_number) for one in people if one.register_number] == [
+            ("高橋　実", "1041"),
+            ("高橋　さくら", "1043"),
+        ]
+        assert len({one.household_id for one in people if one.register_number}) == 1
+        assert len(people) == 3
+
+
+def test_a_group_of_nobody_is_not_received(desk):
+    page = desk.post("/desk/group/residents", {"text": "高柳"})
+
+    refused = desk.submit(page, "/desk/group")
+
+    assert refused.status == 422
+    assert "台帳から選ぶか、1人以上の氏名を" in refused.visible
+    assert "スカルノ" in refused.visible
+
+
 def test_a_line_that_cannot_be_read_is_named(desk):
     page = desk.get("/desk/group")
 

@@ -12,6 +12,7 @@ from victim_support.core.mapping import (
     read_mapping_file,
 )
 from victim_support.residents.rules.columns import targets
+from victim_support.residents.rules.report import RegisterReport
 from victim_support.residents.rules.rows import RowReader, town_of
 
 TODAY = date(2026, 7, 15)
@@ -38,6 +39,10 @@ def read(headers, *cells, **mapping):
             {"kana": 0, "number": 1, "family_name": 2, "given_name": 3},
         ),
         ("宛名コード,氏名,DV等支援措置", {"number": 0, "name": 1, "protected": 2}),
+        (
+            "整理番号,宛名番号,氏名,続柄コード,続柄名,よみがな",
+            {"number": 1, "name": 2, "relation": 4, "kana": 5},
+        ),
     ],
 )
 def test_headers_are_understood_in_many_spellings(headers, fields):
@@ -139,6 +144,7 @@ def test_names_in_two_columns_are_joined():
         ("S25.3.1", date(1950, 3, 1), Precision.DAY),
         ("1950-03-01", date(1950, 3, 1), Precision.DAY),
         ("3250301", date(1950, 3, 1), Precision.DAY),
+        ("1950/03/01 0:00:00", date(1950, 3, 1), Precision.DAY),
         ("19500300", None, Precision.MONTH),
         ("", None, None),
         ("00000000", None, None),
@@ -173,7 +179,17 @@ def test_birth_dates_in_four_columns_are_read(era, year):
 
 @pytest.mark.parametrize(
     ("flag", "is_protected"),
-    [("", False), ("0", False), ("なし", False), ("1", True), ("有", True), ("2026-03-31", True)],
+    [
+        ("", False),
+        ("0", False),
+        ("０", False),
+        ("0.0", False),
+        ("該当なし", False),
+        ("なし", False),
+        ("1", True),
+        ("有", True),
+        ("2026-03-31", True),
+    ],
 )
 def test_everything_but_a_clear_no_protects(flag, is_protected):
     values, _ = read("宛名番号,氏名,支援措置", "1", "山田", flag)
@@ -181,11 +197,28 @@ def test_everything_but_a_clear_no_protects(flag, is_protected):
     assert values.is_protected is is_protected
 
 
+def test_codes_are_understood_whatever_a_spreadsheet_made_of_them():
+    values, repaired = read(
+        "宛名番号,世帯番号,氏名,性別,元号,生年月日", "１２.0", "7.0", "山田", "２", "３", "250301"
+    )
+
+    assert read("宛名番号,氏名,生年月日", "1", "山田", "19500301.0")[0].birth_date is not None
+    assert (values.number, values.household_number, values.sex) == ("12", "7", "female")
+    assert values.birth_date == date(1950, 3, 1)
+    assert repaired == []
+
+
+def test_a_household_number_cut_by_a_spreadsheet_joins_no_strangers():
+    with pytest.raises(RowRefusedError, match="世帯番号が指数の形"):
+        read("宛名番号,世帯番号,氏名", "1", "1.23457E+14", "山田")
+
+
 @pytest.mark.parametrize(
     ("cells", "why"),
     [
         (["", "山田", "ヤマダ"], "1列目: 宛名番号がありません"),
         (["1.2E+11", "山田", "ヤマダ"], "指数"),
+        (["合計", "2人", ""], "宛名番号に数字がありません"),
         (["1", "", ""], "2列目: 氏名がありません"),
         (["1", "山田"], "列が2個で、3個ではありません"),
         (["1", "山田", "ヤマダ", "余り"], "列が4個"),
@@ -234,3 +267,13 @@ def test_an_individual_number_in_an_address_is_masked():
 )
 def test_the_town_is_read_from_an_address(address, town):
     assert town_of(address) == town
+
+
+def test_a_flag_that_would_hide_a_tenth_of_the_town_is_pointed_out():
+    report = RegisterReport("抽出.csv", "utf-8", "表", is_dry_run=True, columns=[])
+    report.rows_read, report.protected = 300, 20
+    assert not report.protects_many
+
+    report.protected = 31
+
+    assert report.as_dict()["protects_many"]

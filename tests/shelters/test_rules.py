@@ -171,6 +171,8 @@ def test_common_ids(value, expected):
         ("標高(m)", Column.ELEVATION),
         ("緯度（世界測地系）", Column.LATITUDE),
         ("Longitude", Column.LONGITUDE),
+        ("地震の適否", Column.EARTHQUAKE),
+        ("津波対応", Column.TSUNAMI),
         ("№", Column.NUMBER),
         ("天気", None),
     ],
@@ -248,3 +250,8 @@ def test_kind_is_in_the_common_id():
 def test_file_that_is_no_list_of_shelters():
     with pytest.raises(UnknownLayoutError, match="避難所の一覧として読めません"):
         read("品目,数量\n毛布,100\n")
+
+
+def test_list_of_people_is_no_list_of_shelters():
+    with pytest.raises(UnknownLayoutError, match="人の名簿"):
+        read("整理番号,名前,フリガナ,性別,生年月日,住所\n1,架空　太郎,カクウ,男,S25.3.1,名取市A1\n")

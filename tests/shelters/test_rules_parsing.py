@@ -188,6 +188,18 @@ def test_list_under_title_lines_with_other_words():
     assert [refusal.why for refusal in parsed.refused] == ["合計の行"]
 
 
+def test_header_in_two_rows_is_read_as_one():
+    text = (
+        "一宮町 避難所一覧\n№,施設名称,所在地,災害種別,,収容人数,\n,,,洪水,地震,屋内,屋外\n"
+        "1,ひばり小,一宮町A1,○,×,100,200\n"
+    )
+
+    record = only(text)
+
+    assert (record.name, record.row, record.hazards) == ("ひばり小", 4, (Hazard.FLOOD,))
+    assert (record.capacity_indoor, record.capacity_outdoor) == (100, 200)
+
+
 def test_whole_address_in_the_city_column():
     text = standard(所在地_都道府県="栃木県", 所在地_市区町村="宇都宮市中央本町1-29")
 

@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime, timedelta
 
+import openpyxl
 import pytest
 
 from tests.shelters.conftest import ledger
@@ -74,11 +75,42 @@ def test_file_of_something_else_is_refused(program):
 
 @pytest.mark.parametrize(
     ("start", "word"),
-    [(b"PK\x03\x04", "CSV UTF-8"), (b"\xd0\xcf\x11\xe0\xa1", "古い Excel"), (b"%PDF-1.7", "PDF")],
+    [(b"PK\x03\x04", "壊れて"), (b"\xd0\xcf\x11\xe0\xa1", "古い Excel"), (b"%PDF-1.7", "PDF")],
 )
 def test_spreadsheet_files_are_named_in_the_answer(program, start, word):
     with pytest.raises(UnknownLayoutError, match=word):
         read_list(io.BytesIO(start + bytes(100)))
+
+
+def test_list_in_a_workbook_is_found_among_its_sheets(program):
+    stream = _book(
+        {"表紙": [["避難所一覧"]], "一覧": [["市の一覧"], GSI.split(","), GSI_ROW.split(",")]}
+    )
+
+    plan = plan_shelters(read_list(stream))
+
+    assert numbers(plan) == (1, 0, 0, 0)
+    assert plan.steps[0].values["name"] == "東小"
+
+
+def test_workbook_with_several_lists_is_not_read_by_half(program):
+    rows = [GSI.split(","), GSI_ROW.split(",")]
+
+    with pytest.raises(UnknownLayoutError, match=r"2枚あります\(北、南\)"):
+        read_list(_book({"北": rows, "南": rows}))
+
+
+def _book(sheets):
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for title, rows in sheets.items():
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    stream = io.BytesIO()
+    made.save(stream)
+    stream.seek(0)
+    return stream
 
 
 def test_second_import_changes_nothing(program):
@@ -146,6 +178,24 @@ def test_same_id_twice_in_a_file(program):
     assert numbers(plan) == (1, 1, 1, 1)
     assert plan.refused[0].why == "2行目「東小」と同じIDだが、名称が違う"
     assert {repair.row for repair in plan.repaired} == {3, 4}
+
+
+def test_another_name_under_the_same_id_in_a_file_overwrites_nobody(program):
+    text = f"{GSI}\n{GSI_ROW}\n{GSI_ROW.replace('東小', '港町ふれあい会館')}\n"
+
+    report = load(text)
+
+    assert numbers(report) == (1, 0, 0, 1)
+    assert "同じIDだが、名称が違う" in report.refused[0].why
+
+
+def test_id_that_lost_its_zeros_is_the_same(program):
+    text = "ID,名称,種別\n007,東小,指定避難所\n"
+    load(text)
+
+    again = load(text.replace("007", "7"))
+
+    assert numbers(again) == (0, 0, 1, 0)
 
 
 def test_row_without_id_waits_for_a_person_when_the_shelter_may_be_known(program):

@@ -110,6 +110,8 @@ class Candidate:
     person_id: UUID
     data: PersonData
     register_number: str | None = None
+    household_number: str | None = None
+    """Of the household of the register (世帯番号) that a resident belongs to."""
     protection: Protection = Protection.NONE
 
 

@@ -21,6 +21,7 @@ from victim_support.core.mapping.forms import ImportForm
 from victim_support.evacuees.forms.fields import BirthField
 from victim_support.evacuees.forms.members import people_of
 from victim_support.evacuees.rules import STAY_KEYS, StayKind
+from victim_support.evacuees.services import Asked
 from victim_support.paper.rules import (
     ABSENT_ON_CARD,
     PEOPLE_ON_CARD,
@@ -34,7 +35,6 @@ from victim_support.victims.rules import (
     RELATIONS,
     AnswerKind,
     AnswerValue,
-    NeedKind,
     PersonData,
     Sex,
     StatementKind,
@@ -173,7 +173,7 @@ class CardForm(DeskForm):
         """Return where the household stays; the shelter when the card does not say."""
         return StayKind(self.stay.data) if self.stay.data else StayKind.SHELTER
 
-    def people(self) -> list[tuple[PersonData, frozenset[NeedKind]]]:
+    def people(self) -> list[tuple[PersonData, Asked]]:
         """Return the people of the card with their needs, without its empty lines."""
         lines: Any = [entry.form for entry in self.members]
         return people_of(lines)

@@ -11,6 +11,11 @@ from victim_support.residents.rules.coverage import Coverage
 from victim_support.residents.rules.report import RegisterReport
 from victim_support.residents.services import import_residents
 
+_MANY_PROTECTED = (
+    "【注意】1割を超える人が支援措置になります。支援措置の列と値の意味を確かめてください"
+    '(対応表の values.protected で、支援措置でない値を "" にできます)。'
+)
+
 
 @click.command(
     "residents",
@@ -58,6 +63,7 @@ def _words(report: RegisterReport) -> tuple[str, ...]:
         ),
         _missing(report),
         f"外字のある氏名 {report.with_gaiji}。支援措置 {report.protected}。",
+        *([_MANY_PROTECTED] if report.protects_many else []),
     )
 
 

@@ -21,7 +21,7 @@ _SHOWN = 20
 
 @click.command(
     "shelters",
-    help="避難所の一覧(CSV・GeoJSON)を取り込む。直した値と取り込まなかった行をすべて知らせる。",
+    help="避難所の一覧(CSV・Excel・GeoJSON)を取り込む。直した値と取り込まなかった行をすべて知らせる。",
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="何も書かずに、取り込むとどうなるかを知らせる。")

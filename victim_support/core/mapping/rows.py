@@ -15,6 +15,7 @@ _SPACES = " 　\t\r\n"
 _EXPONENT = re.compile(r"[0-9.]+E\+[0-9]+", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _NOT_DIGIT = re.compile(r"[^0-9]")
+_FLOAT = re.compile(r"([0-9]+)\.0+")
 
 Cells = dict[str, str]  # by field name
 
@@ -63,9 +64,13 @@ class CellReader:
         return name in self.layout.positions
 
     def meaning(self, get: Cells, name: str) -> str:
-        """Return what a code means, or the value itself."""
+        """Return what a code means, whatever its width, or the value itself."""
         text = get[name]
-        return self.layout.values.get(name, {}).get(text, text) if text else ""
+        meanings = self.layout.values.get(name, {})
+        if text in meanings:
+            return meanings[text]
+        plain = _plain(text)
+        return meanings.get(plain, plain)
 
     def key(self, get: Cells, name: str) -> str:
         """Return a number that things are told apart by, in half-width letters.
@@ -73,7 +78,7 @@ class CellReader:
         Raises:
             RowRefusedError: A spreadsheet has turned it into a power of ten.
         """
-        number = unicodedata.normalize("NFKC", get[name])
+        number = _plain(get[name])
         if _EXPONENT.fullmatch(number):
             label = self.layout.targets.labels[name]
             raise RowRefusedError(
@@ -86,7 +91,7 @@ class CellReader:
         text = get[name]
         if len(text) == 7 and text.isascii() and text.isdigit():
             return text
-        digits = _NOT_DIGIT.sub("", unicodedata.normalize("NFKC", text))
+        digits = _NOT_DIGIT.sub("", _plain(text))
         if len(digits) == 6:
             self.repair(line, name, text, f"0{digits}", "先頭の0を補いました")
             return f"0{digits}"
@@ -125,3 +130,10 @@ class CellReader:
         """Return where the first of some targets stands, for a message."""
         position = next((self.layout.positions.get(name) for name in names), None)
         return f"{position + 1}列目" if position is not None else "列なし"
+
+
+def _plain(text: str) -> str:
+    """Return a code in half-width letters, without the ``.0`` that spreadsheets append."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    found = _FLOAT.fullmatch(plain)
+    return found[1] if found else plain

@@ -60,6 +60,8 @@ def open_table(stream: BinaryIO, mapping: MappingFile | None = None) -> RawTable
     encoding = EXCEL if is_sheet else wanted.encoding or sniff_encoding(stream)
     rows = read_sheet(stream, wanted.sheet) if is_sheet else read_csv(stream, encoding)
     first = list(islice(rows, LOOKED_AT))
+    if not first:
+        raise CsvError("ファイルが空です。")
     if is_sheet:  # a sheet has no cells at the end of a short row
         width = max((len(row.cells) for row in first), default=0)
         first = [_padded(row, width) for row in first]

@@ -48,21 +48,27 @@ class Targets:
         return [(entry["label"], entry["headers"]) for entry in self.fields.values()]
 
     @cached_property
-    def _synonyms(self) -> dict[str, str]:
+    def _synonyms(self) -> dict[str, list[str]]:
         return {
-            header_key(header): name
+            name: [header_key(header) for header in entry["headers"]]
             for name, entry in self.fields.items()
-            for header in entry["headers"]
         }
 
     def by_header(self, row: Sequence[str]) -> dict[str, int]:
-        """Return the position of each field that the headers of a row name; the first counts."""
-        found: dict[str, int] = {}
+        """Return the position of each field that the headers of a row name.
+
+        Of several headers of one field (整理番号 and 宛名番号) the one named first in the table
+        counts, then the first in the row.
+        """
+        at: dict[str, int] = {}
         for position, header in enumerate(row):
-            name = self._synonyms.get(header_key(header))
-            if name is not None and not is_never_read(header):
-                found.setdefault(name, position)
-        return found
+            if not is_never_read(header):
+                at.setdefault(header_key(header), position)
+        named = (
+            (name, next(filter(at.__contains__, keys), None))
+            for name, keys in self._synonyms.items()
+        )
+        return {name: at[key] for name, key in named if key is not None}
 
     def lacking(self, names: Mapping[str, int]) -> list[str]:
         """Return the first field of each required group of which no column is there."""

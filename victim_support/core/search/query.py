@@ -35,7 +35,9 @@ _KANA_RUN = re.compile(r"[ァ-ヺー]+")
 _KANA_OR_LATIN = re.compile(r"[ぁ-ゖァ-ヺー]*[A-Za-zāīūēōâîûêô'’\-]*")
 # One kana between kanji, as in 一ノ瀬, belongs to them.
 _KANJI_OR_KANA_RUN = re.compile("(?:[^ァ-ヺー]|(?<=[^ァ-ヺー])[ァ-ヺ](?=[^ァ-ヺー]))+|[ァ-ヺー]+")
-_ERA_START = re.compile(r"(?:[MTSHR]|明治?|大正?|昭和?|平成?|令和?)(?:\d\d?|元)年?", re.IGNORECASE)
+_YEAR = re.compile(
+    r"(?:(?:[MTSHR]|明治?|大正?|昭和?|平成?|令和?)(?:\d\d?|元)|(?:18|19|20)\d\d)年?", re.IGNORECASE
+)
 # Everybody lives in the municipality: to look for it takes long and tells nothing.
 _MUNICIPALITY = re.compile("^(?:.{2,3}[都道府県])?(?:.{1,6}郡)?.{1,6}?[市区町村](?=..)")
 
@@ -73,11 +75,11 @@ def _towns(near: Sequence[str]) -> Either | None:
 
 
 def _split(query: str) -> Iterator[str]:
-    """Yield the words of a query; an era date written with spaces (昭25 3 1) is one word."""
+    """Yield the words of a query; a date written with spaces (昭25 3 1, 1950 3 1) is one word."""
     words = unicodedata.normalize("NFKC", query[:LONGEST_QUERY]).split()[:MOST_WORDS]
     while words:
         word = words.pop(0)
-        if _ERA_START.fullmatch(word):
+        if _YEAR.fullmatch(word):
             while words and word.count(" ") < 2 and re.fullmatch(r"\d{1,2}[月日]?", words[0]):
                 word = f"{word} {words.pop(0)}"
         if RUN.search(search_key(word)):

@@ -10,6 +10,7 @@ from victim_support.evacuees.forms.details import answers_of, details_of, ids_of
 from victim_support.evacuees.forms.fields import BirthField, typed_birth
 from victim_support.evacuees.forms.pages import (
     COUNTED,
+    MOST_PEOPLE,
     ArrivalForm,
     GroupForm,
     HeadCountForm,
@@ -26,6 +27,7 @@ from victim_support.evacuees.forms.pages import (
 
 __all__ = [
     "COUNTED",
+    "MOST_PEOPLE",
     "SPLIT",
     "ArrivalForm",
     "BirthField",

@@ -1,11 +1,11 @@
 """What the desk says of single people, in fields that carry their id."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from victim_support.evacuees.services import Details
+from victim_support.evacuees.services import Asked, Details
 from victim_support.victims.rules import (
     AnswerKind,
     AnswerValue,
@@ -20,9 +20,20 @@ _ANSWERS = frozenset(value.value for value in AnswerValue)
 
 
 def details_of(
-    form: MultiDict[str, str], person_ids: Collection[UUID], edition: Edition
+    form: MultiDict[str, str],
+    person_ids: Collection[UUID],
+    edition: Edition,
+    *,
+    typed: Sequence[Asked] = (),
 ) -> Details:
-    """Read needs, statements and answers of each person from the fields that carry its id."""
+    """Read needs, statements and answers of each person from the fields that carry its id.
+
+    Args:
+        form: What was sent.
+        person_ids: The people who were known.
+        edition: Which form was asked by.
+        typed: What was asked about those who were typed in.
+    """
     needs: dict[UUID, frozenset[NeedKind]] = {}
     sayings: dict[UUID, StatementKind] = {}
     answers: dict[UUID, Mapping[AnswerKind, AnswerValue]] = {}
@@ -38,7 +49,12 @@ def details_of(
         if form.get(f"own-{person_id}"):
             own.add(person_id)
     return Details(
-        needs=needs, sayings=sayings, answers=answers, own=frozenset(own), edition=edition
+        needs=needs,
+        sayings=sayings,
+        answers=answers,
+        own=frozenset(own),
+        typed=typed,
+        edition=edition,
     )
 
 

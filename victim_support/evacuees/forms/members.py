@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wtforms import Form, HiddenField, RadioField, SelectMultipleField
+from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import Optional
 
 from victim_support.core.forms import DeskForm, LineField, NameField, PhoneField
@@ -10,10 +10,13 @@ from victim_support.core.japanese import BirthValue
 from victim_support.core.japanese.dates import UNKNOWN
 from victim_support.core.japanese.families import is_parted, part_name
 from victim_support.evacuees.forms.fields import BirthField, choices
+from victim_support.evacuees.services import Asked
 from victim_support.residents.queries import list_families
 from victim_support.victims.rules import (
     RELATIONS,
     AddressKind,
+    AnswerKind,
+    AnswerValue,
     NeedKind,
     PersonData,
     Sex,
@@ -26,6 +29,10 @@ ADDRESS_WORDS = {
     AddressKind.NONE.label: AddressKind.NONE,
     AddressKind.REFUSED.label: AddressKind.REFUSED,
 }
+
+
+def _answer(kind: AnswerKind) -> SelectField:
+    return SelectField(kind.label, choices=[("", "未確認"), *choices(AnswerValue)], default="")
 
 
 class MemberForm(Form):
@@ -46,19 +53,34 @@ class MemberForm(Form):
     postal_code = HiddenField()
     phone = PhoneField("電話")
     needs = SelectMultipleField("急ぎ", choices=choices(NeedKind))
+    family = _answer(AnswerKind.FAMILY)
+    acquaintance = _answer(AnswerKind.ACQUAINTANCE)
+    wall = _answer(AnswerKind.WALL)
+    public = _answer(AnswerKind.PUBLIC)
+    own = BooleanField("本人から聞いた")
 
 
-def people_of(lines: Sequence[MemberForm]) -> list[tuple[PersonData, frozenset[NeedKind]]]:
+def people_of(lines: Sequence[MemberForm]) -> list[tuple[PersonData, Asked]]:
     """Read the lines of a new household: name and town are inherited from the first one."""
-    people: list[tuple[PersonData, frozenset[NeedKind]]] = []
+    people: list[tuple[PersonData, Asked]] = []
     head: PersonData | None = None
     for line in lines:
         data = _person_of(line, head, [person for person, _ in people])
         if data is None:
             continue
         head = head or data
-        people.append((data, frozenset(NeedKind(value) for value in line.needs.data or [])))
+        people.append((data, _asked_in(line)))
     return people
+
+
+def _asked_in(line: MemberForm) -> Asked:
+    """Return what was asked in a line; on paper the answers stand elsewhere."""
+    given = {kind: line[kind.value].data for kind in AnswerKind if kind.value in line}
+    return Asked(
+        needs=frozenset(NeedKind(value) for value in line.needs.data or []),
+        answers={kind: AnswerValue(value) for kind, value in given.items() if value},
+        is_own="own" in line and bool(line.own.data),
+    )
 
 
 def _person_of(

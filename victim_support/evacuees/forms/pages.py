@@ -11,8 +11,10 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectMultipleField,
 )
 from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from victim_support.core import clock
 from victim_support.core.clock import today
@@ -29,12 +31,8 @@ from victim_support.core.japanese import BirthError, parse_birth
 from victim_support.evacuees.forms.fields import BirthField, NameListField, choices
 from victim_support.evacuees.forms.members import MemberForm, people_of
 from victim_support.evacuees.rules import GroupKind, LeavingReason, PresenceKind, StayKind
-from victim_support.victims.rules import (
-    AddressKind,
-    NeedKind,
-    PersonData,
-    Sex,
-)
+from victim_support.evacuees.services import Asked
+from victim_support.victims.rules import AddressKind, PersonData, Sex
 
 MOST_PEOPLE = 200
 PERSON_FIELDS = frozenset(
@@ -89,8 +87,8 @@ class NewHouseholdForm(ArrivalForm):
             message = "代表の方の氏名かフリガナを入れてください。"
             raise ValidationError(message)
 
-    def people(self) -> list[tuple[PersonData, frozenset[NeedKind]]]:
-        """Return the people and their needs, line by line, without the lines left empty."""
+    def people(self) -> list[tuple[PersonData, Asked]]:
+        """Return the people and what was asked, line by line, without the lines left empty."""
         return people_of([entry.form for entry in self.members])
 
 
@@ -123,6 +121,14 @@ class GroupForm(ArrivalForm):
     )
     label = LineField("施設・団体の名前", validators=[required()])
     contact_name = LineField("連絡する方")
+    listed = HiddenField()
+    """The name by which residents were listed."""
+    residents = SelectMultipleField(
+        "台帳から選んだ方",
+        choices=[],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     staff_count = IntegerField("職員の人数", validators=[Optional(), NumberRange(0, 9999)])
     names = NameListField(
         "名簿（1行に1人。氏名、フリガナ、年齢か生年月日の順に、読点かタブで区切る）"
@@ -142,8 +148,8 @@ class GroupForm(ArrivalForm):
             )
             raise ValidationError(message)
         self.people = [_person_in_list(line, number) for number, line in lines]
-        if not self.people:
-            message = "1人以上の氏名を入れてください。"
+        if not self.people and not self.residents.data:
+            message = "台帳から選ぶか、1人以上の氏名を入れてください。"
             raise ValidationError(message)
 
 

@@ -87,6 +87,14 @@ class OpenedHousehold:
         return f"{self.people[0].shown.name} さんの世帯"
 
 
+@dataclass(frozen=True, slots=True)
+class ListedResidents:
+    """Residents of one place, to be ticked one by one, and how many are not listed."""
+
+    people: list[OpenedPerson]
+    more: int
+
+
 def find_households(text: str, *, limit: int, near: Sequence[str] = ()) -> Found:
     """Find households by what one box takes: the register first, then those only in the ledger."""
     if not text.strip():
@@ -133,6 +141,17 @@ def token_of(household_id: UUID) -> str:
     if number and find_resident_household(number):
         return f"{REGISTER}{number}"
     return f"{HOUSEHOLD}{household_id}"
+
+
+def list_residents_at(text: str, *, limit: int) -> ListedResidents:
+    """List the residents found by the name of a home or building, room by room."""
+    found = find_residents(text, limit=limit)
+    residents = [
+        one for each in found.households for one in each.members if one.number in each.hits
+    ]
+    residents.sort(key=lambda one: (one.building, one.kana, one.number))
+    people = _opened_residents(residents[:limit])
+    return ListedResidents(people, max(0, found.total_people - len(people)))
 
 
 def match_register(data: PersonData) -> RegisterMatch:
@@ -188,6 +207,7 @@ def candidate_of(resident: Resident) -> Candidate:
     return Candidate(
         person_id=resident.id,
         register_number=resident.number,
+        household_number=resident.household_number,
         protection=Protection(resident.protection),
         data=PersonData(
             name=resident.name,
@@ -243,18 +263,22 @@ def _open_register(token: str, number: str) -> OpenedHousehold | None:
     household = find_resident_household(number)
     if household is None:
         return None
-    disclosure = view(Audience.DESK, Purpose.REGISTER)
-    received = list_received_residents(household.members)
-    people = [
-        OpenedPerson(shown, candidate_of(member), received.get(member.id))
-        for member in household.members
-        if (shown := disclosure.person(member)) is not None
-    ]
+    people = _opened_residents(household.members)
     known = {member.number for member in household.members}
     members = list_members(household_id_of(number))
     joined = [one for one in members if one.register_number not in known]
     people += _opened_people(joined, list_received(_ids(joined)))
     return OpenedHousehold(token, household_id_of(number), number, people)
+
+
+def _opened_residents(residents: Sequence[Resident]) -> list[OpenedPerson]:
+    disclosure = view(Audience.DESK, Purpose.REGISTER)
+    received = list_received_residents(residents)
+    return [
+        OpenedPerson(shown, candidate_of(resident), received.get(resident.id))
+        for resident in residents
+        if (shown := disclosure.person(resident)) is not None
+    ]
 
 
 def _opened_people(people: Iterable[Person], received: Mapping[UUID, str]) -> list[OpenedPerson]:

@@ -2,6 +2,7 @@
 
 from victim_support.evacuees.services.arrivals import (
     Arrival,
+    Asked,
     Details,
     Reception,
     add_unnamed_person,
@@ -44,6 +45,7 @@ __all__ = [
     "FOLLOWED",
     "AllMembersError",
     "Arrival",
+    "Asked",
     "Details",
     "Place",
     "Reception",

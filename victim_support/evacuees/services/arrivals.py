@@ -66,6 +66,16 @@ class Reception:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the desk asked about somebody who was typed in and has no id yet."""
+
+    needs: Collection[NeedKind] = ()
+    answers: Mapping[AnswerKind, AnswerValue] = field(default_factory=dict)
+    is_own: bool = False
+    """Whether they answered for themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
     """What the desk asked about single people, by their id."""
 
@@ -74,6 +84,8 @@ class Details:
     answers: Mapping[UUID, Mapping[AnswerKind, AnswerValue]] = field(default_factory=dict)
     own: Collection[UUID] = frozenset()
     """Who answered for themselves; everybody else was spoken for."""
+    typed: Sequence[Asked] = ()
+    """The same about those who were typed in, in their order."""
     edition: Edition = Edition.NATURAL_DISASTER
     """Which form was asked by; answers keep it."""
 
@@ -116,10 +128,10 @@ def register_known_household(
         for candidate in candidates
         if candidate.person_id in came
     }
-    people = [*received.values()]
-    people += [_person_typed(data, match, household_id) for data, match in extra]
-    arrival = _receive(reception, people, household_id)
+    typed = [_person_typed(data, match, household_id) for data, match in extra]
+    arrival = _receive(reception, [*received.values(), *typed], household_id)
     _keep_details(details, received)
+    _keep_asked(details, typed)
     for candidate in candidates:
         if candidate.person_id in details.sayings and candidate.person_id not in came:
             _keep_saying(details, candidate, household_id, arrival)
@@ -130,7 +142,7 @@ def register_new_household(
     *,
     reception: Reception,
     members: Sequence[Typed],
-    needs: Sequence[Collection[NeedKind]] = (),
+    details: Details | None = None,
 ) -> Arrival:
     """Register people who were typed in; the first one is the head (代表者).
 
@@ -138,20 +150,28 @@ def register_new_household(
         reception: What is the same for all.
         members: The people in the order they were written down, each with what comparing with
             the register gave; who was found there is that resident, protection included.
-        needs: The needs of each member, in the same order.
+        details: What was asked about them, in the same order.
     """
     household = victims.create_household()
     people = [_person_typed(data, match, household.id) for data, match in members]
     household.head_person_id = people[0].id
     arrival = _receive(reception, people, household.id)
-    for person, kinds in zip(people, needs, strict=False):
-        victims.add_needs(person, kinds)
+    _keep_asked(details or Details(), people)
     return arrival
 
 
-def register_group(*, reception: Reception, members: Sequence[Typed]) -> Arrival:
-    """Register a home (施設), dormitory or bus: each person a household of their own."""
-    people = [_person_typed(data, match, None) for data, match in members]
+def register_group(
+    *, reception: Reception, members: Sequence[Typed], residents: Sequence[Candidate] = ()
+) -> Arrival:
+    """Register a home (施設), dormitory or bus.
+
+    Args:
+        reception: What is the same for all.
+        members: People who were typed in, each a household of their own.
+        residents: People chosen from the register, each in the household they have there.
+    """
+    people = [person_of(one, _household_of(one)) for one in residents]
+    people += [_person_typed(data, match, None) for data, match in members]
     return _receive(reception, people, None)
 
 
@@ -176,6 +196,11 @@ def _person_typed(data: PersonData, match: RegisterMatch, household_id: UUID | N
         household_id=household_id,
         protection=match.protection,
     )
+
+
+def _household_of(resident: Candidate) -> UUID | None:
+    number = resident.household_number
+    return victims.take_over_household(register_number=number).id if number else None
 
 
 def person_of(candidate: Candidate, household_id: UUID | None) -> Person:
@@ -249,11 +274,23 @@ def _open_stay(person: Person, group: Group, reception: Reception, opened: Seque
 
 def _keep_details(details: Details, people: Mapping[UUID, Person]) -> None:
     for asked_id, person in people.items():
-        if asked_id in details.needs:
-            victims.add_needs(person, details.needs[asked_id])
-        if answers := details.answers.get(asked_id):
-            given_by = GivenBy.SELF if asked_id in details.own else GivenBy.PROXY
-            victims.set_answers(person, answers, given_by=given_by, edition=details.edition)
+        asked = Asked(
+            needs=details.needs.get(asked_id, ()),
+            answers=details.answers.get(asked_id, {}),
+            is_own=asked_id in details.own,
+        )
+        _keep(asked, person, details.edition)
+
+
+def _keep_asked(details: Details, people: Sequence[Person]) -> None:
+    for person, asked in zip(people, details.typed, strict=False):
+        _keep(asked, person, details.edition)
+
+
+def _keep(asked: Asked, person: Person, edition: Edition) -> None:
+    victims.add_needs(person, asked.needs)
+    given_by = GivenBy.SELF if asked.is_own else GivenBy.PROXY
+    victims.set_answers(person, asked.answers, given_by=given_by, edition=edition)
 
 
 def _keep_saying(

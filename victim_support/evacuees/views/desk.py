@@ -1,5 +1,6 @@
 """Reception (受付): search, known and new households, head counts, groups, unnamed people."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import abort, redirect, request, url_for
@@ -37,6 +38,7 @@ from victim_support.evacuees.views.blueprint import (
 from victim_support.residents.queries import list_families, list_register_towns
 from victim_support.shelters.services import record_head_count
 from victim_support.victims.queries import get_answer_form, list_people
+from victim_support.victims.rules import PersonData
 
 HITS = 8
 TOWNS = 8
@@ -103,14 +105,15 @@ def register_known() -> ResponseReturnValue:
         location = idempotency.find(form.idempotency_key.data)
         came = set(ids_of(request.form, "came")) & {one.shown.id for one in household.people}
         if not location and is_right(form, has_people=bool(came or form.people())):
+            typed = form.people()
             arrival = services.register_known_household(
                 reception=reception_of(form),
                 candidates=[one.candidate for one in household.people],
                 came=came,
                 household_id=household.household_id,
                 register_number=household.register_number,
-                details=_details(household),
-                extra=finding.match_all(data for data, _ in form.people()),
+                details=_details(typed, household.people),
+                extra=finding.match_all(data for data, _ in typed),
             )
             location = remember_arrival(form, arrival)
     if location is None:
@@ -135,7 +138,7 @@ def register_new() -> ResponseReturnValue:
             arrival = services.register_new_household(
                 reception=reception_of(form),
                 members=finding.match_all(data for data, _ in people),
-                needs=[needs for _, needs in people],
+                details=_details(people),
             )
             location = remember_arrival(form, arrival)
     if location is None:
@@ -193,9 +196,16 @@ def counted() -> str:
     )
 
 
-def _details(household: finding.OpenedHousehold) -> services.Details:
-    people = [one.shown.id for one in household.people]
-    return details_of(request.form, people, get_answer_form().edition)
+def _details(
+    typed: Sequence[tuple[PersonData, services.Asked]],
+    known: Sequence[finding.OpenedPerson] = (),
+) -> services.Details:
+    return details_of(
+        request.form,
+        [one.shown.id for one in known],
+        get_answer_form().edition,
+        typed=[asked for _, asked in typed],
+    )
 
 
 def _near() -> list[str]:

@@ -1,15 +1,21 @@
 """Receiving homes, dormitories and buses (団体), and people who cannot say their name."""
 
-from flask import redirect, render_template
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import idempotency
-from victim_support.core.access import requires
+from victim_support.core.access import reads, requires
 from victim_support.core.db import transaction
+from victim_support.core.reads import log_read, log_search
 from victim_support.evacuees import services
-from victim_support.evacuees.forms import GroupForm, UnnamedForm
-from victim_support.evacuees.queries.finding import match_all
-from victim_support.evacuees.rules import GroupKind
+from victim_support.evacuees.forms import MOST_PEOPLE, GroupForm, UnnamedForm
+from victim_support.evacuees.queries.finding import (
+    ListedResidents,
+    OpenedPerson,
+    list_residents_at,
+    match_all,
+)
+from victim_support.evacuees.rules import Candidate, GroupKind
 from victim_support.evacuees.views.blueprint import (
     bp,
     is_right,
@@ -27,12 +33,27 @@ def new_group() -> str:
     return _page("group", GroupForm(formdata=None))
 
 
+@bp.post("/desk/group/residents")
+@reads
+@requires("person.register")
+def list_group() -> str:
+    text = request.form.get("text", "").strip()
+    form = GroupForm(formdata=None, listed=text, label=text)
+    listed = _list_residents(form)
+    log_search(text, len(listed.people) + listed.more)
+    log_read("household.open", [one.shown.id for one in listed.people], "団体受付")
+    if request.form.get("all"):
+        form.residents.data = [one.candidate.register_number for one in listed.people]
+    return _page("group", form, listed=listed)
+
+
 @bp.post("/desk/group")
 @requires("person.register")
 def register_group() -> ResponseReturnValue:
     form = GroupForm()
     with transaction(reason="団体受付"):
         location = idempotency.find(form.idempotency_key.data)
+        listed = _list_residents(form)
         if not location and is_right(form):
             reception = reception_of(
                 form,
@@ -41,10 +62,13 @@ def register_group() -> ResponseReturnValue:
                 contact_name=form.contact_name.data or "",
                 staff_count=form.staff_count.data,
             )
-            members = match_all(form.people)
-            arrival = services.register_group(reception=reception, members=members)
+            arrival = services.register_group(
+                reception=reception,
+                members=match_all(form.people),
+                residents=_chosen(form, listed),
+            )
             location = remember_arrival(form, arrival)
-        page = None if location else _page("group", form)
+        page = None if location else _page("group", form, listed=listed)
     return redirect(location, 303) if location else (page or "", 422)
 
 
@@ -77,7 +101,29 @@ def register_unnamed() -> ResponseReturnValue:
     return redirect(location, 303) if location else (page or "", 422)
 
 
-def _page(name: str, form: GroupForm | UnnamedForm) -> str:
+def _list_residents(form: GroupForm) -> ListedResidents:
+    """List who is found by the name that was typed, and offer each to be ticked."""
+    text = form.listed.data or ""
+    listed = list_residents_at(text, limit=MOST_PEOPLE) if text else ListedResidents([], 0)
+    form.residents.choices = [
+        (one.candidate.register_number, _words_of(one)) for one in listed.people
+    ]
+    return listed
+
+
+def _chosen(form: GroupForm, listed: ListedResidents) -> list[Candidate]:
+    ticked = set(form.residents.data or ())
+    candidates = (one.candidate for one in listed.people)
+    return [one for one in candidates if one.register_number in ticked]
+
+
+def _words_of(one: OpenedPerson) -> str:
+    shown = one.shown
+    received = "" if one.received is None else f"（{one.received or '受付済'}）"
+    return "　".join(filter(None, [shown.name, shown.kana, shown.age, received]))
+
+
+def _page(name: str, form: GroupForm | UnnamedForm, **values: object) -> str:
     return render_template(
-        f"evacuees/{name}.html", form=form, board=require_shelter(), warnings=warnings()
+        f"evacuees/{name}.html", form=form, board=require_shelter(), warnings=warnings(), **values
     )

@@ -24,7 +24,7 @@ from victim_support.core.mapping.uploads import Importer, Steps, register
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees.queries import find_head_count, list_shelter_stays
 from victim_support.evacuees.queries.finding import match_all
-from victim_support.evacuees.services import Reception, register_new_household
+from victim_support.evacuees.services import Asked, Details, Reception, register_new_household
 from victim_support.paper.models import RosterFile
 from victim_support.paper.queries import find_roster_file
 from victim_support.paper.rules.rosters import (
@@ -139,7 +139,7 @@ def _register_household(
         register_new_household(
             reception=Reception(shelter_id=shelter_id, at=at, count_id=count.id if count else None),
             members=match_all(one.data for one in household),
-            needs=[one.needs for one in household],
+            details=Details(typed=[Asked(needs=one.needs) for one in household]),
         )
     db.session.remove()
 

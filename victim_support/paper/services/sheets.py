@@ -1,6 +1,6 @@
 """Blank cards that are printed, and cards that come back written."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -11,7 +11,13 @@ from victim_support.core.disclosure import WITHHELD
 from victim_support.core.ids import new_id
 from victim_support.core.node import this_node
 from victim_support.core.scopes import current_scopes
-from victim_support.evacuees.services import Arrival, Reception, register_new_household
+from victim_support.evacuees.services import (
+    Arrival,
+    Asked,
+    Details,
+    Reception,
+    register_new_household,
+)
 from victim_support.evacuees.services.arrivals import Typed
 from victim_support.paper.models import SheetRun, TypedSheet
 from victim_support.paper.queries import next_counter
@@ -23,7 +29,6 @@ from victim_support.victims.rules import (
     AnswerValue,
     Edition,
     GivenBy,
-    NeedKind,
     PersonData,
     StatementKind,
 )
@@ -46,7 +51,7 @@ class Card:
 
     reception: Reception
     members: Sequence[Typed]
-    needs: Sequence[Collection[NeedKind]] = ()
+    asked: Sequence[Asked] = ()
     answers: Mapping[AnswerKind, AnswerValue] = field(default_factory=dict)
     """Of the one who wrote the card, for themselves."""
     edition: Edition = Edition.NATURAL_DISASTER
@@ -72,7 +77,7 @@ def start_run(*, count: int, shelter_id: UUID | None) -> SheetRun:
 def register_card(card: Card) -> Arrival:
     """Register a household from its card (用紙の入力), bound to the number of the sheet."""
     arrival = register_new_household(
-        reception=card.reception, members=card.members, needs=card.needs
+        reception=card.reception, members=card.members, details=Details(typed=card.asked)
     )
     head = arrival.people[0]
     if card.answers:

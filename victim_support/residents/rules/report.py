@@ -6,6 +6,8 @@ from typing import Any
 from victim_support.core.mapping import ImportReport
 from victim_support.residents.rules.coverage import Coverage, is_many
 
+MANY_PROTECTED = 20  # chosen here: a small list may hold protected people alone
+
 
 @dataclass(slots=True)
 class RegisterReport(ImportReport):
@@ -22,6 +24,14 @@ class RegisterReport(ImportReport):
         """Say whether so many people are not in the file that it may be a part of the register."""
         return is_many(self.missing, self.known)
 
+    @property
+    def protects_many(self) -> bool:
+        """Say whether so many are protected that the flag may mean something else."""
+        return self.protected >= MANY_PROTECTED and is_many(self.protected, self.rows_read)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the report for a program to read."""
-        return ImportReport.as_dict(self) | {"lacks_many": self.lacks_many}
+        return ImportReport.as_dict(self) | {
+            "lacks_many": self.lacks_many,
+            "protects_many": self.protects_many,
+        }

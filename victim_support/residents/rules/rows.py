@@ -20,6 +20,9 @@ _MUNICIPALITY = re.compile(
 _TOWN = re.compile(
     "^[^0-9一二三四五六七八九十]*(?:[一二三四五六七八九十]++(?!丁目|番|号)[^0-9一二三四五六七八九十]*)*"
 )
+_DIGIT = re.compile("[0-9]")
+_SHORT_DATE = re.compile("[0-9]{6}")
+_OF_SPREADSHEETS = re.compile(r"(?<=\d)[ T]0{1,2}:00(?::00)?(?:\.0+)?$|(?<=\d{8})\.0+$")
 _EMPTY_DATES = frozenset({"", "0", "00000000", "0000-00-00", "0000/00/00", "99999999"})
 
 
@@ -112,10 +115,12 @@ class RowReader(CellReader):
         number = self.key(get, "number")
         if not number:
             raise RowRefusedError(f"{self.place('number')}: 宛名番号がありません")
+        if not _DIGIT.search(number):
+            raise RowRefusedError(f"{self.place('number')}: 宛名番号に数字がありません({number})")
         return number
 
     def _household(self, line: int, get: Cells, number: str) -> str:
-        household = unicodedata.normalize("NFKC", get["household_number"])
+        household = self.key(get, "household_number")
         if household:
             return household
         if "household_number" in self.layout.positions:
@@ -127,6 +132,8 @@ class RowReader(CellReader):
         text = get["birth"]
         if not text and "birth_year" in self.layout.positions:
             text = self._birth_of_parts(get)
+        elif _SHORT_DATE.fullmatch(text):  # 250301 beside 昭和
+            text = self.meaning(get, "birth_era") + text
         if text in _EMPTY_DATES or not text.strip("0./-"):
             return text, BirthValue()
         value, problem = read_birth(text, self.today)
@@ -160,7 +167,7 @@ class RowReader(CellReader):
 def read_birth(text: str, today: date) -> tuple[BirthValue, str | None]:
     """Return the birth date of a register and what is wrong with it; wrong ones are unknown."""
     try:
-        value = parse_birth(text, today)
+        value = parse_birth(_OF_SPREADSHEETS.sub("", text), today)
     except BirthError as error:
         return BirthValue(), str(error)
     if value.precision in {Precision.AGE, Precision.BAND}:

@@ -1,5 +1,6 @@
 """Pure rules of the slice: read any list of shelters, repair it, say what was repaired."""
 
+from victim_support.shelters.rules.columns import is_list
 from victim_support.shelters.rules.geojson import table_from_geojson
 from victim_support.shelters.rules.identity import (
     fold_address,
@@ -57,6 +58,7 @@ __all__ = [
     "UnknownLayoutError",
     "fold_address",
     "fold_name",
+    "is_list",
     "natural_key",
     "parse",
     "plan_import",

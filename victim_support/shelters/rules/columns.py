@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import zip_longest
 
 from victim_support.shelters.rules.records import RawTable, UnknownLayoutError
 from victim_support.shelters.rules.vocabulary import Hazard
@@ -96,7 +97,7 @@ _SYNONYMS: dict[Column, str] = {
     " 施設番号 避難所番号 識別番号 識別情報 避難所識別情報 shelter_id",
     Column.NUMBER: "No. № 番号 連番 通番 項番 整理番号 通し番号 市町村内の番号 ナンバー",
     Column.KIND: "施設種別 避難所種別 避難所区分 避難場所区分 避難施設区分 区分 分類 施設区分 種類"
-    " 避難所の種類 避難所等の区分 指定区分 避難所種類",
+    " 避難所の種類 避難所等の区分 指定区分 避難所種類 施設の種類 指定種別 指定の種類 種別名",
     Column.NAME: "施設・場所名 施設名 施設名称 避難所名 避難所名称 避難場所名 避難場所名称 名前"
     " 場所名"
     " 避難施設名 避難施設名称 避難所・避難場所名 避難場所・避難所名 避難先名称 避難先 避難所"
@@ -105,7 +106,8 @@ _SYNONYMS: dict[Column, str] = {
     Column.KANA: "名称_かな 名称カナ 名称(カナ) 名称(かな) フリガナ ふりがな カナ 施設名カナ"
     " よみがな"
     " 施設名_カナ 施設名称_カナ 施設名(カナ) 名称フリガナ 名称_フリガナ 読み ヨミ よみ 読み仮名"
-    " 避難所名カナ 避難先名称(かな) name_kana",
+    " 避難所名カナ 避難先名称(かな) 避難所名フリガナ 避難所名称フリガナ 避難所名称カナ"
+    " 施設名フリガナ 施設名ふりがな 施設名称フリガナ 名称ふりがな name_kana",
     Column.ROMAJI: "名称_英語 名称(英語) 名称(英字) 英語名 英語名称 英名 ローマ字 施設名_英語"
     " name_en",
     Column.TOWN_ID: "町字コード 町字id",
@@ -171,6 +173,7 @@ _SYNONYMS: dict[Column, str] = {
 }
 _MARKS = re.compile(r"[(\[【〔「『][^)\]】〕」』]*[)\]】〕」』]|[※*].*$")
 _PREFIX = re.compile(r"^(災害種別|対象災害|対応災害|対象とする災害|災害)")
+_SUFFIX = re.compile(r"(?<=.)(への?対応|に対応|対応|の?適否|の?可否|の適用|時)$")
 _DATED = re.compile(r"^(?P<what>避難者数|避難人数|人数)[_\s(]*(?P<when>.*\d.*)$")
 
 
@@ -189,6 +192,8 @@ def _table() -> dict[str, Column]:
 
 
 _KNOWN = _table()
+_OF_PEOPLE = {"生年月日", "性別", "続柄", "世帯番号", "宛名番号"}
+"""Headers of lists of people, whose names must not become shelters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +230,10 @@ def column_of(header: str) -> Column | None:
     """Return what a header means, or None."""
     plain = unicodedata.normalize("NFKC", header)
     bare = _MARKS.sub("", plain)
-    folded = (fold(plain), _PREFIX.sub("", fold(plain)), fold(bare), _PREFIX.sub("", fold(bare)))
+    folded = [
+        short for text in (fold(plain), fold(bare)) for short in (text, _PREFIX.sub("", text))
+    ]
+    folded += [_SUFFIX.sub("", text) for text in folded]
     return next((_KNOWN[candidate] for candidate in folded if candidate in _KNOWN), None)
 
 
@@ -246,17 +254,41 @@ def recognize(header: Sequence[str]) -> Layout:
 def find_layout(raw: RawTable) -> tuple[Layout, RawTable]:
     """Return the layout and the data rows, looking for the header below title lines, too.
 
+    A header may stand in two rows (災害種別 above, 洪水 below): the lower one counts where both
+    say something.
+
     Raises:
         UnknownLayoutError: No row looks like the header of a list of shelters.
     """
-    candidates = [raw.header, *(row.cells for row in raw.rows[:10])]
-    layouts = [recognize(row) for row in candidates]
-    best = max(range(len(layouts)), key=lambda index: (_weight(layouts[index]), -index))
-    layout = layouts[best]
+    rows = [raw.header, *(row.cells for row in raw.rows[:10])]
+    single = [(recognize(row), last) for last, row in enumerate(rows)]
+    double = [
+        (recognize(_merged(*rows[last - 1 : last + 1])), last) for last in range(1, len(rows))
+    ]
+    layout, last = max(
+        [*single, *double], key=lambda one: (one[0].has(Column.NAME), _weight(one[0]))
+    )
+    if _OF_PEOPLE & set(map(fold, layout.header)):
+        message = "人の名簿のようです。名前を避難所として登録しないため、読みません。"
+        raise UnknownLayoutError(message)
     if not layout.has(Column.NAME) or _weight(layout) < 2:
         message = "避難所の一覧として読めません。名称・住所などの見出しの行が見つかりません。"
         raise UnknownLayoutError(message)
-    return layout, RawTable(layout.header, raw.rows[best:])
+    return layout, RawTable(layout.header, raw.rows[last:])
+
+
+def _merged(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    pairs = zip_longest(upper, lower, fillvalue="")
+    return [below if below.strip() else above for above, below in pairs]
+
+
+def is_list(raw: RawTable) -> bool:
+    """Tell whether a table is a list of shelters."""
+    try:
+        find_layout(raw)
+    except UnknownLayoutError:
+        return False
+    return True
 
 
 def _weight(layout: Layout) -> int:

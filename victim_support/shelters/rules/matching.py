@@ -181,7 +181,7 @@ class _Planner:
         """Make a shelter findable by id, municipal ID and name."""
         self._by_id[shelter.id] = shelter
         if shelter.values.get("municipal_id"):
-            self._by_municipal_id[shelter.values["municipal_id"]].append(shelter)
+            self._by_municipal_id[_without_zeros(shelter.values["municipal_id"])].append(shelter)
         self._by_name[fold_name(shelter.values["name"])].append(shelter)
 
     def take(self, record: ShelterRecord) -> None:
@@ -204,7 +204,7 @@ class _Planner:
             return None
         found = [
             shelter
-            for shelter in self._by_municipal_id.get(record.municipal_id, ())
+            for shelter in self._by_municipal_id.get(_without_zeros(record.municipal_id), ())
             if _may_be_of_kind(record, shelter)
         ]
         here = [one for one in found if one.values["municipality"] == record.municipality]
@@ -230,7 +230,8 @@ class _Planner:
         name = shelter.values["name"]
         if shelter.is_withdrawn:
             return f"「{name}」は取り下げた避難所。戻すには画面から戻すこと"
-        if similar_name(name, record.name) or _is_near(record, shelter):
+        is_same_row = shelter.row is not None and not self.fills_only
+        if similar_name(name, record.name) or (not is_same_row and _is_near(record, shelter)):
             return ""
         if shelter.row is not None:
             return f"{shelter.row}行目「{name}」と同じIDだが、名称が違う"
@@ -321,6 +322,11 @@ def _changes(
         if old.get(name) == value or (fills_only and old.get(name) not in (None, "", [])):
             continue
         yield name, value
+
+
+def _without_zeros(municipal_id: str) -> str:
+    """Return what IDs are compared by: a spreadsheet makes 1 of 001."""
+    return municipal_id.lstrip("0") if municipal_id.isdigit() else municipal_id
 
 
 def _may_be_of_kind(record: ShelterRecord, shelter: Known) -> bool:

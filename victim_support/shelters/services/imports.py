@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from victim_support.core.csv_io import CsvError, CsvRow, read_csv, sniff_encoding
 from victim_support.core.db import db
+from victim_support.core.mapping.workbooks import list_sheets, read_sheet
 from victim_support.core.scopes import current_scopes
 from victim_support.shelters.models import HeadCount, Shelter
 from victim_support.shelters.queries import list_all_shelters, list_head_count_ids
@@ -19,6 +20,7 @@ from victim_support.shelters.rules import (
     RawRow,
     RawTable,
     UnknownLayoutError,
+    is_list,
     parse,
     plan_import,
     table_from_geojson,
@@ -31,25 +33,26 @@ _FIELDS = (
     "other_matters", "district", "area", "note",
 )  # fmt: skip
 
+_ZIP = b"PK\x03\x04"
 _OTHER_FILES = {
-    b"PK\x03\x04": "Excel か圧縮のファイルです。Excel は「CSV UTF-8」で保存し直し、"
-    "圧縮ファイルは中の CSV を取り出してください。",
-    b"\xd0\xcf\x11\xe0": "古い Excel のファイルです。「CSV」で保存し直してください。",
-    b"%PDF": "PDF のファイルです。CSV か GeoJSON を選んでください。",
+    b"\xd0\xcf\x11\xe0": "古い Excel のファイルです。「CSV」か .xlsx で保存し直してください。",
+    b"%PDF": "PDF のファイルです。CSV、Excel(.xlsx)、GeoJSON のどれかを選んでください。",
 }
 
 
 def read_table(stream: BinaryIO) -> RawTable:
-    """Return the decoded cells of a CSV or GeoJSON file; which it is, the content says.
+    """Return the decoded cells of a CSV, Excel or GeoJSON file; which it is, the content says.
 
     Raises:
-        UnknownLayoutError: It is neither.
+        UnknownLayoutError: It is none of them.
     """
     start = stream.read(8)
     for signature, message in _OTHER_FILES.items():
         if start.startswith(signature):
             raise UnknownLayoutError(message)
     try:
+        if start.startswith(_ZIP):
+            return _list_in_workbook(stream)
         encoding = sniff_encoding(stream)
         text = stream.read().decode(encoding)
         if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
@@ -126,12 +129,31 @@ def _add_count(new: NewCount, source: HeadCountSource) -> None:
 
 def _table(rows: Iterable[CsvRow]) -> RawTable:
     numbered = [
-        RawRow(number, tuple(row.cells), row.problem or "") for number, row in enumerate(rows, 1)
+        RawRow(number, tuple(row.cells), _problem(row)) for number, row in enumerate(rows, 1)
     ]
     if not numbered:
         message = "ファイルが空です。"
         raise UnknownLayoutError(message)
     return RawTable(numbered[0].cells, tuple(numbered[1:]))
+
+
+def _problem(row: CsvRow) -> str:
+    broken = (f"{position + 1}列目: {why}" for position, why in row.broken)
+    return row.problem or next(broken, "")
+
+
+def _list_in_workbook(stream: BinaryIO) -> RawTable:
+    """Return the sheet that is a list of shelters; with several of them, somebody chooses."""
+    every = {name: list(read_sheet(stream, name)) for name in list_sheets(stream)}
+    sheets = {name: _table(rows) for name, rows in every.items() if rows}
+    lists = [name for name, table in sheets.items() if is_list(table)]
+    if len(lists) > 1:
+        message = (
+            f"一覧のシートが{len(lists)}枚あります({'、'.join(lists)})。"
+            "1枚ずつ別のファイルにして取り込んでください。"
+        )
+        raise UnknownLayoutError(message)
+    return sheets[lists[0]] if lists else _table(read_sheet(stream))
 
 
 def _known(shelter: Shelter) -> Known:

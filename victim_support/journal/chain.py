@@ -8,6 +8,7 @@ again by trying; its hash stays, and the chain still verifies.
 import hashlib
 import hmac
 import secrets
+import struct
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ from victim_support.journal.codec import OpRecord, Payload, pack, pack_payload
 GENESIS = b"\0" * 32
 _SALT = 12
 _FIELD_SALT = 16
+_FIELD_SALTS = struct.Struct(f"{_FIELD_SALT}s")
 _STREAMED = 2  # the schema from which on salts are a stream
 _sha256 = hashlib.sha256
 
@@ -72,9 +74,7 @@ def _header(op: OpRecord) -> bytes:
 def _field_hashes(op: OpRecord) -> dict[int, bytes]:
     payload = op.payload
     salts = _salts(op, payload)
-    hashes = {
-        number: _sha256(salts[number] + bytes(raw)).digest() for number, raw in payload.items()
-    }
+    hashes = {number: _sha256(salts[number] + raw).digest() for number, raw in payload.items()}
     return hashes if len(op.salt) == _SALT else _opened(op).erased | hashes
 
 
@@ -85,11 +85,8 @@ def _salts(op: OpRecord, payload: Payload) -> dict[int, bytes]:
     if op.schema < _STREAMED:
         return {number: _keyed_salt(op.salt, number) for number in payload}
     stream = hashlib.shake_256(op.salt).digest(_FIELD_SALT * len(payload))
-    starts = range(0, len(stream), _FIELD_SALT)
-    return {
-        number: stream[start : start + _FIELD_SALT]
-        for number, start in zip(sorted(payload), starts, strict=True)
-    }
+    salts = _FIELD_SALTS.iter_unpack(stream)
+    return {number: salt for number, (salt,) in zip(sorted(payload), salts, strict=True)}
 
 
 def _keyed_salt(salt: bytes, number: int) -> bytes:

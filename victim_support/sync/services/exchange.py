@@ -31,7 +31,7 @@ from victim_support.sync.services.receive import Fault, Refused, receive
 from victim_support.sync.services.snapshot import fill
 from victim_support.sync.statements import Certificate
 
-PARCEL = 2 << 20
+PARCEL = 1 << 19
 _AT_ADDRESS = select(Peer.certificate).where(Peer.address == bindparam("address")).limit(2)
 
 

@@ -12,6 +12,7 @@ from cheroot.wsgi import Server
 from flask import Flask
 
 from victim_support.backup.periodic import PeriodicBackup
+from victim_support.core.commands import Stop
 from victim_support.core.jobs import Runner
 from victim_support.sync.api import ExchangeApp
 from victim_support.sync.background import EXTENSION as EXCHANGES
@@ -24,8 +25,11 @@ EXCHANGE_THREADS = 6
 NAME = "victim-support"  # says neither the library nor its version
 
 
-class PortTakenError(Exception):
-    """Another program listens on the port."""
+class PortTakenError(Stop):
+    """Another program listens on the port; a command ends with these words."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"ポート {port} は使われています。--port などで、別の番号にしてください。")
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def listening(
     try:
         server.prepare()
     except OSError as error:
-        raise PortTakenError(str(address.port)) from error
+        raise PortTakenError(address.port) from error
     return server
 
 

@@ -12,10 +12,20 @@ from victim_support.backup.commands import backup, restore, verify
 from victim_support.bench.commands import bench
 from victim_support.board.commands import board_command
 from victim_support.certificates.commands import certificates
-from victim_support.commands import bring_up_to_date, check, init, passphrase, recovery_code, serve
+from victim_support.commands import (
+    bring_up_to_date,
+    check,
+    init,
+    intake,
+    passphrase,
+    recovery_code,
+    serve,
+)
 from victim_support.core.commands import Stop
 from victim_support.core.console import speak_japanese
+from victim_support.core.db import DatabaseFileError
 from victim_support.core.instance import OpenInstance
+from victim_support.core.memory import keep_memory_private
 from victim_support.core.scopes import Scopes
 from victim_support.core.settings import machine_setting
 from victim_support.core.tables import TableError
@@ -52,7 +62,7 @@ class Program:
 
 
 class StoppingGroup(click.Group):
-    """A table of the law that does not load ends every command with file, line and reason."""
+    """A table of the law, or a database, that does not load ends every command with the reason."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -60,6 +70,8 @@ class StoppingGroup(click.Group):
             return super().invoke(ctx)
         except TableError as error:
             raise Stop(f"表が読めないので、止まります。{error}") from error
+        except DatabaseFileError as error:
+            raise Stop(str(error)) from error
 
 
 @click.group(
@@ -72,6 +84,7 @@ class StoppingGroup(click.Group):
 def cli(context: click.Context) -> None:
     """Start here; every file made is for its owner only."""
     os.umask(0o077)
+    keep_memory_private()
     context.obj = Program()
 
 
@@ -87,6 +100,7 @@ for command in (
     check,
     passphrase,
     recovery_code,
+    intake,
     backup,
     restore,
     verify,

@@ -27,6 +27,9 @@ from victim_support.migrations.server import blank_database
 class InstanceExistsError(Exception):
     """The folder holds an instance already; it is never overwritten."""
 
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} にはすでにインスタンスがあります。上書きしません。")
+
 
 @dataclass(frozen=True)
 class NewInstance:
@@ -69,7 +72,7 @@ def create_instance(  # noqa: PLR0913 - what `init` asks
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with exclusive(folder):
         if has_instance(folder):
-            raise InstanceExistsError
+            raise InstanceExistsError(folder)
         with nothing_left_behind(folder):
             if database_url:
                 write_database_url(folder, database_url)

@@ -73,6 +73,18 @@ def test_every_imported_library_is_declared() -> None:
     assert undeclared == set()
 
 
+def test_only_core_db_knows_the_engine() -> None:
+    """Python's own sqlite3 reads map files and the bundled postal codes; the ledger is no such."""
+    below = PACKAGE / "core" / "db"
+    found = [
+        name(path)
+        for path in modules()
+        if below not in path.parents and set(_imports(tree(path))) & {"sqlcipher3", "psycopg"}
+    ]
+
+    assert found == []
+
+
 def _key(library: str) -> str:
     return library.lower().replace("_", "-")
 

@@ -46,7 +46,9 @@ from victim_support.survey.models import SurveyVisit
 from victim_support.victims.models import Person
 from victim_support.victims.queries import find_household, list_people
 
-MARK = "かなりあ"
+CALLED = "かなりあ"
+MARK = f'{CALLED}"><b id=mark>'
+"""What is text everywhere; where it is taken for markup, a page has an element of that id (S45)."""
 FAMILY, FAMILY_KANA = "鴉羽", "カラスバ"
 HIDDEN = {
     "name": f"{FAMILY}　ひそか密子",
@@ -76,7 +78,7 @@ FORBIDDEN = {
     "an address of the register": "五曜666",
     "where somebody went": GONE_TO,
     "the telephone there": "09075319864",
-    "what hangs on her": MARK,
+    "what hangs on her": CALLED,
 }
 TYPED = (FAMILY, FAMILY_KANA, "1990/2", "忍町", "0909753", "霞町", "トビサワ", "杉田")
 """What somebody may type who looks for them: the beginning of what is hidden, never all of it."""
@@ -450,7 +452,8 @@ def _sent(tag):
 def leaks(page):
     """Return what an answer holds that only the sealed roles may see."""
     shown = plain(contents(page.response))
-    return {what for what, words in FORBIDDEN.items() if plain(words) in shown}
+    found = {what for what, words in FORBIDDEN.items() if plain(words) in shown}
+    return found | ({"markup"} if "mark" in page.ids else set())
 
 
 def contents(response):

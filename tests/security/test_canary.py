@@ -71,6 +71,20 @@ SILENT = {
     "evacuees.presence": "an empty box; the search at the same address is logged as such",
     "operations.people": "an empty box; the search at the same address is logged as such",
 }
+RECORDS = {
+    "shelters": ("hogo", "shelters.show", "shelter_id"),
+    "dwellings": ("hogo", "damage.dwelling", "dwelling_id"),
+    "enquiries": ("hogo", "safety.enquiry", "enquiry_id"),
+    "applications": ("counter", "counter.case", "application_id"),
+    "supply_requests": ("hogo", "supplies.request", "request_id"),
+    "shipments": ("hogo", "supplies.shipment", "shipment_id"),
+    "wishes": ("hogo", "operations.wish", "wish_id"),
+    "shelter_areas": ("shelter_manager", "operations.area", "area_id"),
+    "blocks": ("hogo", "vulnerable.block", "block_id"),
+    "publications": ("hogo", "vulnerable.publication", "publication_id"),
+    "paper_batches": ("hogo", "batches.show", "batch_id"),
+    "staff": ("admin", "accounts.show", "staff_id"),
+}
 ROSTERS = {"evacuees.roster", "evacuees.roster_csv", "evacuees.roster_pdf"}
 
 
@@ -117,6 +131,21 @@ def test_who_may_see_it_finds_all_of_it(allowed):
     found, _reached = allowed
 
     assert {one.what for one in found} == set(canary.FORBIDDEN)
+
+
+@pytest.mark.parametrize("table", RECORDS)
+def test_the_page_of_a_record_leads_to_its_history(world, table):
+    who, endpoint, argument = RECORDS[table]
+    desk, build = world.desk(who), world.app.url_map.bind("localhost").build
+    opened = [
+        (row_id, desk.get(build(endpoint, {argument: row_id}))) for row_id in world.rows[table]
+    ]
+    found = [(row_id, page) for row_id, page in opened if page.status == 200]
+
+    assert found
+    for row_id, page in found[:2]:
+        assert f"/history/{table}/{row_id}" in page.links
+        assert "なぜ" in desk.get(f"/history/{table}/{row_id}").visible
 
 
 def test_every_route_that_shows_them_writes_who_read_it(world, allowed):

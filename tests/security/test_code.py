@@ -1,9 +1,10 @@
-"""What the code itself must not do: S43, S44, S45, S53."""
+"""What the code itself must not do: S43, S44, S45, S53, S59."""
 
 import ast
 import math
 import re
 import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -99,6 +100,29 @@ def open_wildcards(source):
 )
 def test_each_finder_finds_what_is_bad(finder, bad):
     assert finder(bad)
+
+
+@pytest.mark.parametrize(
+    ("rule", "bad"),
+    [
+        ("S602", "import subprocess\nsubprocess.run('ls', shell=True)\n"),
+        ("S301", "import pickle\npickle.loads(b'')\n"),
+        ("S608", "def find(c, x):\n    return c.execute(f'SELECT {x} FROM staff')\n"),
+    ],
+)
+def test_s59_the_lint_of_the_build_refuses_what_is_bad(rule, bad):
+    asked = ["ruff", "check", "--stdin-filename", "victim_support/bad.py", "--quiet", "-"]
+    told = subprocess.run(
+        [Path(sys.executable).with_name(asked[0]), *asked[1:]],
+        cwd=ROOT,
+        input=bad,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.returncode == 1
+    assert rule in told.stdout
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -14,7 +14,7 @@ from wtforms import (
 from wtforms.validators import EqualTo, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from victim_support.accounts.rules import fold
+from victim_support.accounts.rules import LOGIN_NAME, WRONG_LOGIN_NAME, fold
 from victim_support.accounts.services import HELPER_ROLES, HELPERS_AT_ONCE
 from victim_support.core.access import current_actor
 from victim_support.core.context import list_disasters, list_shelters
@@ -30,7 +30,6 @@ from victim_support.core.forms import (
 )
 from victim_support.core.permissions import matrix
 
-LOGIN_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{2,39}"
 NOWHERE = ("", "決まっていない")
 
 
@@ -174,7 +173,7 @@ class StaffForm(DeskForm):
 
     login_name = CodeField(
         "利用者名",
-        [required(), Regexp(LOGIN_NAME + r"\Z", message="半角の英字と数字、3文字以上です。")],
+        [required(), Regexp(LOGIN_NAME + r"\Z", message=WRONG_LOGIN_NAME)],
         description="ログインに使います。半角の英字と数字。",
     )
     display_name = NameField("氏名", [required()])

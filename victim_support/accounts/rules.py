@@ -7,6 +7,8 @@ from enum import StrEnum
 
 PASSWORD_LENGTH, ADMIN_PASSWORD_LENGTH, LONGEST_PASSWORD = 12, 15, 128
 PIN_LENGTH = 8
+LOGIN_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{2,39}"
+WRONG_LOGIN_NAME = "半角の英字と数字、3文字以上です。"
 ADMIN_ROLE = "admin"
 POWERFUL_ROLES = frozenset({"admin", "hq", "shelter_manager", "judge"})
 ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz")
@@ -37,6 +39,20 @@ FACTOR_LABELS = {
 
 class WeakSecretError(ValueError):
     """The password is too short, too long or too easy; the message is for the screen."""
+
+
+class LoginNameError(ValueError):
+    """The login name (利用者名) cannot be typed everywhere; the message is for the screen."""
+
+
+def check_login_name(name: str) -> None:
+    """Refuse a login name that is not letters and digits.
+
+    Raises:
+        LoginNameError: It has other characters, or too few or many.
+    """
+    if not re.fullmatch(LOGIN_NAME, name.strip()):
+        raise LoginNameError(f"利用者名は{WRONG_LOGIN_NAME}")
 
 
 def plain_secret(secret: str) -> str:

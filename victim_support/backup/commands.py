@@ -28,14 +28,15 @@ from victim_support.core.commands import (
     instance_command,
     instance_options,
     locked,
+    note_recovery,
     print_json,
     unlocked,
 )
-from victim_support.core.db import DatabaseFileError, db, transaction
+from victim_support.core.db import db, transaction
 from victim_support.core.db.copying import CopyError, check_database
 from victim_support.core.instance import OpenInstance, instance_folder, write_database_url
 from victim_support.core.keys import KEY_FILE
-from victim_support.core.node import create_node
+from victim_support.core.node import NodePrefixError, create_node
 from victim_support.journal import start
 from victim_support.journal.derived import rebuild_derived
 from victim_support.journal.intake import this_intake
@@ -105,16 +106,17 @@ def restore(
         with nothing_left_behind(folder):
             laid = _laid_out(source, folder, intake)
             with locked(folder):
-                key = unlocked(folder, passphrase_file).key
-                _check(OpenInstance(folder, key), laid)
-                with _put_in_place(folder, key, url) as opened:
+                unlocking = unlocked(folder, passphrase_file)
+                _check(OpenInstance(folder, unlocking.key), laid)
+                with _put_in_place(folder, unlocking.key, url) as opened:
+                    note_recovery(folder, unlocking)
                     _appended, replayed = start()
                     with transaction(reason="控えからの復元") as session:
                         if not intake:
                             create_node(node_prefix)
                         rebuild_derived(session.connection())
                     report = verify_instance(opened, db.engine)
-    except (CopyError, DatabaseFileError) as error:
+    except (CopyError, NodePrefixError) as error:
         raise Stop(str(error)) from error
     _tell_restored(laid, report, replayed, as_json=as_json)
 

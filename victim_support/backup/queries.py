@@ -15,6 +15,8 @@ from victim_support.journal.verify import VerifyReport, verify
 def verify_instance(opened: OpenInstance, engine: Engine) -> VerifyReport:
     """Verify the journal and the rows, then the logs and files beside them."""
     report = verify(engine)
+    if not opened.intake_log.parent.is_dir():
+        report.problems.append(f"登録の控えを置く {opened.intake_log.parent} がありません。")
     with engine.connect() as connection:
         _verify_intake(connection, report)
     for path in files_of(opened.reads_log):

@@ -11,17 +11,19 @@ import click
 from flask import Flask
 
 from victim_support.app import create_app
-from victim_support.background import Address, PortTakenError
+from victim_support.background import Address
 from victim_support.backup.queries import verify_instance
-from victim_support.commands.instance import stop_unless_usable, tell_recovered
+from victim_support.commands.instance import tell_recovered
 from victim_support.core.commands import (
     Stop,
     existing_folder,
     instance_options,
     locked,
+    note_recovery,
+    stop_unless_usable,
     unlocked,
 )
-from victim_support.core.db import DatabaseFileError, closing_engine, db, postgres, transaction
+from victim_support.core.db import closing_engine, db, postgres, sqlite, transaction
 from victim_support.core.headers import LOCAL_HOSTS
 from victim_support.core.instance import (
     OpenInstance,
@@ -125,22 +127,28 @@ def serve(
         raise Stop("--lan はノートパソコンで使います。本部では --host を使ってください。")
     with locked(folder):
         opened = unlocked(folder, passphrase_file)
-        stop_unless_usable()
-        instance_opened = OpenInstance(folder, opened.key)
-        bring_up_to_date(instance_opened)
+        stop_unless_usable(folder)
+        instance_opened = _sound(OpenInstance(folder, opened.key))
         app = create_app(instance_opened, [*LOCAL_HOSTS, *lan.names] if lan else None)
-        tell_recovered(app, folder, opened)
+        with app.app_context():
+            note_recovery(folder, opened)
+        tell_recovered(folder, opened)
         if instance_opened.database_url:
             _serve_headquarters(app, port, workers or DEFAULT_WORKERS, hosts, _address(exchange))
             return
-        try:
-            with open_server(
-                app, port=port, listen=listen, exchange=_address(exchange), lan=lan
-            ) as server:
-                _tell_addresses(server)
-                server.run()
-        except PortTakenError as error:
-            raise Stop(f"ポート {error} は使われています。番号を変えてください。") from error
+        with open_server(
+            app, port=port, listen=listen, exchange=_address(exchange), lan=lan
+        ) as server:
+            _tell_addresses(server)
+            server.run()
+
+
+def _sound(opened: OpenInstance) -> OpenInstance:
+    """Return the instance when its ledger is not damaged and fits this version."""
+    if not opened.database_url:
+        sqlite.check_pages(opened.main, opened.key)
+    bring_up_to_date(opened)
+    return opened
 
 
 def is_training_wanted() -> bool:
@@ -198,7 +206,7 @@ def bring_up_to_date(opened: OpenInstance) -> None:
     """Change the files of an older version, and prove that the ledger is the journal's."""
     try:
         changed = upgrade(opened)
-    except (DatabaseFileError, MigrationError) as error:
+    except MigrationError as error:
         raise Stop(str(error)) from error
     if changed:
         click.echo("データベースを新しい版に直しました。記録と照らし合わせています…", err=True)

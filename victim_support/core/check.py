@@ -2,7 +2,6 @@
 
 import ctypes
 import shutil
-import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -10,13 +9,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from sqlcipher3 import dbapi2
-
 from victim_support.core import clock
-from victim_support.core.db import DatabaseFileError, postgres
-from victim_support.core.db.sqlite import MINIMUM_SQLITE
+from victim_support.core.db import DatabaseFileError, postgres, sqlite
 from victim_support.core.documents.fonts import missing_fonts
-from victim_support.core.instance import read_database_url
+from victim_support.core.instance import read_database_url, read_intake_folder
 from victim_support.core.keys import SlotKind, recovery_used_at, slot_kinds
 from victim_support.core.maps import list_tile_sets, list_unusable_sets
 
@@ -59,8 +55,14 @@ def check_machine() -> list[Finding]:
 
 
 def check_folder(folder: Path) -> list[Finding]:
-    """Look at the key slots, the disk, the maps and the database server of an instance."""
-    return [*_slots(folder), _disk(folder), *_maps(folder), *_server(folder)]
+    """Look at the key slots, the logs, the disk, the maps and the server of an instance."""
+    return [*_slots(folder), _intake(folder), _disk(folder), *_maps(folder), *_server(folder)]
+
+
+def lacks_instance(folder: Path) -> Finding:
+    """Say that there is no instance in a folder: it was not made yet, or another is meant."""
+    remedy = "victim-support init で作るか、--instance で場所を指してください。"
+    return Finding("インスタンス", State.WARNING, f"{folder} にはありません。", remedy)
 
 
 def is_usable(findings: list[Finding]) -> bool:
@@ -91,22 +93,16 @@ def _fonts() -> Iterator[Finding]:
 
 
 def _sqlite() -> Iterator[Finding]:
-    new_enough = dbapi2.sqlite_version_info >= MINIMUM_SQLITE
-    yield Finding(
-        "SQLite (SQLCipher)",
-        State.GOOD if new_enough else State.MISSING,
-        dbapi2.sqlite_version,
-        "" if new_enough else "bin/setup を実行して sqlcipher3 を新しくしてください。",
-    )
-    connection = dbapi2.connect(":memory:")
-    try:
-        connection.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
-    except sqlite3.Error as error:
-        yield Finding("FTS5", State.MISSING, str(error), "bin/setup を実行してください。")
-    else:
-        yield Finding("FTS5", State.GOOD, "使えます。")
-    finally:
-        connection.close()
+    library, remedy = sqlite.describe(), "bin/setup を実行して sqlcipher3 を新しくしてください。"
+    state = State.GOOD if library.is_new_enough else State.MISSING
+    yield Finding("SQLite (SQLCipher)", state, library.version, _unless(state, remedy))
+    state = State.GOOD if library.has_search else State.MISSING
+    seen = "使えます。" if library.has_search else "使えません。氏名の検索に要ります。"
+    yield Finding("FTS5", state, seen, _unless(state, remedy))
+
+
+def _unless(state: State, remedy: str) -> str:
+    return "" if state is State.GOOD else remedy
 
 
 def _clock() -> Finding:
@@ -134,6 +130,18 @@ def _slots(folder: Path) -> Iterator[Finding]:
     if SlotKind.RECOVERY not in kinds:
         remedy = "victim-support recovery-code で作り、封筒に入れてください。"
         yield Finding("回復コード", State.WARNING, "ありません。", remedy)
+
+
+def _intake(folder: Path) -> Finding:
+    """Look at the second record of what was acknowledged: is it on a disk of its own."""
+    place, name = read_intake_folder(folder), "登録の控え"
+    if not place.is_dir():
+        remedy = "媒体を差すか、なくしたときは victim-support intake DIR で替えてください。"
+        return Finding(name, State.MISSING, f"{place} がありません。", remedy)
+    if place.stat().st_dev == folder.stat().st_dev:
+        remedy = "victim-support intake DIR で、SDカードなど別の媒体に移してください。"
+        return Finding(name, State.WARNING, "データベースと同じディスクにあります。", remedy)
+    return Finding(name, State.GOOD, f"{place} にあります。")
 
 
 def _server(folder: Path) -> Iterator[Finding]:
@@ -173,5 +181,5 @@ def _maps(folder: Path) -> Iterator[Finding]:
 def _disk(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free / 2**30
     state = State.GOOD if free >= WARN_FREE_GIB else State.WARNING
-    remedy = "" if state is State.GOOD else "不要なファイルを消して空きを作ってください。"
+    remedy = _unless(state, "不要なファイルを消して空きを作ってください。")
     return Finding("ディスク", state, f"空き {free:.1f} GiB", remedy)

@@ -12,18 +12,32 @@ from typing import Any, Protocol
 import click
 from flask import Flask
 
-from victim_support.core.db import DatabaseFileError, close_database, db
+from victim_support.core import clock
+from victim_support.core.check import Finding, State, check_folder, check_machine, is_usable
+from victim_support.core.db import close_database, db
 from victim_support.core.instance import (
+    MAIN_FILE,
     InstanceLockedError,
     OpenInstance,
     exclusive,
     has_instance,
     instance_folder,
+    read_database_url,
+    read_intake_folder,
 )
-from victim_support.core.keys import KEY_FILE, Unlocked, WrongSecretError, unlock
+from victim_support.core.keys import (
+    KEY_FILE,
+    SlotKind,
+    Unlocked,
+    WrongSecretError,
+    mark_recovery_used,
+    unlock,
+)
+from victim_support.core.reads import close_log, log_security
 from victim_support.core.scopes import Scopes, using_scopes
 
 EXIT_LOCKED = 3
+MARKS = {State.GOOD: "○", State.WARNING: "△", State.MISSING: "×", State.UNKNOWN: "?"}
 
 
 class Launch(Protocol):
@@ -77,10 +91,13 @@ def instance_command(*, writes: bool) -> Callable[[Callable[..., Any]], Callable
             secret_file = kwargs.pop("passphrase_file")
             disaster = kwargs.pop("disaster", None)
             with locked(folder) if writes else nullcontext():
-                opened = OpenInstance(folder, unlocked(folder, secret_file).key)
+                unlocking = unlocked(folder, secret_file)
+                opened = OpenInstance(folder, unlocking.key)
                 if writes:
+                    _require_intake(folder)
                     launch().upgrade(opened)
                 with inside(opened, disaster):
+                    note_recovery(folder, unlocking)
                     return function(*args, **kwargs)
 
         return instance_options(run)
@@ -97,16 +114,14 @@ def launch() -> Launch:
 @contextmanager
 def inside(opened: OpenInstance, disaster: str | None = None) -> Iterator[Flask]:
     """Run under the application and the scopes of an unlocked instance."""
-    try:
-        app = launch().create_app(opened)
-    except DatabaseFileError as error:
-        raise Stop(str(error)) from error
+    app = launch().create_app(opened)
     with app.app_context(), using_scopes(launch().scopes(disaster)):
         db.session.rollback()  # the scopes were read; a writing command begins afresh
         try:
             yield app
         finally:
             close_database()
+            close_log()
 
 
 @contextmanager
@@ -126,6 +141,10 @@ def existing_folder(given: str | None) -> Path:
     if not has_instance(folder):
         message = f"{folder} にインスタンスがありません。victim-support init で作ってください。"
         raise Stop(message)
+    if not read_database_url(folder) and not (folder / MAIN_FILE).is_file():
+        raise Stop(
+            f"{folder} に {MAIN_FILE} がありません。restore で、控えから作り直してください。"
+        )
     return folder
 
 
@@ -138,11 +157,46 @@ def unlocked(folder: Path, secret_file: Path | None) -> Unlocked:
         raise Stop(message) from error
 
 
+def note_recovery(folder: Path, unlocking: Unlocked) -> None:
+    """Log the use of the recovery code (回復コード) and remember it until a new one replaces it."""
+    if unlocking.slot is SlotKind.RECOVERY:
+        log_security("key.recovery_used")
+        mark_recovery_used(folder, clock.now())
+        click.echo("回復コードで開きました。このことは記録に残ります。", err=True)
+
+
+def stop_unless_usable(folder: Path | None = None) -> None:
+    """Say what the machine, and an instance, lacks; stop when it cannot work without it."""
+    findings = check_machine() + (check_folder(folder) if folder else [])
+    told = [each for each in findings if each.state in (State.WARNING, State.MISSING)]
+    print_findings(told, err=True)
+    if not is_usable(findings):
+        raise Stop("足りないものがあるので、起動できません。")
+
+
+def print_findings(findings: list[Finding], *, err: bool = False) -> None:
+    """Print what was found, each with what to do."""
+    for item in findings:
+        remedy = f" → {item.remedy}" if item.remedy else ""
+        click.echo(f"{MARKS[item.state]} {item.name}: {item.seen}{remedy}", err=err)
+
+
+def first_line(path: Path) -> str:
+    """Return the first line of a file that holds a secret or an address."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Stop(f"{path} を読めません。UTF-8 の文字のファイルにしてください。") from error
+    if not lines or not lines[0].strip():
+        raise Stop(f"{path} の1行目に何も書かれていません。")
+    return lines[0].strip()
+
+
 def database_url(file: Path | None) -> str | None:
     """Return where PostgreSQL is, from the first line of a file; None without a file."""
     if file is None:
         return None
-    url = file.read_text(encoding="utf-8").splitlines()[0].strip()
+    url = first_line(file)
     if not url.startswith("postgresql://"):
         raise Stop(f"{file} の1行目に postgresql://… と書いてください。")
     return url
@@ -153,13 +207,19 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
+def _require_intake(folder: Path) -> None:
+    place = read_intake_folder(folder)
+    if not place.is_dir():
+        raise Stop(f"登録の控えを置く {place} がありません。媒体を差してください。")
+
+
 def _secret(folder: Path, secret_file: Path | None) -> str | None:
     credentials = os.environ.get("CREDENTIALS_DIRECTORY")
     if secret_file is None and credentials:
         candidate = Path(credentials) / "passphrase"
         secret_file = candidate if candidate.is_file() else None
     if secret_file:
-        return secret_file.read_text().splitlines()[0].strip()
+        return first_line(secret_file)
     if (folder / KEY_FILE).is_file():
         return None
     if not sys.stdin.isatty():

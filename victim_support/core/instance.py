@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from victim_support.core.files import sync_path
 from victim_support.core.keys import KEYRING_FILE, subkey
 from victim_support.core.paths import PACKAGE
 
 DATABASE_FILE = "database.url"
+MAIN_FILE = "main.db"
+INTAKE_FILE = "intake.folder"
+INTAKE_LOG = "intake.log"
 ENVIRONMENT_NAME = "VICTIM_SUPPORT_INSTANCE"
 
 
@@ -37,7 +41,7 @@ class OpenInstance:
 
     @property
     def main(self) -> Path:
-        return self.folder / "main.db"
+        return self.folder / MAIN_FILE
 
     @property
     def reference(self) -> Path:
@@ -51,9 +55,9 @@ class OpenInstance:
     def reads_log(self) -> Path:
         return self.folder / "reads.log"
 
-    @property
+    @cached_property
     def intake_log(self) -> Path:
-        return self.folder / "intake.log"
+        return read_intake_folder(self.folder) / INTAKE_LOG
 
     @property
     def maps(self) -> Path:
@@ -81,6 +85,25 @@ def write_database_url(folder: Path, url: str) -> None:
     descriptor = os.open(folder / DATABASE_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(f"{url}\n")
+
+
+def read_intake_folder(folder: Path) -> Path:
+    """Return where the intake log (登録の控え) lies: on a second medium when one was named."""
+    path = folder / INTAKE_FILE
+    return Path(path.read_text(encoding="utf-8").strip()) if path.is_file() else folder
+
+
+def write_intake_folder(folder: Path, place: Path) -> None:
+    """Keep where the intake log lies from now on, whole or not at all."""
+    path = folder / INTAKE_FILE
+    if place == folder.resolve():
+        path.unlink(missing_ok=True)
+    else:
+        written = path.with_suffix(".new")
+        written.write_text(f"{place}\n", encoding="utf-8")
+        sync_path(written)
+        written.replace(path)
+    sync_path(folder)
 
 
 def has_instance(folder: Path) -> bool:

@@ -16,7 +16,7 @@ from victim_support.core.letters import ALPHABET
 
 PREFIX_LENGTH = 2
 PROVISIONAL_LENGTH = 4
-
+_WRONG_PREFIX = f"番号の頭文字は {ALPHABET} のうち{PREFIX_LENGTH}文字です: {{}}"
 
 _names: list[Callable[[UUID], str | None]] = []
 
@@ -79,7 +79,7 @@ def create_node(prefix: str | None = None, *, is_suspended: bool = False) -> Nod
         NodePrefixError: The prefix is not two characters of the alphabet.
     """
     if prefix is not None and not is_prefix(prefix):
-        raise NodePrefixError(prefix)
+        raise NodePrefixError(_WRONG_PREFIX.format(prefix))
     last = _newest()
     series = "".join(secrets.choice(ALPHABET) for _ in range(PROVISIONAL_LENGTH))
     node = Node(
@@ -132,7 +132,7 @@ def take_prefix(prefix: str) -> None:
         NodePrefixError: The prefix is not two characters of the alphabet.
     """
     if not is_prefix(prefix):
-        raise NodePrefixError(prefix)
+        raise NodePrefixError(_WRONG_PREFIX.format(prefix))
     node = db.session.get_one(Node, this_node().id)
     node.is_suspended = node.is_suspended and prefix == node.number_prefix
     node.number_prefix, node.is_provisional = prefix, False

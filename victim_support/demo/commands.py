@@ -8,7 +8,7 @@ import click
 
 from victim_support.app import create_app
 from victim_support.backup.services import nothing_left_behind
-from victim_support.core.commands import launch, locked, unlocked
+from victim_support.core.commands import launch, locked, stop_unless_usable, unlocked
 from victim_support.core.instance import OpenInstance, has_instance
 from victim_support.core.paths import PACKAGE
 from victim_support.core.scopes import Scopes, using_scopes
@@ -42,6 +42,7 @@ nintei 認定、hogo 保護担当、kanri 管理者。やり直すには {folder
 def demo(port: int, no_browser: bool, instance: str | None) -> None:
     """Run the invented town; the first start makes it, later ones take seconds."""
     folder = Path(instance).absolute() if instance else FOLDER
+    stop_unless_usable()
     if not has_instance(folder):
         click.echo("架空市を用意しています(1分ほどかかります)…")
         build(folder)

@@ -192,8 +192,8 @@ def _drop_files() -> None:
 
 def _copies(opened: OpenInstance) -> list[Path]:
     """Return the files that this program set aside, with everything that was in the ledger."""
-    names = (f"{opened.main.name}.before-*", f"{opened.intake_log.name}.*")
-    return [path for name in names for path in opened.folder.glob(name)]
+    log = opened.intake_log
+    return [*opened.folder.glob(f"{opened.main.name}.before-*"), *log.parent.glob(f"{log.name}.*")]
 
 
 def _target(scope: str, order: Sequence[OpRecord]) -> tuple[ErasedKey, list[int]] | None:

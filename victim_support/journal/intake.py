@@ -2,6 +2,7 @@
 
 import heapq
 import logging
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
@@ -12,6 +13,8 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from victim_support.core import clock
 from victim_support.core.appendlog import AppendLog, DamagedLogError, claim, files_of
+from victim_support.core.files import sync_path
+from victim_support.core.instance import INTAKE_LOG, read_intake_folder, write_intake_folder
 from victim_support.journal.codec import OpRecord, pack_group, unpack_group
 from victim_support.journal.models import Op
 from victim_support.journal.replay import ChainKey, Noted, Replay
@@ -29,6 +32,10 @@ class IntakeFailureError(ServiceUnavailable):
         "記録の控えを書き込めないため、登録を受け付けられません。紙に切り替えてください。"
         "画面での検索と印刷は続けられます。"
     )
+
+
+class IntakePlaceTakenError(Exception):
+    """In the folder lies an intake log that is not this instance's present one."""
 
 
 class Intake:
@@ -190,6 +197,31 @@ class Intake:
         self.is_read_only = True
         _log.error("intake log cannot be written: %s", error)
         raise IntakeFailureError from error
+
+
+def move_log(folder: Path, place: Path) -> None:
+    """Keep the intake log of an instance in another folder from now on, while nothing is open.
+
+    Best on a medium of its own. When the former one is lost, the next start fills the new log from
+    the ledger.
+
+    Raises:
+        IntakePlaceTakenError: An intake log lies there already.
+        OSError: The medium is full or failing; the log stays where it was.
+    """
+    place, former = place.resolve(), read_intake_folder(folder)
+    if place == former.resolve():
+        return
+    if files_of(place / INTAKE_LOG):
+        raise IntakePlaceTakenError
+    logs = files_of(former / INTAKE_LOG)
+    for path in logs:
+        shutil.copyfile(path, place / path.name)
+        sync_path(place / path.name)
+    sync_path(place)
+    write_intake_folder(folder, place)
+    for path in logs:
+        path.unlink()
 
 
 def this_intake() -> Intake:

@@ -14,6 +14,7 @@ from victim_support.core.scopes import NoDisasterChosenError, Scopes
 from victim_support.journal.history import Change, history_of
 from victim_support.journal.models import Op
 
+HISTORY = "history.read"
 _CHUNK = 500
 
 
@@ -23,6 +24,11 @@ def get_class(table: str) -> type[Synced]:
     if found is None:
         abort(404)
     return found
+
+
+def permission_of(cls: type[Synced]) -> str:
+    """Return what the history of a table asks for besides the permission to read histories."""
+    return getattr(cls, "__history__", HISTORY)
 
 
 def get_history(cls: type[Synced], scopes: Scopes, row_id: UUID) -> list[Change]:
@@ -39,7 +45,7 @@ def get_history(cls: type[Synced], scopes: Scopes, row_id: UUID) -> list[Change]
         of_disaster, sealed = [], False
     of_kind = {ScopeKind.BASE: [scopes.base], ScopeKind.DISASTER: of_disaster}
     allowed = of_kind.get(cls.__sync__.scope, [scopes.base, *of_disaster])
-    if not current_actor().may(getattr(cls, "__history__", "history.read")):
+    if not current_actor().may(permission_of(cls)):
         abort(403)
     changes = history_of(cls, allowed, row_id)
     if not changes or (sealed and not may_see_sealed):

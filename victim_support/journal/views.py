@@ -3,17 +3,17 @@
 from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from victim_support.core.access import requires
+from victim_support.core.access import current_actor, requires
 from victim_support.core.actor import current_actor_id, name_of
 from victim_support.core.db import transaction
 from victim_support.core.reads import log_read
 from victim_support.core.scopes import current_scopes
 from victim_support.journal.erasure import KEPT_TABLES
 from victim_support.journal.history import title_of
-from victim_support.journal.queries import get_class, get_history
+from victim_support.journal.queries import HISTORY, get_class, get_history, permission_of
 from victim_support.journal.undo import (
     UNDO_REASON,
     NothingToUndoError,
@@ -33,7 +33,7 @@ NOT_LAST = (
 
 
 @bp.get("/history/<table>/<uuid:row_id>")
-@requires("history.read")
+@requires(HISTORY)
 def history(table: str, row_id: UUID) -> str:
     cls = get_class(table)
     changes = get_history(cls, current_scopes(), row_id)
@@ -50,6 +50,15 @@ def history(table: str, row_id: UUID) -> str:
         name_of=name_of,
         words_of=partial(words_of_field, cls),
     )
+
+
+@bp.app_template_global()
+def history_url(table: str, row_id: UUID) -> str | None:
+    """Return where the history of a record is, None for those who may not read it."""
+    actor = current_actor()
+    if not (actor.may(HISTORY) and actor.may(permission_of(get_class(table)))):
+        return None
+    return url_for("journal.history", table=table, row_id=row_id)
 
 
 @bp.post("/undo/<uuid:txn>", endpoint="undo")

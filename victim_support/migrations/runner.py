@@ -11,12 +11,11 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlcipher3 import dbapi2
 
 from victim_support.core.db.copying import CopyError, copy_database
-from victim_support.core.db.sqlite import APPLICATION_ID, connect
+from victim_support.core.db.sqlite import step_engine
 from victim_support.core.db.tripwire import install_tripwires
 from victim_support.migrations import MigrationError, Schema
 
@@ -28,7 +27,7 @@ def run_steps(path: Path, key: bytes, schema: Schema) -> bool:
         MigrationError: A step failed, or what it left is not sound; the file is as it was.
     """
     is_new = not path.exists()
-    engine = migration_engine(path, key)
+    engine = step_engine(path, key)
     try:
         if not is_new:
             copy_database(path, path.with_name(f"{path.name}.before-{schema.head}"), key)
@@ -41,24 +40,6 @@ def run_steps(path: Path, key: bytes, schema: Schema) -> bool:
     finally:
         engine.dispose()
     return not is_new
-
-
-def migration_engine(path: Path, key: bytes) -> Engine:
-    """Return an engine whose foreign keys are off before anything begins."""
-
-    def opened() -> dbapi2.Connection:
-        connection = connect(path, key)
-        connection.execute("PRAGMA foreign_keys = OFF")  # has no effect inside a transaction
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        return connection
-
-    engine = create_engine("sqlite://", module=dbapi2, creator=opened, poolclass=NullPool)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
 
 
 def _scripts(schema: Schema) -> ScriptDirectory:

@@ -18,6 +18,7 @@ from victim_support.accounts.rules import (
     ADMIN_ROLE,
     POWERFUL_ROLES,
     SecretKind,
+    check_login_name,
     check_password,
     fold,
 )
@@ -71,8 +72,10 @@ def create_administrator(*, login_name: str, password: str) -> Staff:
     """Create the first administrator (システム管理者); there is no default account.
 
     Raises:
+        LoginNameError: The login name is not letters and digits.
         WeakSecretError: The password is short or easy to guess.
     """
+    check_login_name(login_name)
     staff = add_staff(login_name=login_name, display_name=login_name, role=ADMIN_ROLE)
     _keep_password(staff, password)
     return staff

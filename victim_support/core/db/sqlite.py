@@ -2,11 +2,13 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 from sqlcipher3 import dbapi2
 
 from victim_support.core.db.errors import DatabaseFileError
@@ -27,6 +29,45 @@ SETTINGS = (
 )
 
 
+@dataclass(frozen=True)
+class Library:
+    """What the SQLite of this machine can do."""
+
+    version: str
+    is_new_enough: bool
+    has_search: bool  # FTS5
+
+
+def describe() -> Library:
+    """Look at the SQLite library."""
+    is_new_enough = dbapi2.sqlite_version_info >= MINIMUM_SQLITE
+    with closing(dbapi2.connect(":memory:")) as connection:
+        try:
+            connection.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
+        except dbapi2.Error:
+            return Library(dbapi2.sqlite_version, is_new_enough, has_search=False)
+    return Library(dbapi2.sqlite_version, is_new_enough, has_search=True)
+
+
+def check_pages(path: Path, key: bytes) -> None:
+    """Look whether the pages of a file are sound, before it is relied upon.
+
+    Raises:
+        DatabaseFileError: It is damaged, or cannot be opened.
+    """
+    with closing(connect(path, key)) as connection:
+        try:
+            (state,) = connection.execute("PRAGMA quick_check").fetchone()
+        except dbapi2.DatabaseError as error:
+            state = str(error)
+    if state != "ok":
+        message = (
+            f"{path.name} が壊れています。そのままにして、restore で、控えと intake.log から"
+            "別のフォルダに作り直してください。"
+        )
+        raise DatabaseFileError(message)
+
+
 def connect(path: Path, key: bytes, *, read_only: bool = False) -> dbapi2.Connection:
     """Open an encrypted database file with its raw key (32 bytes).
 
@@ -39,12 +80,16 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> dbapi2.Connec
     mode = "ro" if read_only else "rwc"
     uri = f"{path.resolve().as_uri()}?mode={mode}"
     connection = dbapi2.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+    connection.execute("PRAGMA cipher_log_level = NONE")  # what is wrong is said below, in words
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except dbapi2.DatabaseError as error:
         connection.close()
-        message = f"{path.name} を開けません。鍵が違うか、暗号化されていないか、壊れています。"
+        message = (
+            f"{path.name} を開けません。鍵が違うか、暗号化されていないか、壊れています。"
+            "壊れているときは、restore で、控えから別のフォルダに作り直してください。"
+        )
         raise DatabaseFileError(message) from error
     for setting in SETTINGS:
         if not (read_only and "journal_mode" in setting):
@@ -68,6 +113,24 @@ def open_file(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
     """Return an engine of its own on one encrypted file."""
     engine = create_engine(**options(path, key, read_only=read_only))
     listen_for_begin(engine, is_main=False)
+    return engine
+
+
+def step_engine(path: Path, key: bytes) -> Engine:
+    """Return an engine for changes of the schema: foreign keys are off before anything begins."""
+
+    def opened() -> dbapi2.Connection:
+        connection = connect(path, key)
+        connection.execute("PRAGMA foreign_keys = OFF")  # has no effect inside a transaction
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        return connection
+
+    engine = create_engine("sqlite://", module=dbapi2, creator=opened, poolclass=NullPool)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
     return engine
 
 

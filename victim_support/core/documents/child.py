@@ -35,6 +35,7 @@ from victim_support.core.documents.slots.layout import VARIANT
 from victim_support.core.documents.slots.outline import Outliner
 from victim_support.core.documents.slots.press import Press
 from victim_support.core.documents.texts import groups, kana_row
+from victim_support.core.memory import keep_memory_private
 from victim_support.core.paths import resource_dir
 
 # Large fonts stay in memory once used; beyond this the process ends and a fresh one is started.
@@ -200,6 +201,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 def main() -> None:
     """Run the child: keep the answer channel free of anything libraries print."""
+    keep_memory_private()
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     channel = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -104,6 +104,7 @@ def _page(
         "evacuees/household.html",
         person_id=person_id,
         members=members,
+        household_id=row.household_id,
         head_id=household.head_person_id if household else None,
         number=household.register_number if household else None,
         form=form,

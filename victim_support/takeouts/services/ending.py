@@ -5,9 +5,10 @@ import secrets
 import shutil
 from pathlib import Path
 
+from victim_support.core.appendlog import files_of
 from victim_support.core.db import db
 from victim_support.core.files import sync_path
-from victim_support.core.instance import DATABASE_FILE
+from victim_support.core.instance import DATABASE_FILE, INTAKE_LOG, read_intake_folder
 from victim_support.core.keys import KEY_FILE, KEYRING_FILE
 from victim_support.core.node import this_node
 from victim_support.journal.store import read_heads
@@ -62,6 +63,8 @@ def destroy(folder: Path) -> None:
     for name in (KEYRING_FILE, KEY_FILE):
         for path in sorted(folder.rglob(name)):
             _overwrite(path)
+    for path in files_of(read_intake_folder(folder) / INTAKE_LOG):
+        path.unlink()
     for path in sorted(folder.iterdir()):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

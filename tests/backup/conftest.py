@@ -4,14 +4,12 @@ import json
 import shutil
 from dataclasses import replace
 
-import click
 import pytest
 from click.testing import CliRunner
 
 from tests.cluster import place
 from victim_support.app import create_app
-from victim_support.backup.commands import backup, restore, verify
-from victim_support.cli import Program
+from victim_support.cli import cli
 from victim_support.core.db import close_database, transaction
 from victim_support.core.ids import new_id
 from victim_support.core.instance import OpenInstance
@@ -76,12 +74,10 @@ def run(secret):
     """Run a command; its JSON comes back."""
 
     def invoke(name, *arguments, instance, code=0, secret_file=secret):
-        group = click.Group(commands={"backup": backup, "restore": restore, "verify": verify})
         options = ["--instance", str(instance), "--passphrase-file", str(secret_file)]
         result = CliRunner().invoke(
-            group,
+            cli,
             [name, *map(str, arguments), *options],
-            obj=Program(),
         )
         assert result.exit_code == code, result.output + repr(result.exception)
         return json.loads(result.stdout) if "--json" in arguments else result.output

@@ -183,6 +183,17 @@ def test_long_names_and_addresses_still_fit_on_one_page():
     assert len(pages_of(risai(**long, head_name=HARD_NAMES[4] * 2))) == 1
 
 
+def test_twelve_members_with_a_long_name_among_them_fit_on_one_page():
+    names = [f"𠮷田 {each}" for each in "一二三四五六七八九十郎"]
+    names.insert(3, "マリア・デ・ロス・アンヘレス・ガルシア・フェルナンデス・デ・ラ・クルス")
+    members = [{"name": name, "relation": "未届の配偶者"} for name in names]
+    place = f"{VALUES['head_address']} グランドメゾン西弐番館サウスコート1203号室"
+
+    [page] = pages_of(risai(members=members, head_address=place, dwelling_address=place))
+
+    assert [name for name in names if flat(name) not in flat(page)] == []
+
+
 def test_no_page_begins_with_the_issuer_alone():
     members = [{"name": f"{HARD_NAMES[4]}{place}", "relation": "子"} for place in range(30)]
 

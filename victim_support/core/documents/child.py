@@ -34,7 +34,7 @@ from victim_support.core.documents.qr import bars_svg, qr_svg
 from victim_support.core.documents.slots.layout import VARIANT
 from victim_support.core.documents.slots.outline import Outliner
 from victim_support.core.documents.slots.press import Press
-from victim_support.core.documents.texts import groups, kana_row
+from victim_support.core.documents.texts import groups, in_two, kana_row
 from victim_support.core.memory import keep_memory_private
 from victim_support.core.paths import resource_dir
 
@@ -140,6 +140,7 @@ def _environment(guard: Callable[[object], Markup]) -> Environment:
     environment.filters["listed"] = partial(listed, style=Style.GOTHIC)
     environment.filters["kana_row"] = kana_row
     environment.filters["groups"] = groups
+    environment.filters["in_two"] = in_two
     return environment
 
 

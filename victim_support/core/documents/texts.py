@@ -1,6 +1,7 @@
 """Small text filters of printed templates."""
 
 import re
+from collections.abc import Iterable, Mapping
 
 _ROWS = ("あ", "か", "さ", "た", "な", "は", "ま", "や", "ら", "わ")
 _STARTS = "あかさたなはまやらわん"
@@ -15,6 +16,20 @@ def kana_row(kana: str) -> str:
         return "その他"
     at = sum(start <= first for start in _STARTS) - 1
     return _ROWS[min(at, len(_ROWS) - 1)] + "行"
+
+
+def in_two(people: Iterable[Mapping[str, str]], longest: int) -> list[list[Mapping[str, str]]]:
+    """Put people two a row in their order; a name longer than half the paper has a row alone."""
+    rows: list[list[Mapping[str, str]]] = []
+    is_open = False
+    for one in people:
+        is_long = len(one["name"]) > longest
+        if is_open and not is_long:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+        is_open = not is_long and not is_open
+    return rows
 
 
 def groups(code: str) -> list[str]:

@@ -1,6 +1,9 @@
 """The console command ``victim-support``: what operators and scripts type."""
 
+import logging
 import os
+import traceback
+from pathlib import Path
 from typing import Any
 
 import click
@@ -26,7 +29,7 @@ from victim_support.core.console import speak_japanese
 from victim_support.core.db import DatabaseFileError
 from victim_support.core.instance import OpenInstance
 from victim_support.core.memory import keep_memory_private
-from victim_support.core.scopes import Scopes
+from victim_support.core.scopes import NoDisasterChosenError, Scopes
 from victim_support.core.settings import machine_setting
 from victim_support.core.tables import TableError
 from victim_support.counter.commands import import_applications_command
@@ -58,11 +61,16 @@ class Program:
 
     def scopes(self, disaster: str | None) -> Scopes:
         municipality = machine_setting("municipality") or ""
-        return Scopes(municipality, find_command_disaster(municipality, disaster))
+        found = find_command_disaster(municipality, disaster)
+        if disaster and not found:
+            raise Stop(
+                f"{disaster} という記号の災害はありません。disaster list で確かめてください。"
+            )
+        return Scopes(municipality, found)
 
 
 class StoppingGroup(click.Group):
-    """A table of the law, or a database, that does not load ends every command with the reason."""
+    """Every command ends with words; what nobody foresaw goes to the log without its values."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -72,6 +80,22 @@ class StoppingGroup(click.Group):
             raise Stop(f"表が読めないので、止まります。{error}") from error
         except DatabaseFileError as error:
             raise Stop(str(error)) from error
+        except NoDisasterChosenError as error:
+            message = "災害がありません。victim-support disaster declare で登録してください。"
+            raise Stop(message) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            raise Stop(_unforeseen(error)) from error
+
+
+def _unforeseen(error: Exception) -> str:
+    """Return words without what the exception says, which may name people; note its places."""
+    if logging.getLogger().hasHandlers():
+        logging.getLogger(__name__).error("command.failed", exc_info=error)
+    places = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(places[-1].filename).name}:{places[-1].lineno}" if places else ""
+    return f"うまくいきませんでした。管理者に伝えてください({type(error).__name__} {place})。"
 
 
 @click.group(

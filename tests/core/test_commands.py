@@ -23,6 +23,7 @@ from victim_support.core.keys import (
 )
 from victim_support.core.reads import read_log
 from victim_support.core.scopes import using_scopes
+from victim_support.installation import create_instance
 from victim_support.journal.intake import IntakePlaceTakenError, move_log
 from victim_support.journal.verify import verify
 from victim_support.victims.models import Person
@@ -117,6 +118,48 @@ def test_a_port_in_use_is_told():
         with pytest.raises(PortTakenError, match=f"{port} は使われています"):
             listening(lambda *_: [], Address("127.0.0.1", port), 1)
     gc.collect()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("certificates", "render", "1", "--disaster", "NOPE"), "NOPE という記号の災害"),
+        (("serve", "--port", "99999"), "範囲"),
+    ],
+)
+def test_a_wrong_option_is_told(instance, words, said):
+    told = CliRunner().invoke(cli, [*words, "--instance", str(instance.folder)])
+
+    assert told.exit_code in {1, 2}
+    assert said in told.stderr
+
+
+def test_without_a_disaster_commands_say_what_to_do(tmp_path):
+    made = create_instance(
+        tmp_path / "i",
+        municipality="17202",
+        admin="kanri",
+        password="みなとのそばのおおきなもりのなか",
+        passphrase=None,
+    )
+
+    told = run("report", "situation", "--instance", made.opened.folder, code=1)
+
+    assert "disaster declare" in told.stderr
+
+
+def test_what_nobody_foresaw_shows_no_value_and_stands_in_the_log(instance, monkeypatch):
+    def broken(*_):
+        raise RuntimeError(PASSPHRASE)
+
+    monkeypatch.setattr("victim_support.backup.commands.verify_instance", broken)
+
+    told = run("verify", "--instance", instance.folder, code=1)
+
+    log = (instance.folder / "logs" / "app.log").read_text(encoding="utf-8")
+    assert "RuntimeError test_commands.py" in told.stderr
+    assert "command.failed" in log
+    assert PASSPHRASE not in told.output + log
 
 
 def register(opened):

@@ -15,6 +15,7 @@ from victim_support.background import Address
 from victim_support.backup.queries import verify_instance
 from victim_support.commands.instance import tell_recovered
 from victim_support.core.commands import (
+    PORT,
     Stop,
     existing_folder,
     instance_options,
@@ -61,7 +62,9 @@ def lan_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--lan", "is_lan", is_flag=True, help="職員用のLANの端末からも、TLSで使えるようにする。"
         ),
-        click.option("--lan-port", default=LAN_PORT, show_default=True, help="LANのポート番号。"),
+        click.option(
+            "--lan-port", type=PORT, default=LAN_PORT, show_default=True, help="LANのポート番号。"
+        ),
         click.option(
             "--lan-hours",
             type=click.IntRange(1, 24),
@@ -85,7 +88,7 @@ def lan_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command(help="サーバーを動かす(--lan がなければ、このパソコンからだけ使えます)。")
 @instance_options
 @lan_options
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="ポート番号。")
+@click.option("--port", type=PORT, default=DEFAULT_PORT, show_default=True, help="ポート番号。")
 @click.option("--listen", metavar="ADDRESS", help="待ち受ける番地(コンテナの中だけ)。")
 @click.option(
     "--exchange",

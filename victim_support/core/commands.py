@@ -37,6 +37,7 @@ from victim_support.core.reads import close_log, log_security
 from victim_support.core.scopes import Scopes, using_scopes
 
 EXIT_LOCKED = 3
+PORT = click.IntRange(0, 65535)
 MARKS = {State.GOOD: "○", State.WARNING: "△", State.MISSING: "×", State.UNKNOWN: "?"}
 
 

@@ -8,7 +8,7 @@ import click
 
 from victim_support.app import create_app
 from victim_support.backup.services import nothing_left_behind
-from victim_support.core.commands import launch, locked, stop_unless_usable, unlocked
+from victim_support.core.commands import PORT, launch, locked, stop_unless_usable, unlocked
 from victim_support.core.instance import OpenInstance, has_instance
 from victim_support.core.paths import PACKAGE
 from victim_support.core.scopes import Scopes, using_scopes
@@ -36,7 +36,7 @@ nintei 認定、hogo 保護担当、kanri 管理者。やり直すには {folder
 
 
 @click.command(help="架空の町を訓練モードで動かす。")
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="ポート番号。")
+@click.option("--port", type=PORT, default=DEFAULT_PORT, show_default=True, help="ポート番号。")
 @click.option("--no-browser", is_flag=True, help="ブラウザを開かない。")
 @click.option("--instance", metavar="DIR", help="訓練用インスタンスのフォルダ。")
 def demo(port: int, no_browser: bool, instance: str | None) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from victim_support.certificates.rules import PaperKind, check_code
 from victim_support.certificates.services import Proposal
+from victim_support.certificates.services.seal import seal_image
 from victim_support.core.documents.worker import render_pdf
 from victim_support.core.settings import setting
 
@@ -52,7 +53,7 @@ def paper_values(
             "training": training,
             "copy_number": copy_number,
             "check_code": check_code(snapshot["number"], copy_number, snapshot),
-            "seal": None if training or kind is PaperKind.RECEIPT else setting("certificate.seal"),
+            "seal": None if training or kind is PaperKind.RECEIPT else seal_image(),
         }
     )
 

@@ -59,11 +59,39 @@ def take_in(file: IO[bytes], *, with_codes: bool = False) -> Photograph:
     Raises:
         ImageError: It is too large, damaged, or of a format that is not taken in.
     """
+    raw = _read(file)
+    with _one_at_a_time, _whole_pictures_only():
+        return _taken_in(raw, with_codes=with_codes)
+
+
+def centred(file: IO[bytes], *, side: int, share: float) -> bytes:
+    """Return a square PNG with a picture in its middle, and nothing else of the file.
+
+    Args:
+        file: The picture; what is clear in it stays clear.
+        side: Pixels of the square.
+        share: How much of the square the longer side of the picture takes, up to 1.
+
+    Raises:
+        ImageError: As ``take_in``.
+    """
+    raw = _read(file)
+    with _one_at_a_time, _whole_pictures_only(), _opened(raw) as image:
+        ImageOps.exif_transpose(image, in_place=True)
+        longest = round(side * share)
+        picture = ImageOps.contain(image.convert("RGBA"), (longest, longest))
+        square = Image.new("RGBA", (side, side), (255, 255, 255, 0))
+        square.paste(picture, ((side - picture.width) // 2, (side - picture.height) // 2))
+        written = io.BytesIO()
+        square.save(written, "PNG", optimize=True)
+        return written.getvalue()
+
+
+def _read(file: IO[bytes]) -> bytes:
     raw = file.read(MOST_FILE_BYTES + 1)
     if len(raw) > MOST_FILE_BYTES:
         raise ImageError("大きすぎます(30 MBまで)。")
-    with _one_at_a_time, _whole_pictures_only():
-        return _taken_in(raw, with_codes=with_codes)
+    return raw
 
 
 @contextmanager
@@ -77,13 +105,22 @@ def _whole_pictures_only() -> Iterator[None]:
 
 
 def _taken_in(raw: bytes, *, with_codes: bool) -> Photograph:
+    with _opened(raw) as image:
+        exif = _exif_of(image)
+        image.draft("RGB", (_SIDE, _SIDE))  # a JPEG is decoded no larger than needed
+        codes = read_codes(image.convert("L")) if with_codes else ()
+        content = _written(_plain(image))
+    latitude, longitude = _place(exif)
+    return Photograph(content, _moment(exif), latitude, longitude, _camera(exif), tuple(codes))
+
+
+@contextmanager
+def _opened(raw: bytes) -> Iterator[Image.Image]:
+    """Open a picture that somebody brought; whatever is wrong with it is told in words."""
     try:
         with Image.open(io.BytesIO(raw), formats=_FORMATS) as image:
             _check_size(image)
-            exif = _exif_of(image)
-            image.draft("RGB", (_SIDE, _SIDE))  # a JPEG is decoded no larger than needed
-            codes = read_codes(image.convert("L")) if with_codes else ()
-            content = _written(_plain(image))
+            yield image
     except ImageError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -92,8 +129,6 @@ def _taken_in(raw: bytes, *, with_codes: bool) -> Photograph:
         raise ImageError(_unknown(raw)) from error
     except Exception as error:  # decoders fail in many ways on a file that is broken on purpose
         raise ImageError("壊れていて読めません。") from error
-    latitude, longitude = _place(exif)
-    return Photograph(content, _moment(exif), latitude, longitude, _camera(exif), tuple(codes))
 
 
 def _check_size(image: Image.Image) -> None:

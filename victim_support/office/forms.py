@@ -1,8 +1,11 @@
 """The form of the office's settings."""
 
-from wtforms import BooleanField, IntegerField, RadioField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from victim_support.certificates.services.seal import PLACE
 from victim_support.core.forms import DeskForm, LineField, PhoneField, TextField, required
 from victim_support.core.limits import LIMITS, Limit
 from victim_support.core.purposes import WORDS, Use, setting_key
@@ -67,6 +70,29 @@ class LimitsForm(DeskForm):
     """The limits of safety (安全の決まり), each between its bounds."""
 
     reason = LineField("変える理由", validators=[required("変える理由を入れてください。")])
+
+
+class SealRuleForm(DeskForm):
+    """Which rule of the town allows the printed seal (電子公印), and on which machines."""
+
+    rule = LineField("印影の印刷を認める決まり（公印規則の条など）")
+    nodes = SelectMultipleField(
+        "印影を印刷する端末",
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,  # one that is not listed any more is left out
+    )
+
+
+class SealForm(DeskForm):
+    """The image of the seal, for this machine alone."""
+
+    file = FileField("印影の画像（PNGかJPEG）", [FileRequired("ファイルを選んでください。")])
+    side = IntegerField(
+        "刷る大きさ（長い辺、ミリ）",
+        [required("数を入れてください。"), NumberRange(10, PLACE)],
+        default=24,
+    )
 
 
 for _limit in LIMITS:

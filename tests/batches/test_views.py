@@ -123,7 +123,7 @@ def test_everybody_gets_a_paper_or_a_reason_in_the_order_of_the_street(app, desk
     assert desk.get(f"{where}/papers/2.pdf").status == 404
 
 
-def test_who_is_protected_is_on_no_paper_and_mailed_nothing(app, desk_of, town, as_text):
+def test_s33_who_is_protected_is_on_no_paper_and_mailed_nothing(app, desk_of, town, as_text):
     desk = desk_of("counter")
     protect(app, HIDDEN)
     start(desk)

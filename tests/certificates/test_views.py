@@ -277,7 +277,7 @@ def test_the_receipt_and_the_paper_without_a_grade_come_the_same_day(desk_of, en
     assert [entry.kind for entry in entries()] == ["receipt", "hisai"]
 
 
-def test_a_protected_member_appears_on_no_page_of_the_counter(desk_of, app):
+def test_s33_a_protected_member_appears_on_no_page_or_paper_of_the_counter(desk_of, app):
     with writing_in(app):
         put_setting(key="issuer_title", value="鼎名古熊市長")
         household, people = make_people("佐藤 一郎", "佐藤 花子")

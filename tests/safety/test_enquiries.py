@@ -130,7 +130,7 @@ def _worlds(desk, manager, guardian, hq):
 
 @pytest.mark.parametrize("state", ["protected", "dead", "hide_address", "unwilling"])
 @pytest.mark.parametrize("role", ["counter", "hogo"])
-def test_nobody_protected_dead_and_unwilling_are_one_answer_in_words_bytes_and_statements(
+def test_s32_nobody_protected_dead_and_unwilling_are_one_answer_in_words_bytes_and_statements(
     app, desk, manager, guardian, desk_of, role, state
 ):
     clerk, asked = desk_of(role), {"name": "スカルノ", "birth": "1990/5/14"}

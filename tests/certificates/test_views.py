@@ -236,6 +236,7 @@ def test_a_number_is_checked_as_valid_and_as_unknown(desk_of, case, entries):
     unknown = desk.submit(form, "/certificates/check", number="K7-000123-W")
 
     assert f"{entry.number} 有効" in valid.visible
+    assert dict(valid.form("/certificates/check").fields)["number"] == ""  # for the next one
     assert "ここにありません" in unknown.visible
 
 

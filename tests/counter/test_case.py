@@ -123,6 +123,7 @@ def test_a_household_that_no_register_has_applies_and_is_put_right_later(desk_of
     form = desk.submit(asked, NEW, follow=True, kana="よしだ へんたろう", **given)
     assert desk.submit(asked, NEW, **given).location == form.path
 
+    assert dict(form.form(RECEIVE).fields)["address"] == ""
     typed = {"address": ADDRESS, "residence_proof": "lease"}
     typed["others"] = "鈴木 﨑子、すずき さきこ、同居人\n王"
     refused = desk.submit(form, RECEIVE, **typed)

@@ -1,5 +1,8 @@
 """Every page stands in one group of the menu; each person sees what she may use."""
 
+import re
+
+from tests.quality.sources import ROOT
 from victim_support.menu import HOME, ITEMS
 
 
@@ -24,3 +27,18 @@ def test_a_page_without_a_key_shows_where_one_is(desk_of):
     page = desk_of("hq").get("/disasters/").text
 
     assert 'aria-current="page">災害' in page
+
+
+def test_no_page_takes_a_key_of_the_menu():
+    keys = {item.key for item in (*ITEMS, HOME) if item.key}
+    pages = (ROOT / "templates").rglob("*.html")
+
+    taken = {
+        (page.name, key)
+        for page in pages
+        for keys_of_one in re.findall(r'(?:data-)?key="([^"]*)"', page.read_text("utf-8"))
+        for key in keys_of_one.split()
+        if key in keys or re.match(r"Alt\+(?:\d|{{ *loop)", key)
+    }
+
+    assert taken == set()

@@ -418,11 +418,16 @@ def faults_of(page: Page, path: str) -> Iterator[str]:
             yield f"{look}: wider than the screen: {page.evaluate(WIDE)}"
         least = 56 if size == "large" else 44
         yield from (f"{look}: small {each}" for each in page.evaluate(SMALL_TARGETS, least))
+    yield from (f"two things answer to {key}" for key in page.evaluate(DOUBLED_KEYS))
     yield from unusable_by_keys(page)
     if page.locator("[tabindex]:not([tabindex='0'], [tabindex='-1'])").count():
         yield "has an order of its own for the Tab key"
 
 
+DOUBLED_KEYS = """() => [...document.querySelectorAll("[data-key]")]
+  .filter(one => one.getClientRects().length > 0 || one.closest("[popover]"))
+  .flatMap(one => one.dataset.key.split(/\\s+/).filter(Boolean))
+  .filter((key, at, keys) => keys.indexOf(key) !== at)"""
 WIDE = """[...document.querySelectorAll("body *")]
   .filter(one => one.getBoundingClientRect().right > innerWidth && !one.closest(".table-frame > *"))
   .slice(0, 3).map(one => one.outerHTML.slice(0, 90)).join(" | ")"""

@@ -228,6 +228,8 @@ def check_number() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("certificates/check.html", form=form, check=None), 422
     checked = queries.check_number(form.number.data or "")
+    if checked.number:  # it stands in the answer; the box is for the next one
+        form = CheckForm(formdata=None)
     return render_template(
         "certificates/check.html", form=form, check=checked, kinds=STATE_KINDS, states=NumberState
     )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import idempotency
@@ -64,7 +64,7 @@ def search() -> str:
 @bp.get("/applications/new/<uuid:household_id>")
 @requires("damage.apply")
 def apply(household_id: UUID) -> str:
-    return _new_application(token_of(household_id))
+    return _new_application(token_of(household_id), is_elsewhere="elsewhere" in request.args)
 
 
 @bp.get("/applications/unknown")
@@ -87,7 +87,7 @@ def write_unknown() -> ResponseReturnValue:
             location = idempotency.find(form.idempotency_key.data)
             if location is None:
                 household_id = services.write_unknown(form.data_of_head, match)
-                location = url_for("damage.apply", household_id=household_id)
+                location = url_for("damage.apply", household_id=household_id, elsewhere=1)
                 idempotency.remember(form.idempotency_key.data, location)
             return redirect(location, 303)
     flash("住民データに同じ方がいます。この世帯の申請です。", "info")
@@ -134,7 +134,7 @@ def _opened(token: str) -> OpenedHousehold:
     return opened if opened and opened.people else abort(404)
 
 
-def _new_application(token: str) -> str:
+def _new_application(token: str, *, is_elsewhere: bool = False) -> str:
     household = _opened(token)
     people = [one.shown for one in household.people]
     form = ApplicationForm(formdata=None)
@@ -143,7 +143,8 @@ def _new_application(token: str) -> str:
     day, disaster = disaster_day(), get_current_disaster()
     if disaster and day:
         form.cause.data = cause_text(day, disaster.name)
-    form.address.data, form.unit.data = place_parts(_address_of(household))
+    if not is_elsewhere:  # they are registered elsewhere: only they can say where they lived
+        form.address.data, form.unit.data = place_parts(_address_of(household))
     form.contact.data = next((person.phone for person in people if person.phone), "")
     return _application_page(household, form)
 

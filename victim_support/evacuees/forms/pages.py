@@ -124,7 +124,7 @@ class GroupForm(ArrivalForm):
     listed = HiddenField()
     """The name by which residents were listed."""
     residents = SelectMultipleField(
-        "台帳から選んだ方",
+        "おいでになった方（台帳から）",
         choices=[],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

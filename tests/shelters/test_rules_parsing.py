@@ -136,6 +136,16 @@ def test_comma_in_an_address_of_the_last_column():
     assert "ほかの列からずれていた値を戻した" in reasons(parsed, 2)
 
 
+def test_marks_beside_a_slip_are_to_be_compared_with_the_original():
+    rows = [f"{n},E0420700{n:03}201,公園{n},名取市A{n},1,1,,,,,,,,38.1,140.8," for n in range(1, 9)]
+    rows[3] = rows[3].replace(",1,1,", ",1,", 1)
+
+    parsed = read("\n".join([GSI, *rows]))
+
+    assert [one.why[:6] for one in parsed.repaired if one.field == "災害種別"] == ["すぐ右の値が"]
+    assert parsed.records[3].latitude == 38.1
+
+
 def test_sound_rows_are_left_alone():
     parsed = read(file_of(*SOUND))
 

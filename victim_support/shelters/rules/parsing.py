@@ -87,12 +87,16 @@ def _header_words(layout: Layout) -> list[str]:
 def _note_moves(layout: Layout, row: Sequence[str], right: Sequence[str], notes: Notes) -> None:
     """Note every cell that is another one after the columns were put right."""
     before = [*row, *[""] * (len(right) - len(row))]
-    for index, now in enumerate(right):
-        if before[index] != now:
-            why = "ほかの列からずれていた値を戻した" if now else "この列の値ではないため移した"
-            if layout.columns[index] in HAZARD_COLUMNS:
-                why += "（原本と照合すること）"
-            notes.put_right(layout.header[index], before[index], now, why)
+    moved = [index for index, now in enumerate(right) if before[index] != now]
+    for index in moved:
+        why = "ほかの列からずれていた値を戻した" if right[index] else "この列の値ではないため移した"
+        if layout.columns[index] in HAZARD_COLUMNS:
+            why += "（原本と照合すること）"
+        notes.put_right(layout.header[index], before[index], right[index], why)
+    if moved and moved[0] > 0 and layout.columns[moved[0] - 1] in HAZARD_COLUMNS:
+        # the comma may be missing among the marks themselves, which all look alike
+        why = "すぐ右の値がずれていたので、災害の印もずれているおそれがある（原本と照合すること）"
+        notes.put_right(Column.HAZARDS.value, "", "", why)
     for value in row[len(right) :]:
         if value and not any(value in kept for kept in right):
             notes.put_right("見出しのない列", value, "", "どの列の値か決められないため入れていない")

@@ -120,6 +120,8 @@ def test_a_request_goes_from_the_shelter_over_the_store_to_the_shelter(
 
     case = office.get(first_link(office.get("/supplies/requests"), "/supplies/requests/"))
     reserved = office.submit(case, case.path + "/reserve", follow=True, place=store_of(case))
+    again = office.submit(case, case.path + "/reserve", follow=True, place=store_of(case))
+    assert again.visible.count("で引当") == reserved.visible.count("で引当") == 1
     sending = office.get(first_link(reserved, "/supplies/send"))
     sent = office.submit(sending, form_with(sending, "/send"), follow=True, carrier="市の2号車")
     assert "市備蓄倉庫 上郷小学校 毛布 20枚 輸送中" in sent.visible
@@ -191,7 +193,9 @@ def test_the_headquarters_says_why_nothing_comes(manager, office):
 
     refused = office.submit(case, path, state="refused")
     done = office.submit(case, path, follow=True, state="refused", note="在庫がない")
+    again = office.submit(case, path, follow=True, state="refused", note="在庫がない")  # the same
 
+    assert again.visible.count("在庫がない") == done.visible.count("在庫がない")
     assert "なぜ対応できないか" in refused.visible
     assert "在庫がない" in manager.get(path).visible
     assert "対応できない" in done.visible

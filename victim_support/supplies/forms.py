@@ -183,7 +183,7 @@ class RequestForm(KeptForm):
         return [entry.form for entry in self.others]
 
 
-class StepForm(DeskForm):
+class StepForm(KeptForm):
     """What was done about a request."""
 
     state = OfferedField("状態", "選択肢から選んでください。")

@@ -10,7 +10,7 @@ from victim_support.presence.queries.cards import (
     list_shown_cards,
     read_number,
 )
-from victim_support.presence.queries.paging import Call, get_paging, list_calls
+from victim_support.presence.queries.paging import Call, find_call, get_paging, list_calls
 from victim_support.presence.queries.sightings import (
     NotSeen,
     Outsider,
@@ -26,6 +26,7 @@ __all__ = [
     "NotSeen",
     "Outsider",
     "ShownCard",
+    "find_call",
     "find_card",
     "get_paging",
     "list_calls",

@@ -24,6 +24,12 @@ class Call:
         return show_number(self.paging.card_number)
 
 
+def find_call(card_number: str, shelter_id: UUID) -> Paging | None:
+    """Return the call of a card that nobody has answered, if there is one."""
+    calls = (call.paging for call in list_calls(shelter_id))
+    return next((row for row in calls if row.card_number == card_number), None)
+
+
 def list_calls(shelter_id: UUID) -> list[Call]:
     """Return the calls of a shelter that nobody has answered, oldest first."""
     statement = (

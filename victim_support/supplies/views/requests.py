@@ -77,20 +77,25 @@ def request(request_id: UUID) -> str:
 @requires("supply.record")
 def step(request_id: UUID) -> ResponseReturnValue:
     form = StepForm()
-    with transaction(reason="物資の要請の経過"):
-        case = visible_case(request_id)
+
+    def prepare() -> None:
+        visible_case(request_id)
         form.offer(_states())
-        if not form.validate_on_submit():
-            return _request_page(case, form), 422
-        services.add_step(
+
+    kept = keep(
+        form,
+        "物資の要請の経過",
+        page("request", request_id=request_id),
+        lambda now: services.add_step(
             request_id=request_id,
             state=RequestState(form.state.data),
-            at=clock.now(),
+            at=now,
             origin=SupplyOrigin(form.origin.data) if form.origin.data else None,
             note=form.note.data or "",
-        )
-        location = url_for(".request", request_id=request_id, txn=current_write().id)
-    return redirect(location, 303)
+        ),
+        prepare=prepare,
+    )
+    return kept or (_request_page(visible_case(request_id), form), 422)
 
 
 @bp.post("/requests/<uuid:request_id>/reserve")
@@ -100,13 +105,13 @@ def reserve(request_id: UUID) -> ResponseReturnValue:
     with transaction(reason="物資の引当"):
         place = queries.get_place(asked.form.get("place", type=UUID) or abort(400))
         now, case = clock.now(), visible_case(request_id)
-        services.reserve_for(case, place_id=place.id, at=now)
-        services.add_step(
-            request_id=request_id,
-            state=RequestState.ARRANGING,
-            at=now,
-            note=f"{place.name}で引当",
-        )
+        if services.reserve_for(case, place_id=place.id, at=now):
+            services.add_step(
+                request_id=request_id,
+                state=RequestState.ARRANGING,
+                at=now,
+                note=f"{place.name}で引当",
+            )
         location = url_for(".request", request_id=request_id, txn=current_write().id)
     return redirect(location, 303)
 

@@ -37,6 +37,7 @@ from victim_support.damage.rules.tables import instance_tables
 from victim_support.damage.views import bp as damage_bp
 from victim_support.disasters.queries import disaster_choices
 from victim_support.disasters.views import bp as disasters_bp
+from victim_support.dropbox.views import bp as dropbox_bp
 from victim_support.erasures.views import bp as erasures_bp
 from victim_support.evacuees.views import bp as evacuees_bp
 from victim_support.houses.views import bp as houses_bp
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     counter_bp,
     damage_bp,
     disasters_bp,
+    dropbox_bp,
     erasures_bp,
     evacuees_bp,
     houses_bp,

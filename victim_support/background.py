@@ -5,8 +5,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import click
 from cheroot.ssl import Adapter
 from cheroot.wsgi import Server
 from flask import Flask
@@ -38,6 +39,24 @@ class Address:
 
     host: str
     port: int
+
+
+class AddressParam(click.ParamType["Address"]):
+    """An address and a port on the command line, such as ``192.0.2.10:8766``."""
+
+    name = "ADDRESS:PORT"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, _ctx: click.Context | None
+    ) -> Address:
+        """Return them; say how they are written when they are not."""
+        if isinstance(value, Address):
+            return value
+        host, _, port = str(value).rpartition(":")
+        if not host or not port.isdecimal():
+            option = param.opts[0] if param else "番地"
+            raise Stop(f"{option} は 192.0.2.10:8766 のように、番地とポート番号で書いてください。")
+        return Address(host, int(port))
 
 
 class TlsServer(Server):

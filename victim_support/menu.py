@@ -57,6 +57,7 @@ ITEMS = (
     Item("vulnerable.support", "要支援者", "support.round", Group.PEOPLE),
     Item("vulnerable.blocks", "区域の名簿", "block.read", Group.PEOPLE),
     Item("paper.index", "紙のカード", "person.register", Group.PEOPLE),
+    Item("dropbox.index", "電話からの申し込み", "phone.manage", Group.PEOPLE),
     Item("evacuees.shelter_map", "地図", "shelter.read", Group.SHELTER, "Alt+4"),
     Item("shelters.index", "避難所", "shelter.read", Group.SHELTER, "Alt+5"),
     Item("operations.index", "避難所運営", "operation.read", Group.SHELTER),

@@ -21,6 +21,10 @@ from victim_support.core.documents.worker import close_workers
 from victim_support.core.reads import close_log, log_security
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting
+from victim_support.dropbox.process import EXTENSION as PHONES
+from victim_support.dropbox.process import BoxProcess, running_box
+from victim_support.dropbox.services import drops_folder
+from victim_support.dropbox.services import make_ready as make_box_ready
 from victim_support.sync.services.following import look_after
 from victim_support.terminals.queries import EXTENSION as STAFF_LAN
 from victim_support.terminals.rules import StaffLan
@@ -48,11 +52,16 @@ class RunningServer:
     """A server that listens and answers when ``run`` is called."""
 
     def __init__(
-        self, server: Server, exchange: Server | None = None, lan: StaffLan | None = None
+        self,
+        server: Server,
+        exchange: Server | None = None,
+        lan: StaffLan | None = None,
+        box: BoxProcess | None = None,
     ) -> None:
         self._server = server
         self._exchange = exchange
         self.lan = lan
+        self.box = box
 
     @property
     def port(self) -> int:
@@ -78,6 +87,7 @@ def open_server(
     listen: str | None = None,
     exchange: Address | None = None,
     lan: LanSwitch | None = None,
+    phones: Address | None = None,
 ) -> Iterator[RunningServer]:
     """Bring the files to one state, listen, and tidy up at the end.
 
@@ -87,6 +97,7 @@ def open_server(
         listen: Address instead of loopback; only inside a container.
         exchange: Where other machines may exchange with this one; nobody may when left out.
         lan: How browsers of the staff LAN may use it, over TLS; none may when left out.
+        phones: Where evacuees' phones may put a household in; none may when left out.
 
     Raises:
         PortTakenError: A port is in use.
@@ -95,8 +106,12 @@ def open_server(
     server = listening(app, Address(listen or "127.0.0.1", port), THREADS)
     _stop_when_told(server)
     try:
-        with background_work(app, exchange) as partner, _staff_lan(app, lan) as opened:
-            yield RunningServer(server, partner, opened)
+        with (
+            background_work(app, exchange) as partner,
+            _staff_lan(app, lan) as opened,
+            _phones(app, phones) as box,
+        ):
+            yield RunningServer(server, partner, opened, box)
     finally:
         server.stop()
         close_workers()
@@ -145,6 +160,26 @@ def _staff_lan(app: Flask, switch: LanSwitch | None) -> Iterator[StaffLan | None
         server.stop()
         with app.app_context():
             log_security("lan.close")
+
+
+@contextmanager
+def _phones(app: Flask, address: Address | None) -> Iterator[BoxProcess | None]:
+    """Let evacuees' phones put in what only the desk can take out, until the block ends."""
+    if address is None:
+        yield None
+        return
+    with app.app_context(), using_scopes(Scopes(machine_setting("municipality") or "")):
+        db.session.remove()
+        make_box_ready()
+        folder = drops_folder()
+        log_security("phones.open", port=address.port)
+    try:
+        with running_box(folder, address.host, address.port) as box:
+            app.extensions[PHONES] = box
+            yield box
+    finally:
+        with app.app_context():
+            log_security("phones.close")
 
 
 def is_container() -> bool:

@@ -56,7 +56,7 @@ function button(words, kind, act) {
 
 // The form of one household is another than that of the next.
 function keyOf(form) {
-  return `${form.action} ${form.elements.household?.value ?? ""}`;
+  return `${form.action} ${form.elements.household?.value ?? form.dataset.proposal ?? ""}`;
 }
 
 function calledOf(form) {

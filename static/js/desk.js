@@ -36,6 +36,11 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   if (!isSaving()) openBlank(blank);
 });
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-phone-form]")) return;
+  event.preventDefault();
+  openPhone(event.target);
+});
 if (work.querySelector("form")) mount();
 else search.focus();
 
@@ -59,6 +64,33 @@ async function openHousehold(button) {
   put(work, answer.fragment("work"));
   search.hide();
   put(done, null);
+  const panel = takeBack(asides.give(work.querySelector("form"))) ?? mount();
+  releaseKeys((key) => panel?.act(key));
+}
+
+// What a phone has sent, by its number: a form of new people that is filled already.
+async function openPhone(form) {
+  if (isSaving()) return;
+  holdKeys();
+  const answer = await send(form.action, new FormData(form));
+  const isRefused = answer.status === 422 && !answer.isForeign;
+  if (!isRefused && (!answer.isOk || answer.isForeign)) {
+    releaseKeys();
+    onFailure(answer, form);
+    return;
+  }
+  form.elements.text.value = "";
+  search.clear();
+  put(done, answer.fragment("done"));
+  if (isRefused) {
+    releaseKeys();
+    play(false);
+    announce(done.textContent.trim());
+    return;
+  }
+  asides.take(open);
+  put(work, answer.fragment("work"));
+  put(search.hits, answer.fragment("hits"));
   const panel = takeBack(asides.give(work.querySelector("form"))) ?? mount();
   releaseKeys((key) => panel?.act(key));
 }
@@ -117,7 +149,7 @@ function mount() {
     if (key) panel.act(key);
   };
   if (focusFault(form)) return panel;
-  if (lines && !panel.hasCount) lines.focus();
+  if (lines && !panel.hasCount && !form.dataset.proposal) lines.focus();
   else panel.focus();
   return panel;
 }
@@ -184,6 +216,7 @@ function onFailure(answer, form) {
 function leave() {
   if (isSaving()) return;
   asides.take(open);
+  if (open?.form.dataset.proposal) search.hide(); // what is alike to it
   open = null;
   put(work, null);
   search.focus();

@@ -5,7 +5,9 @@ import { play } from "./desk-sound.js";
 import { put, sayFailure, send } from "./desk-send.js";
 
 const CARD = /^P[0-9A-Z]{8}$/; // other papers begin with another letter after the %
+const PHONE = /^D[0-9A-Z]{8}$/;
 const place = document.querySelector("[data-scan-place]") ?? document.querySelector("[data-scan-anywhere]");
+const phone = document.querySelector("main [data-phone-form]") ?? document.querySelector("[data-phone-form]");
 const form = document.querySelector("main [data-card-form]") ?? document.querySelector("[data-card-form]");
 let isBusy = false;
 
@@ -17,6 +19,11 @@ if (place && form) {
 
 // A page that asks for a card gets it; elsewhere the card lets people out and in.
 function read(code) {
+  if (PHONE.test(code) && phone) {
+    phone.elements.text.value = code;
+    phone.requestSubmit();
+    return;
+  }
   if (!CARD.test(code) || document.querySelector("[data-scan-into]")) return; // that page's own
   const target = document.querySelector("[data-scan-target]");
   if (target) {

@@ -10,6 +10,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 from tests.browser.budgets import BUDGETS, NOT_MEASURED, within
+from tests.browser.driver import Watched
 from tests.damage.support import (
     make_application,
     make_judgement,
@@ -22,10 +23,15 @@ from tests.pages import Desk
 from tests.prepared import log_in
 from tests.presence.support import give, receive, stays
 from tests.quality.sources import ROOT
-from victim_support.core.db import db
+from victim_support.core.db import db, transaction
 from victim_support.core.headers import COOKIE
+from victim_support.core.settings import put_setting
+from victim_support.dropbox.process import running_box
+from victim_support.dropbox.rules import scan_text
+from victim_support.dropbox.services import OPEN_SETTING, drops_folder, make_ready
 from victim_support.evacuees.models import Stay
 from victim_support.paper.rules import sheet_number, show_sheet
+from victim_support.shelters.services import record_head_count
 from victim_support.victims.models import Person, Statement
 
 pytestmark = pytest.mark.browser
@@ -77,6 +83,59 @@ def test_t2_a_household_with_a_card_comes_to_another_shelter(number, app, town, 
 
     assert [stay.shelter_id for stay in stays(app) if stay.ended_at is None] == [town[1]] * 3
     watched.check()
+
+
+def test_t3_a_household_that_a_phone_has_sent(open_page, chromium, app, town):
+    with inside(app):
+        db.session.remove()
+        with transaction(reason="試験"):
+            put_setting(key=OPEN_SETTING, value=True)
+        make_ready()
+        db.session.remove()
+        with transaction(reason="試験"):
+            record_head_count(shelter_id=town[0], count=5, counted_by="試験")
+        folder = drops_folder()
+    with running_box(folder, "127.0.0.1", 0) as box:
+        number = write_on_a_phone(chromium, box.url)
+    watched = open_page("reception")
+
+    with within("T3", watched):
+        watched.think()
+        watched.scan(scan_text(number))
+        watched.see("電話からの申し込み", within=".panel")
+        say(watched, "B", "Enter")
+
+        watched.see("高橋　実 さん")
+        watched.see("いま 7 人")
+
+    watched.check()
+
+
+def write_on_a_phone(chromium, url):
+    """Write two people down on a small phone; each page is usable and narrow."""
+    context = chromium.new_context(viewport={"width": 320, "height": 640})
+    watched = Watched(context.new_page(), url)
+    page = watched.page
+    page.goto(url)
+    for typed in ({}, HUSBAND, None, WIFE, None, {}, None):
+        assert watched.violations() == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        for name, value in (typed or {}).items():
+            page.locator(f"[name={name}]").fill(value)
+        is_first_list = (
+            typed is None and page.locator("[value=remove-1], [value=send]").count() == 0
+        )
+        button = "[value=add]" if is_first_list else ".is-primary"
+        page.locator(button).click()
+    assert watched.violations() == []
+    watched.check()
+    number = page.locator(".qr-box").get_attribute("aria-label").replace("-", "")
+    context.close()
+    return number
+
+
+HUSBAND = {"name": "高橋　実", "kana": "たかはし　みのる", "birth": "1991/6/15"}
+WIFE = {"name": "高橋　薫", "kana": "たかはし　かおる", "birth": "1993/7/16"}
 
 
 def test_t4_known_household_all_came(desk):

@@ -18,7 +18,7 @@ KNOWN_LATIN = set(  # keys, formats and things that Japanese offices write in La
         r"[A-Za-z]+",
         """Alt Ctrl Enter Esc Shift Tab Backspace
         CSV GeoJSON JSON PDF PIN QR UTF BOM ID IME MBTiles SQLite Wi Fi USB URL DV Excel JIS
-        LAN SHA FIDO""",
+        LAN SHA FIDO WPA""",
     )
 )
 PARSER = Environment(autoescape=True)

@@ -3,6 +3,7 @@
 import functools
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import click
 from flask import Flask
 
 from victim_support.app import create_app
-from victim_support.background import Address
+from victim_support.background import Address, AddressParam
 from victim_support.backup.queries import verify_instance
 from victim_support.commands.instance import tell_recovered
 from victim_support.core.commands import (
@@ -30,7 +31,7 @@ from victim_support.core.instance import (
     OpenInstance,
     read_database_url,
 )
-from victim_support.demo.commands import demo
+from victim_support.demo.commands import demo, phones_option
 from victim_support.journal.newer import replay_unknown
 from victim_support.migrations import MigrationError, upgrade
 from victim_support.server import (
@@ -85,16 +86,35 @@ def lan_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_lan
 
 
+@dataclass(frozen=True)
+class Doors:
+    """What else listens besides the desks' own port: for other machines, for evacuees' phones."""
+
+    exchange: Address | None
+    phones: Address | None
+
+
+def door_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of further ports; the command gets them as one value, ``doors``."""
+
+    @functools.wraps(command)
+    def with_doors(*, exchange: Address | None, phones: Address | None, **values: Any) -> None:
+        command(doors=Doors(exchange, phones), **values)
+
+    exchange = click.option(
+        "--exchange",
+        type=AddressParam(),
+        help="ほかの端末がこの端末と同期できる番地(例 192.0.2.10:8766)。なければ受け付けません。",
+    )
+    return exchange(phones_option(with_doors))
+
+
 @click.command(help="サーバーを動かす(--lan がなければ、このパソコンからだけ使えます)。")
 @instance_options
 @lan_options
 @click.option("--port", type=PORT, default=DEFAULT_PORT, show_default=True, help="ポート番号。")
 @click.option("--listen", metavar="ADDRESS", help="待ち受ける番地(コンテナの中だけ)。")
-@click.option(
-    "--exchange",
-    metavar="ADDRESS:PORT",
-    help="ほかの端末がこの端末と同期できる番地(例 192.0.2.10:8766)。なければ受け付けません。",
-)
+@door_options
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
@@ -112,7 +132,7 @@ def serve(
     passphrase_file: Path | None,
     port: int,
     listen: str | None,
-    exchange: str | None,
+    doors: Doors,
     workers: int | None,
     hosts: tuple[str, ...],
     lan: LanSwitch | None,
@@ -121,13 +141,15 @@ def serve(
     if listen and not is_container():
         raise Stop("--listen はコンテナの中だけで使えます。")
     if instance is None and is_training_wanted():
-        click.get_current_context().invoke(demo, port=port, no_browser=True, instance=None)
+        click.get_current_context().invoke(
+            demo, port=port, no_browser=True, instance=None, phones=doors.phones
+        )
         return
     folder = existing_folder(instance)
-    if (workers or hosts) and not read_database_url(folder):
+    if read_database_url(folder):
+        _refuse_laptop_options(lan, doors)
+    elif workers or hosts:
         raise Stop("--workers と --host は本部(PostgreSQL)だけで使えます。")
-    if lan and read_database_url(folder):
-        raise Stop("--lan はノートパソコンで使います。本部では --host を使ってください。")
     with locked(folder):
         opened = unlocked(folder, passphrase_file)
         stop_unless_usable(folder)
@@ -137,10 +159,10 @@ def serve(
             note_recovery(folder, opened)
         tell_recovered(folder, opened)
         if instance_opened.database_url:
-            _serve_headquarters(app, port, workers or DEFAULT_WORKERS, hosts, _address(exchange))
+            _serve_headquarters(app, port, workers or DEFAULT_WORKERS, hosts, doors.exchange)
             return
         with open_server(
-            app, port=port, listen=listen, exchange=_address(exchange), lan=lan
+            app, port=port, listen=listen, lan=lan, exchange=doors.exchange, phones=doors.phones
         ) as server:
             _tell_addresses(server)
             server.run()
@@ -152,6 +174,14 @@ def _sound(opened: OpenInstance) -> OpenInstance:
         sqlite.check_pages(opened.main, opened.key)
     bring_up_to_date(opened)
     return opened
+
+
+def _refuse_laptop_options(lan: LanSwitch | None, doors: Doors) -> None:
+    """Refuse at the headquarters what a laptop in a shelter is for."""
+    if lan:
+        raise Stop("--lan はノートパソコンで使います。本部では --host を使ってください。")
+    if doors.phones:
+        raise Stop("--phones は避難所のノートパソコンで使います。")
 
 
 def is_training_wanted() -> bool:
@@ -229,15 +259,6 @@ def _lan_switch(names: tuple[str, ...], port: int, hours: int) -> LanSwitch:
     return LanSwitch(known, port, timedelta(hours=hours))
 
 
-def _address(text: str | None) -> Address | None:
-    if text is None:
-        return None
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal():
-        raise Stop("--exchange は 192.0.2.10:8766 のように、番地とポート番号で書いてください。")
-    return Address(host, int(port))
-
-
 def _tell_addresses(server: RunningServer) -> None:
     click.echo(f"ブラウザで http://localhost:{server.port}/ を開いてください。終えるには Ctrl+C。")
     if server.lan:
@@ -245,3 +266,5 @@ def _tell_addresses(server: RunningServer) -> None:
         click.echo(f"証明書の指紋(SHA-256) {' '.join(in_groups(server.lan.fingerprint))}")
     if server.exchange_port:
         click.echo(f"ほかの端末はポート {server.exchange_port} で同期できます。")
+    if server.box:
+        click.echo(f"避難した方の電話からは {server.box.url} (役所の設定で「受ける」にした間だけ)")

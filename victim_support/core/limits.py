@@ -70,7 +70,16 @@ PROTECTION_HOURS = Limit(
     24,
     "古いときは、住所の載る紙の前に本部へ電話で確かめます。",
 )
-LIMITS = (EXPORT_ROWS, AGREED_MINUTES, CONFIRMED_MINUTES, PROTECTION_HOURS)
+DROP_HOURS = Limit(
+    "drop_hours",
+    "電話からの申し込みの番号が使える時間",
+    "時間",
+    1,
+    24,
+    6,
+    "過ぎた申し込みは、受け付けたものも、読まれずに消えます。",
+)
+LIMITS = (EXPORT_ROWS, AGREED_MINUTES, CONFIRMED_MINUTES, PROTECTION_HOURS, DROP_HOURS)
 
 
 def limit(which: Limit) -> int:

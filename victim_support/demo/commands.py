@@ -7,6 +7,7 @@ from threading import Timer
 import click
 
 from victim_support.app import create_app
+from victim_support.background import Address, AddressParam
 from victim_support.backup.services import nothing_left_behind
 from victim_support.core.commands import PORT, launch, locked, stop_unless_usable, unlocked
 from victim_support.core.instance import OpenInstance, has_instance
@@ -35,11 +36,19 @@ nintei 認定、hogo 保護担当、kanri 管理者。やり直すには {folder
 """
 
 
+phones_option = click.option(
+    "--phones",
+    type=AddressParam(),
+    help="避難した方の電話から申し込める番地(例 192.0.2.10:8080)。なければ受け付けません。",
+)
+
+
 @click.command(help="架空の町を訓練モードで動かす。")
 @click.option("--port", type=PORT, default=DEFAULT_PORT, show_default=True, help="ポート番号。")
 @click.option("--no-browser", is_flag=True, help="ブラウザを開かない。")
 @click.option("--instance", metavar="DIR", help="訓練用インスタンスのフォルダ。")
-def demo(port: int, no_browser: bool, instance: str | None) -> None:
+@phones_option
+def demo(port: int, no_browser: bool, instance: str | None, phones: Address | None) -> None:
     """Run the invented town; the first start makes it, later ones take seconds."""
     folder = Path(instance).absolute() if instance else FOLDER
     stop_unless_usable()
@@ -50,12 +59,14 @@ def demo(port: int, no_browser: bool, instance: str | None) -> None:
         opened = OpenInstance(folder, unlocked(folder, None).key)
         launch().upgrade(opened)
         app = create_app(opened)
-        with open_server(app, port=port) as server:
+        with open_server(app, port=port, phones=phones) as server:
             click.echo(
                 TOUR.format(
                     port=port, user="honbu", password=town.password_of(folder), folder=folder
                 )
             )
+            if server.box:
+                click.echo(f"避難した方の電話  {server.box.url}\n")
             if not no_browser:
                 Timer(0.5, webbrowser.open, [f"http://localhost:{port}/"]).start()
             server.run()

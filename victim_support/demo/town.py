@@ -17,6 +17,7 @@ from victim_support.core.db import db, reading, transaction
 from victim_support.core.instance import OpenInstance
 from victim_support.core.settings import put_setting
 from victim_support.demo.people import invent_households, write_register
+from victim_support.dropbox.services import OPEN_SETTING
 from victim_support.houses.services import import_dwellings
 from victim_support.installation import create_instance
 from victim_support.residents.services import import_residents
@@ -73,6 +74,7 @@ def add_people(password: str) -> None:
     with transaction(reason="訓練の準備"):
         for key, value in OFFICE.items():
             put_setting(key=key, value=value)
+        put_setting(key=OPEN_SETTING, value=True)  # to practise with; the port opens by its option
         desk_shelter = list_shelters()[0].id
         for (login_name, name, role, grants), secret in zip(PEOPLE, first, strict=True):
             staff = accounts.create_staff(

@@ -11,6 +11,7 @@ from victim_support.core.limits import LIMITS, Limit
 from victim_support.core.purposes import WORDS, Use, setting_key
 from victim_support.damage.queries import POLICY_SETTING
 from victim_support.damage.rules import InForcePolicy
+from victim_support.dropbox.services import OPEN_SETTING
 
 SETTINGS = {
     "municipality_name": "municipality_name",
@@ -23,6 +24,7 @@ SETTINGS = {
     "box3": "certificate.box3",
     "owner_grade": "certificate.owner_grade",
     "policy": POLICY_SETTING,
+    "takes_phones": OPEN_SETTING,
     "purpose_shelter": setting_key(Use.SHELTER),
     "purpose_rescue": setting_key(Use.RESCUE),
     "purpose_enquiry": setting_key(Use.ENQUIRY),
@@ -50,6 +52,7 @@ class OfficeForm(DeskForm):
     purpose_rescue = TextField("利用目的: 捜索・救助", description=_usual(Use.RESCUE))
     purpose_enquiry = TextField("利用目的: 安否照会", description=_usual(Use.ENQUIRY))
     purpose_certificate = TextField("利用目的: 罹災証明書", description=_usual(Use.CERTIFICATE))
+    takes_phones = BooleanField("避難した方の電話からの申し込みを受ける")
     policy = RadioField(
         "認定が2つ以上あるとき効力を持つもの",
         choices=[(policy.value, policy.label) for policy in InForcePolicy],

@@ -8,6 +8,7 @@ from victim_support.core.access import accepts_upload, asks_again, requires
 from victim_support.core.db import transaction
 from victim_support.core.images import ImageError
 from victim_support.core.limits import LIMITS, limit
+from victim_support.dropbox.services import tell_box
 from victim_support.office import queries, services
 from victim_support.office.forms import (
     SETTINGS,
@@ -35,6 +36,7 @@ def change_settings() -> ResponseReturnValue:
         return _page(form), 422
     with transaction(reason="役所の設定"):
         services.change_settings({key: form[name].data for name, key in SETTINGS.items()})
+    tell_box()
     flash("設定を保存しました。")
     return redirect(url_for(".settings"), 303)
 
@@ -55,6 +57,7 @@ def change_limits() -> ResponseReturnValue:
         return render_template("office/limits.html", form=form), 422
     with transaction(reason=f"安全の決まり: {form.reason.data}"):
         services.change_limits({which: form[which.name].data for which in LIMITS})
+    tell_box()
     flash("安全の決まりを保存しました。", "success")
     return redirect(url_for(".limits"), 303)
 

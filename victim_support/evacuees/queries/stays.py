@@ -125,15 +125,21 @@ def list_stays_by_ids(stay_ids: Collection[UUID]) -> list[Stay]:
     return found
 
 
-def find_group_of_sheet(sheet_number: str, shelter_id: UUID) -> Group | None:
-    """Return the group that was typed in from a paper sheet, or None: a sheet is typed once."""
+def find_group_of_sheet(sheet_number: str, shelter_id: UUID | None) -> Group | None:
+    """Return the group that was typed in from a paper sheet, or None: a sheet is typed once.
+
+    Args:
+        sheet_number: The number of the sheet, or of what a phone has sent.
+        shelter_id: Where it was typed in; None for anywhere.
+    """
+    here = () if shelter_id is None else (Group.shelter_id == shelter_id,)
     statement = (
         select(Group)
         .where(
             Group.scope.in_(disaster_scopes()),
             Group.is_withdrawn.is_(False),
             Group.sheet_number == sheet_number,
-            Group.shelter_id == shelter_id,
+            *here,
         )
         .order_by(Group.id)
     )

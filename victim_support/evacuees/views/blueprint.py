@@ -10,6 +10,8 @@ from victim_support.core.context import current_context
 from victim_support.core.db import current_write
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.disasters.queries import get_current_disaster
+from victim_support.dropbox.rules import Refusal, number_in
+from victim_support.dropbox.services import is_switched_on
 from victim_support.evacuees import queries
 from victim_support.evacuees.forms import COUNTED, ArrivalForm, HeadCountForm, NewHouseholdForm
 from victim_support.evacuees.models import Stay
@@ -54,6 +56,8 @@ def words() -> dict[str, Any]:
         "stay_keys": {kind.value: key for key, kind in STAY_KEYS.items()},
         "outside": OUTSIDE,
         "sexes": list(Sex),
+        "takes_phones": is_switched_on,
+        "phone_number": number_in,
     }
 
 
@@ -125,9 +129,11 @@ def render_desk(**values: object) -> str:
 def is_right(form: ArrivalForm, *, has_people: bool = True) -> bool:
     """Check a form of reception inside the transaction, as its questions depend on the ledger."""
     is_valid = form.validate_on_submit()
-    sheet = form.sheet_number.data
-    if sheet and queries.find_group_of_sheet(sheet, shelter_id()):
-        form.form_errors.append(f"用紙 {sheet} はもう入力されています。")
+    sheet = form.sheet_number.data or ""
+    is_phone = number_in(sheet) is not None  # unlike sheets, a phone's number is of one place
+    if sheet and queries.find_group_of_sheet(sheet, None if is_phone else shelter_id()):
+        words = Refusal.SPENT.label if is_phone else f"用紙 {sheet} はもう入力されています。"
+        form.form_errors.append(words)
         is_valid = False
     if is_valid and not has_people:
         form.form_errors.append("おいでになった方を選んでください。")

@@ -103,6 +103,7 @@ class World:
     half: Any = None
     others: list[UUID] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
+    typed: list[str] = field(default_factory=lambda: list(TYPED))
     rows: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     hers: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
 
@@ -399,7 +400,7 @@ class Walk:
     def _pages(self, path, method):
         if method == "GET":
             return [self.desk.get(path)]
-        typed = [{"text": text, "csrf_token": self.token} for text in TYPED]
+        typed = [{"text": text, "csrf_token": self.token} for text in self.world.typed]
         return [self.desk.post(path, values) for values in typed]
 
     def _with_what_follows(self, page, method):

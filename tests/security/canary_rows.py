@@ -14,6 +14,10 @@ from victim_support.core import clock
 from victim_support.core.db import db, transaction
 from victim_support.damage.models import Application
 from victim_support.damage.rules import JudgementMethod
+from victim_support.dropbox.files import put_in
+from victim_support.dropbox.notice import read_notice
+from victim_support.dropbox.rules import Household, Member
+from victim_support.dropbox.services import drops_folder, make_ready
 from victim_support.evacuees.models import Stay
 from victim_support.houses.models import House
 from victim_support.operations.rules import AreaKind
@@ -48,6 +52,17 @@ def write_all(world):
         _reports(world.shelters[0])
     with inside(world.app):
         _house()
+        world.typed.append(_phone())
+
+
+def _phone():
+    """Send from a phone what is alike to them; return the number that opens it at a desk."""
+    db.session.remove()
+    make_ready()
+    people = (Member(kana="カラスバ"), Member(kana="トビサワ　トキ", birth="1980/4/1"))
+    recipient = read_notice(drops_folder()).recipient
+    household, now = Household(members=people), clock.now()
+    return put_in(drops_folder(), household, key="0" * 32, recipient=recipient, now=now)
 
 
 def _stays(people):

@@ -37,6 +37,7 @@ APART = {
     "damage.calculate": "of a house, by what is typed",
     "damage.workings": "a calculation of a house: tests/damage makes a judgement with one",
     "damage.photo": "a picture of a house: tests/damage opens it",
+    "dropbox.poster": "a poster with the network's name: it knows no people",
     "erasures.show": "what is to be erased, for who may erase: tests/journal opens it",
     "evacuees.tile": "a picture of the map",
     "held.show": OTHERS,

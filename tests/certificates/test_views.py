@@ -181,7 +181,7 @@ def test_a_new_judgement_replaces_the_paper_when_it_is_handed_over(desk_of, case
     assert [entry.state for entry in entries()] == ["superseded", "issued"]
 
 
-def test_only_headquarters_says_that_a_paper_was_issued_by_mistake(desk_of, case, entries):
+def test_only_headquarters_says_that_a_paper_was_issued_by_mistake(desk_of, case, entries, app):
     counter, headquarters = desk_of("counter"), desk_of("hq")
     issue(counter, case)
     page = headquarters.get(sample_of(case))
@@ -196,6 +196,9 @@ def test_only_headquarters_says_that_a_paper_was_issued_by_mistake(desk_of, case
         headquarters.get("/certificates/check"), "/certificates/check", number=entry.number
     )
     assert "無効（誤交付）" in checked.visible
+    with inside(app):
+        paper = db.session.query(Certificate).one().id
+    assert "無効" in squeezed(text_of(counter.get(f"/certificates/{paper}/paper.pdf")))
 
 
 def test_without_a_reason_nothing_is_recorded(desk_of, case, entries):

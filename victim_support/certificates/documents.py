@@ -22,16 +22,21 @@ SAMPLE_NUMBER = "（交付のとき番号がつきます）"
 
 
 def paper_pdf(
-    kind: PaperKind, snapshot: Mapping[str, Any], *, copy_number: int, training: bool
+    kind: PaperKind,
+    snapshot: Mapping[str, Any],
+    *,
+    copy_number: int,
+    training: bool,
+    mark: str = "",
 ) -> bytes:
-    """Return the PDF of an issued paper.
+    """Return the PDF of an issued paper; a mark across it says that it does not count.
 
     Raises:
         UnprintableName: This machine lacks a font that the issuing one had.
         PrintError: The document could not be made.
     """
     values = paper_values(kind, snapshot, copy_number=copy_number, training=training)
-    return render_pdf(TEMPLATES[kind], values, strict=True)
+    return render_pdf(TEMPLATES[kind], values | {"mark": mark}, strict=True)
 
 
 def sample_pdf(proposal: Proposal, *, training: bool) -> bytes:

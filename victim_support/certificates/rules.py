@@ -45,6 +45,12 @@ class WayOut(Labelled):
     PEN = "pen", "空欄に手書き"
 
 
+MARKS = {
+    NumberState.SPOILED: "書き損じ",
+    NumberState.SUPERSEDED: "差替え済",
+    NumberState.VOID: "無効",
+}
+"""What stands across a paper that does not count, when it is opened once more for the file."""
 _NEXT = {
     NumberState.DRAWN: {NumberState.ISSUED, NumberState.SPOILED},
     NumberState.ISSUED: {NumberState.SUPERSEDED, NumberState.VOID, NumberState.SPOILED},

@@ -152,6 +152,7 @@ def pdf(certificate_id: UUID) -> ResponseReturnValue:
             services.printable_snapshot(found),
             copy_number=copy_number,
             training=is_training(),
+            mark=found.mark,
         )
     except (services.CertificateError, PrintError, UnprintableName) as error:
         flash(str(error), "error")

@@ -9,7 +9,7 @@ from flask import abort
 from sqlalchemy import ColumnElement, func, select
 
 from victim_support.certificates.models import Certificate, CertificateCopy, NumberEntry
-from victim_support.certificates.rules import NumberState, PaperKind, parse_check
+from victim_support.certificates.rules import MARKS, NumberState, PaperKind, parse_check
 from victim_support.core.db import db
 from victim_support.core.ids import natural_id
 from victim_support.core.scopes import current_scopes
@@ -48,6 +48,11 @@ class Paper:
     def state(self) -> NumberState | str:
         """Return the state of the number."""
         return self.entry.state
+
+    @property
+    def mark(self) -> str:
+        """Return what has to stand across the paper because it does not count, "" if it does."""
+        return next((words for state, words in MARKS.items() if state == self.state), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,23 @@ def test_scripts_are_executable_and_stop_at_the_first_error(script: Path) -> Non
     assert "set -euo pipefail" in script.read_text(encoding="utf-8")
 
 
+def test_without_the_right_to_install_setup_says_the_line_and_stops(tmp_path: Path) -> None:
+    for name, does in {"dpkg-query": "exit 1", "id": "echo 1000", "sudo": "exit 1"}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    setup = ["bash", str(ROOT / "bin" / "setup")]
+
+    told = subprocess.run(
+        setup, env=path, stdin=subprocess.DEVNULL, check=False, capture_output=True, text=True
+    )
+
+    assert told.returncode == 1
+    (line,) = [each.strip() for each in told.stderr.splitlines() if "apt-get" in each]
+    assert line.startswith("sudo apt-get update && sudo apt-get install -y")
+    assert set(line.split()) >= SYSTEM_PACKAGES
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")

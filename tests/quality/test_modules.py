@@ -14,6 +14,15 @@ from tests.quality.sources import PACKAGE, ROOT, modules, name, tree
 
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 40
+GIVEN = {"flask", "flask-login", "flask-sqlalchemy", "folium", "weasyprint"} | {
+    "click",
+    "jinja2",
+    "markupsafe",
+    "pydyf",
+    "sqlalchemy",
+    "werkzeug",
+    "wtforms",  # parts of them
+}
 SPOKEN_FOR = ("rules", "services", "commands")  # where every public function says what it does
 every_module = pytest.mark.parametrize("path", modules(), ids=name)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -71,6 +80,17 @@ def test_every_imported_library_is_declared() -> None:
     }
 
     assert undeclared == set()
+
+
+def test_every_library_beyond_the_given_ones_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["hq"]]
+    libraries = {_key(re.split(r"[^\w.-]", each)[0]) for each in wanted}
+    told = "".join(
+        path.read_text(encoding="utf-8").lower() for path in (ROOT / "docs/decisions").glob("*.md")
+    )
+
+    assert sorted(each for each in libraries - GIVEN if each not in told) == []
 
 
 def test_only_core_db_knows_the_engine() -> None:

@@ -1,6 +1,9 @@
 """The history of a record (変更の記録), and taking back one's own last action (取り消し)."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,7 +15,7 @@ from victim_support.core.db import transaction
 from victim_support.core.reads import log_read
 from victim_support.core.scopes import current_scopes
 from victim_support.journal.erasure import KEPT_TABLES
-from victim_support.journal.history import title_of
+from victim_support.journal.history import Change, title_of
 from victim_support.journal.queries import HISTORY, get_class, get_history, permission_of
 from victim_support.journal.undo import (
     UNDO_REASON,
@@ -37,7 +40,7 @@ NOT_LAST = (
 def history(table: str, row_id: UUID) -> str:
     cls = get_class(table)
     changes = get_history(cls, current_scopes(), row_id)
-    action = last_action(current_actor_id())
+    action, words = last_action(current_actor_id()), partial(words_of_field, cls)
     log_read("history", record_ids=[row_id], purpose=table)
     return render_template(
         "journal/history.html",
@@ -45,11 +48,21 @@ def history(table: str, row_id: UUID) -> str:
         table_name=table,
         row_id=row_id,
         is_erasable=table not in KEPT_TABLES,
-        changes=changes[::-1],
+        changes=[_told(change, words) for change in changes[::-1]],
         undoable=action.txn if action else None,
         name_of=name_of,
-        words_of=partial(words_of_field, cls),
+        words_of=words,
     )
+
+
+def _told(change: Change, words: Callable[[str, Any], str]) -> Change:
+    """Leave out what reads alike before and after, such as nothing and an empty list."""
+    told = [
+        each
+        for each in change.fields
+        if words(each.name, each.before) != words(each.name, each.after)
+    ]
+    return replace(change, fields=tuple(told))
 
 
 @bp.app_template_global()

@@ -98,6 +98,21 @@ def test_settled_statements_leave_the_list_and_stay_in_the_ledger(desk, manager,
         assert db.session.query(Statement).one().settled_by == "本人から電話"
 
 
+def test_the_telephone_of_who_told_at_the_desk_stands_there_until_somebody_is_protected(
+    desk, manager
+):
+    page = open_household(desk, "takahashi")
+    husband, wife, child = came(page)
+    told = {"phone": "090-0000-2222", f"saying-{child}": "rescue"}
+    register(desk, page, came=[husband, wife], **told)
+    before = manager.get("/rescue").visible
+
+    manager.post(f"/persons/{wife}/protection", {"protection": "hide_address"})
+
+    assert "高橋 実（一緒に来た人） 090-0000-2222" in before
+    assert "2222" not in manager.get("/rescue").visible
+
+
 def test_the_paper_for_the_fire_service_holds_rescue_only(desk, manager, tmp_path):
     say(desk, kind="rescue", name="𠮷田　髙志", place="手倉田の倉庫")
     say(desk, kind="elsewhere", name="乙山　花")

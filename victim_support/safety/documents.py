@@ -45,7 +45,7 @@ def _row(one: Standing) -> dict[str, Any]:
         "statement": label_of(statement.kind),
         "informant": statement.informant or "",
         "informed_at": day_time(statement.occurred_at),
-        "phone": statement.informant_phone or "",
+        "phone": one.phone,
         "needs": [label_of(need) for need in one.needs],
         "note": statement.note or "",
     }

@@ -1,6 +1,7 @@
 """What is said of people who have not come, as long as it stands."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +13,9 @@ from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
 from victim_support.evacuees.queries import list_stays
-from victim_support.victims.models import Statement
+from victim_support.evacuees.queries.groups import list_contacts
+from victim_support.evacuees.services.protection import CAME_ALONG
+from victim_support.victims.models import Person, Statement
 from victim_support.victims.queries import disaster_scopes, list_needs, list_people
 from victim_support.victims.rules import STATEMENT_ORDER, NeedKind
 
@@ -24,6 +27,8 @@ class Standing:
     statement: Statement
     person: DisclosedPerson
     needs: tuple[NeedKind | str, ...]
+    phone: str
+    """Of who told it: as written down, else what the household left at reception."""
 
 
 def get_statement(statement_id: UUID) -> Statement:
@@ -42,9 +47,15 @@ def list_standing() -> list[Standing]:
     standing = list_open_statements()
     people = {person.id: person for person in list_people([each.person_id for each in standing])}
     needs = list_needs(list(people))
+    contacts = list_contacts({one.household_id for one in people.values() if one.household_id})
     disclosure = view(Audience.RESCUE, Purpose.RESCUE)
     found = [
-        Standing(each, shown, tuple(needs.get(each.person_id, ())))
+        Standing(
+            each,
+            shown,
+            tuple(needs.get(each.person_id, ())),
+            _phone_of(each, people.get(each.person_id), contacts),
+        )
         for each in standing
         if (shown := disclosure.person(people.get(each.person_id))) is not None
     ]
@@ -75,6 +86,12 @@ def list_open_statements(at: datetime | None = None) -> list[Statement]:
             for stay in stays.get(each.person_id, [])
         )
     ]
+
+
+def _phone_of(said: Statement, person: Person | None, contacts: Mapping[UUID, str]) -> str:
+    is_of_household = (said.informant or "").endswith(CAME_ALONG) and said.shelter_id is not None
+    household = person.household_id if person and is_of_household else None
+    return said.informant_phone or (contacts.get(household, "") if household else "")
 
 
 def _urgency(standing: Standing) -> tuple[int, float, str]:

@@ -235,6 +235,27 @@ def test_hazards_in_one_column_of_words():
     assert record.hazards == (Hazard.FLOOD, Hazard.LANDSLIDE, Hazard.TSUNAMI)
 
 
+@pytest.mark.parametrize("mark", ["○※1", "可(2階以上)", "1（高台）"])
+def test_mark_with_a_condition_counts_and_keeps_the_condition(mark):
+    record = only(standard(災害種別_津波=mark, 災害種別_洪水="△"))
+
+    assert record.hazards == (Hazard.TSUNAMI,)
+    assert record.note == f"洪水: △ 津波: {mark}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "名称,指定避難所,指定緊急避難場所\nひばり小,○,○\n",
+        "名称,種別\nひばり小,指定緊急避難場所・指定避難所\n",
+    ],
+)
+def test_place_of_both_kinds_in_one_row_says_so(text):
+    record = only(text)
+
+    assert (record.kind, record.overlaps_other_kind) == (ShelterKind.DESIGNATED, True)
+
+
 def test_head_count_named_in_the_header():
     record = only('ID,名称,人数_令和6年1月9日午後6時時点\nNEW001,みそぎ,"1,040"\n')
 

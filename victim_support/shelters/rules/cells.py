@@ -20,7 +20,23 @@ _NO_VALUE = {
     "確認中",
     "未確認",
 }
-_YES = {"1", "true", "t", "yes", "y", "o", "レ", "有", "あり", "有り", "可", "可能", "適", "対応"}
+_YES = {
+    "1",
+    "true",
+    "t",
+    "yes",
+    "y",
+    "o",
+    "レ",
+    "有",
+    "あり",
+    "有り",
+    "可",
+    "可能",
+    "適",
+    "対応",
+    "ok",
+}
 _YES |= {
     "該当",
     "はい",
@@ -39,8 +55,25 @@ _YES |= {
     "■",
     "★",
 }
-_NO = {"", "0", "false", "f", "no", "n", "x", "無", "なし", "無し", "不可", "否", "非対応", "不適"}
+_NO = {
+    "",
+    "0",
+    "false",
+    "f",
+    "no",
+    "n",
+    "x",
+    "無",
+    "なし",
+    "無し",
+    "不可",
+    "否",
+    "非対応",
+    "不適",
+    "ng",
+}
 _NO |= {"×", "✕", "✖", "╳", "☓", "非該当", "いいえ", "対象外", "指定なし", "□", "☐", "不適合"}
+_CONDITION = re.compile(r"\s*(?:[(\[（［【].*|[※＊*].*|注\s*\d*)$")
 _FLOAT = re.compile(r"^([+-]?\d+)\.0+$")
 _INTEGER = re.compile(r"^\d{1,3}(?:,\d{3})+$|^\d+$")
 _PEOPLE = re.compile(r"^(?:約|計|合計)?\s*([\d,]+)\s*(?:人|名)?(?:程度|弱|強|余り?)?$")
@@ -72,6 +105,11 @@ def read_flag(value: str) -> bool | None:
     if plain in _NO or value in _NO or _BLANK_MARK.match(value):
         return False
     return None
+
+
+def without_condition(value: str) -> str:
+    """Return a mark without what was written behind it: ○ of ○※1, 可 of 可(2階以上)."""
+    return _CONDITION.sub("", value) or value
 
 
 def whole(text: str) -> str:

@@ -11,6 +11,7 @@ from victim_support.shelters.rules.cells import (
     read_flag,
     read_people,
     whole,
+    without_condition,
 )
 from victim_support.shelters.rules.columns import HAZARD_COLUMNS, Column
 from victim_support.shelters.rules.moments import read_moment
@@ -132,7 +133,7 @@ def _angle(value: str) -> bool:
 
 
 def _flag(value: str) -> bool:
-    return read_flag(value) is not None or value in {"△", "▲", "-", "※"}
+    return read_flag(without_condition(value)) is not None or value in {"△", "▲", "-", "※"}
 
 
 def _code(value: str) -> bool:
@@ -229,7 +230,7 @@ _ACCEPTS: dict[Column, Callable[[str], bool]] = {
     Column.OVERLAP: _flag,
     Column.CAPACITY: _capacity,
     Column.PEOPLE: lambda value: read_people(value) is not None,
-    Column.OBSERVED_AT: lambda value: read_moment(value) is not None,
+    Column.OBSERVED_AT: lambda value: read_moment(value) is not None or ":" in narrow(value),
     Column.AREA: _text,
     Column.DISTRICT: _text,
     Column.ACCEPTS: _remark,

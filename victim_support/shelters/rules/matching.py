@@ -303,7 +303,7 @@ def _values_of(record: ShelterRecord) -> Values:
         values |= {name: getattr(record, name) for name in _CAPACITIES}
     if "hazards" in record.given:
         values["hazards"] = [hazard.value for hazard in record.hazards]
-    if "overlaps_other_kind" in record.given:
+    if record.overlaps_other_kind or "overlaps_other_kind" in record.given:
         values["overlaps_other_kind"] = record.overlaps_other_kind
     if record.elevation is not None:
         values["elevation"] = record.elevation

@@ -14,6 +14,7 @@ from victim_support.shelters.rules.cells import (
     read_phone,
     undo_date,
     whole,
+    without_condition,
 )
 from victim_support.shelters.rules.columns import HAZARD_COLUMNS, Column, Layout
 from victim_support.shelters.rules.identity import kind_of, municipality_of, read_common_id
@@ -119,7 +120,7 @@ class RowReader:
             capacity_outdoor=capacity.outdoor,
             capacity_total=capacity.total,
             capacity_text=whole(cells.first(Column.CAPACITY)),
-            overlaps_other_kind=bool(read_flag(cells.first(Column.OVERLAP))),
+            overlaps_other_kind=_is_both_kinds(cells),
             counts=tuple(self._counts(cells)),
             **{field: cells.text(column) for field, column in _FIELDS.items()},
         )
@@ -186,7 +187,9 @@ class RowReader:
             if people is None:
                 cells.notes.put_right(header, value, "", "人数として読めないため記録していない")
             elif observed_at is None:
-                cells.notes.put_right(header, value, "", "時点がないため人数は記録していない")
+                said = cells.first(Column.OBSERVED_AT)
+                why = f"時点「{said}」を読めない" if said else "時点がない"
+                cells.notes.put_right(header, value, "", f"{why}ため人数は記録していない")
             else:
                 yield Count(people, observed_at)
 
@@ -280,6 +283,16 @@ def _kind(cells: _Cells, common_id: str, hazards: tuple[Hazard, ...]) -> Shelter
     return _kind_of_list(cells, hazards)
 
 
+def _is_both_kinds(cells: _Cells) -> bool:
+    """Tell whether a place is designated for both, in a column for it or by the kinds named."""
+    said = cells.first(Column.KIND)
+    both = (
+        read_flag(cells.first(Column.IS_DESIGNATED)) or "指定避難所" in said,
+        read_flag(cells.first(Column.IS_EMERGENCY)) or "緊急避難場所" in said,
+    )
+    return bool(read_flag(cells.first(Column.OVERLAP)) or all(both))
+
+
 def _kind_of_list(cells: _Cells, hazards: tuple[Hazard, ...]) -> ShelterKind | None:
     """Return the kind that the list as a whole is about."""
     has_hazards = any(map(cells.layout.has, (*HAZARD_COLUMNS, Column.HAZARDS)))
@@ -300,7 +313,11 @@ def _hazards(cells: _Cells) -> tuple[tuple[Hazard, ...], list[str]]:
             found.add(hazard)
         elif mark is None:
             doubtful.append(f"{hazard.label}: {value}")
-            cells.repaired(column, value, "", "印を読み取れないため該当とせず、備考に残した")
+            is_conditional = bool(read_flag(without_condition(value)))
+            found |= {hazard} if is_conditional else set()
+            how = "条件の付いた印。該当とし" if is_conditional else "印を読み取れないため該当とせず"
+            now = "該当" if is_conditional else ""
+            cells.repaired(column, value, now, f"{how}、備考に残した")
     return tuple(hazard for hazard in Hazard if hazard in found), doubtful
 
 

@@ -36,7 +36,8 @@ def main(folder: str, address: str, port: str) -> None:
         request_queue_size=QUEUE,
         timeout=SLOWEST,
     )
-    server.max_request_header_size, server.max_request_body_size = LARGEST_HEADER, LARGEST
+    server.max_request_header_size = LARGEST_HEADER
+    server.max_request_body_size = 4 * LARGEST  # what is a little too large gets a page with words
     try:
         server.prepare()
     except OSError:

@@ -255,6 +255,11 @@ def test_an_unprintable_name_is_shown_in_the_form_that_was_agreed(desk_of, app):
     assert "印刷できない字があります" in page.visible
     assert "交付して印刷する" not in page.visible
 
+    for nothing in ("", "\ue001山"):
+        way = {"way-0": "substitute", "text-0": nothing}
+        refused = desk.submit(page, f"{sample_of(case)}/sample", **way)
+        assert "印刷する字が空か、その字も印刷できません" in refused.visible
+        assert "交付して印刷する" not in refused.visible
     page = desk.submit(page, f"{sample_of(case)}/sample", **{"way-0": "kana"})
     done = desk.submit(page, f"{sample_of(case)}/issue")
 

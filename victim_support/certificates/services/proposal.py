@@ -261,7 +261,9 @@ def _substituted(
         chosen = substitutes.get(text)
         if chosen is None or not _lost(text):
             return text
-        shape = _shape(text, chosen, people.kana_of(text))
+        shape = _shape(text, chosen, people.kana_of(text)).strip()
+        if not shape:  # a way out without letters is none: nobody's name becomes empty
+            return text
         used[text] = {"original": text, "way": chosen.way.value, "printed": shape}
         return shape
 

@@ -1,6 +1,7 @@
 """Login, place, preferences and people on screen."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from victim_support.core.reads import read_log
 from victim_support.core.scopes import using_scopes
 
 HELPERS = {"count": "2", "role": "reception", "expires_on": "R12.8.31", "shelter": ""}
+HELPERS["home_municipality"] = "架空県 隣町"
 
 
 def people(app):
@@ -75,7 +77,15 @@ def test_helper_slips_are_printed_once(app, desk_of):
     new = [name for name in people(app) if name not in before]
     assert printed.headers["Content-Type"] == "application/pdf"
     assert len(new) == 2
-    assert all(number in text_of(printed) for number in new)
+    words = "".join(text_of(printed).split())
+    told = (
+        "受付(応援・ボランティア)",
+        "全避難所",
+        "派遣元架空県隣町",
+        "令和12年(2030年)8月31日まで",
+    )
+    assert [words.count(each) for each in (*told, *new)] == [2, 2, 2, 2, 2, 2]
+    assert len(re.findall(r"暗証番号（切って別に渡す）\d{8}", words)) == 2
     assert (again.status, again.location) == (302, "/staff")
 
 

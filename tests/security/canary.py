@@ -101,6 +101,7 @@ class World:
     shelters: list[UUID]
     hidden: Any = None
     half: Any = None
+    is_written: bool = False
     others: list[UUID] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     typed: list[str] = field(default_factory=lambda: list(TYPED))

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 from tests.evacuees.support import inside
 from tests.prepared import SCOPES, close, start
 from tests.security import canary
+from tests.security.crawl import digest
 from victim_support.core import clock
 from victim_support.core.access import requires
 from victim_support.core.db import FieldClass, db
@@ -109,7 +110,11 @@ def swept(world):
 
 @pytest.fixture(scope="module")
 def allowed(world):
-    return canary.sweep(world, ["hogo"])
+    opened = world.app.extensions["instance"]
+    before = digest(opened)
+    found = canary.sweep(world, ["hogo"])
+    world.is_written = digest(opened) != before
+    return found
 
 
 def test_nothing_hidden_is_in_any_answer(swept):
@@ -126,6 +131,10 @@ def test_every_route_took_part(swept, allowed, world):
     missing = sorted(wanted - reached - APART.keys())
     assert not missing, f"let canary.build() make rows for, or say in APART why not: {missing}"
     assert APART.keys() <= wanted
+
+
+def test_s17_opening_everything_that_there_is_writes_nothing(world, allowed):
+    assert not world.is_written
 
 
 def test_who_may_see_it_finds_all_of_it(allowed):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.dropbox.phone import FAMILY, Phone
-from tests.evacuees.support import inside
+from tests.evacuees.support import came, inside, register, tokens
 from victim_support.core.db import db
 from victim_support.dropbox.rules import Refusal, mark_of, numbers_for, scan_text, show_number
 from victim_support.dropbox.services import drops_folder
@@ -67,6 +67,17 @@ def test_typed_twice_by_one_family_they_are_one_person_each(app, desk, phone):
     with inside(app):
         assert db.session.query(Person).count() == 2
         assert db.session.query(Stay).filter(Stay.ended_at.is_(None)).count() == 2
+
+
+def test_the_household_alike_to_it_may_be_received_in_its_place(desk, phone):
+    number = phone.drop(FAMILY[:1])
+    page = read(desk, number)
+    alike = page.form("/desk/household")
+    page = desk.post(alike.action, {**dict(alike.fields), "household": tokens(page)[0]})
+    assert "電話で打たれた急ぎと答えは移りません" in page.visible
+
+    assert "受け付けました" in register(desk, page, came=came(page, 0)).visible
+    assert Refusal.SPENT.label in read(desk, number).visible
 
 
 def test_who_is_protected_in_the_register_stays_hidden(app, desk, phone):

@@ -14,6 +14,7 @@ from victim_support.core.japanese.families import offer_partings, part_name
 from victim_support.core.reads import log_read, log_search
 from victim_support.core.scopes import current_scopes
 from victim_support.core.towns import find_towns, list_towns
+from victim_support.dropbox.rules import number_in
 from victim_support.evacuees import queries, services
 from victim_support.evacuees.forms import (
     HeadCountForm,
@@ -69,7 +70,9 @@ def search() -> str:
 def open_household() -> str:
     household = finding.open_household(request.form.get("household", "")) or abort(404)
     log_read("household.open", [person.shown.id for person in household.people], "受付")
-    form = KnownHouseholdForm(formdata=None, household=household.token)
+    sheet = request.form.get("sheet", "")  # of a phone whose people turned out to be these
+    number = sheet if number_in(sheet) else ""
+    form = KnownHouseholdForm(formdata=None, household=household.token, sheet_number=number)
     return render_desk(household=household, form=form, posted=None)
 
 

@@ -4,7 +4,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from victim_support.core.access import reads, requires
-from victim_support.dropbox.rules import Refusal
+from victim_support.dropbox.rules import Refusal, stored_number
 from victim_support.evacuees.forms.dropped import answers_of_drop, form_of_drop
 from victim_support.evacuees.queries.dropped import open_drop
 from victim_support.evacuees.views.blueprint import bp, render_desk
@@ -24,6 +24,7 @@ def open_phone() -> ResponseReturnValue:
     return render_desk(
         form=form_of_drop(opened.dropped),
         is_new=True,
+        sheet=stored_number(opened.dropped.number),
         asked=answers_of_drop(opened.dropped) if is_asked_so else {},
         **({"found": opened.alike} if opened.alike.hits else {}),
     )

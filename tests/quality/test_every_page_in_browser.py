@@ -264,7 +264,7 @@ def fill_in(page: Page, **values: str) -> None:
 
 def search(page: Page, path: str, text: str) -> None:
     page.goto(path)
-    field = page.locator("main [name=text]")
+    field = page.locator("main [name=text]").first
     field.fill(text)
     field.press("Enter")
 

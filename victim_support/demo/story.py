@@ -162,6 +162,7 @@ def _details(
             for person_id in came
             if chance.random() < 0.3
         },
+        own=came,
     )
 
 

@@ -69,6 +69,7 @@ def correct_case_members(application_id: UUID) -> ResponseReturnValue:
 def _offer(form: CaseMembersForm, screen: Screen) -> OpenedHousehold | None:
     household = open_household(token_of(screen.case.application.household_id))
     people = [one.shown for one in household.people] if household else []
+    log_read("certificate.case_household", [person.id for person in people])
     form.offer(people, [person for person, _row in screen.members])
     return household
 

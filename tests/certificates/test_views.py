@@ -16,7 +16,7 @@ from tests.damage.support import (
     make_people,
     writing_in,
 )
-from tests.prepared import SCOPES
+from tests.prepared import DISASTER, SCOPES
 from victim_support.certificates.models import Certificate, CertificateCopy, NumberEntry
 from victim_support.certificates.queries import get_papers
 from victim_support.certificates.rules import PaperKind
@@ -27,6 +27,8 @@ from victim_support.damage.models import Application, ApplicationMember
 from victim_support.damage.queries import get_application, list_members
 from victim_support.damage.rules import DamageGrade, RequestedPaper
 from victim_support.damage.services import MemberEntry, change_members
+from victim_support.disasters.queries import get_disaster
+from victim_support.disasters.services import close_disaster
 from victim_support.victims import services as victims
 from victim_support.victims.rules import Protection
 
@@ -155,6 +157,19 @@ def test_a_lost_copy_is_printed_with_its_copy_number(desk_of, case, entries):
     assert done.location.endswith("copy=2")
     assert "再交付" in paper_of(desk, done)
     assert len(entries()) == 1
+
+
+def test_a_lost_copy_is_printed_after_the_work_on_the_disaster_has_ended(desk_of, case, app):
+    issue(desk_of("counter"), case)
+    with writing_in(app):
+        close_disaster(get_disaster(DISASTER))
+    desk = desk_of("counter")
+    desk.submit(desk.get("/disasters/"), f"/disasters/{DISASTER}/choose")
+    page = desk.get(sample_of(case))
+
+    action = next(form.action for form in page.forms if form.action.endswith("/copy"))
+
+    assert "再交付" in paper_of(desk, desk.submit(page, action, reason="紛失"))
 
 
 def test_a_copy_that_was_never_made_is_not_found(desk_of, case):

@@ -85,6 +85,8 @@ def test_the_counter_sees_one_household_on_one_screen(desk_of, app):
     sample = desk.get(f"/certificates/applications/{case}/risai").text
     assert "大家" not in sample
 
+    other = desk_of("hq")
+    seen = other.get(f"/counter/cases/{case}")
     wrong = desk.submit(page, f"/counter/cases/{case}", identity_kind="questions")
     assert "何を聞いて確かめたか" in wrong.visible
     checked = {"identity_kind": "questions", "identity_detail": "家族の名前"}
@@ -94,6 +96,9 @@ def test_the_counter_sees_one_household_on_one_screen(desk_of, app):
     assert "鼎公民館" in done.visible
     with inside(app):
         assert get_application(case).identity_by is not None
+    late = other.submit(seen, f"/counter/cases/{case}", staying_at="上郷小学校")
+    assert (late.status, "ほかの人が直しました" in late.visible) == (409, True)
+    assert "鼎公民館" in late.visible
     with writing_in(app):
         victims.seal_person(head, Protection.HIDE_PRESENCE)
     assert desk.get(f"/counter/cases/{case}").status == 404

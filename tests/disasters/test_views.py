@@ -118,6 +118,21 @@ def test_disaster_is_corrected_and_keeps_its_key(desk_of):
     assert "20260715A" in page.visible
 
 
+def test_what_two_people_put_right_at_once_is_shown_to_the_second(desk_of):
+    desk, other, action = desk_of("hq"), desk_of("hogo"), "/disasters/20260715A/edit"
+    opened = desk.get(action)
+    seen = other.get(action)
+    assert other.submit(seen, action, area="北部の三地区").status == 302
+    assert other.submit(seen, action, area="北部の三地区").status == 302  # pressed twice
+
+    late = desk.submit(opened, action, name="令和8年7月大雨")
+
+    assert late.status == 409
+    assert "区域: （なし） → 北部の三地区" in late.visible
+    assert 'value="令和8年7月大雨"' in late.text
+    assert desk.submit(late, action, area="北部の三地区").status == 302
+
+
 def test_reception_reads_but_declares_nothing(desk_of):
     desk = desk_of("reception")
 

@@ -82,6 +82,22 @@ def test_every_imported_library_is_declared() -> None:
     assert undeclared == set()
 
 
+def test_every_act_of_a_page_or_a_command_says_why() -> None:
+    """What the history shows as the reason (なぜ)."""
+    silent = [
+        f"{name(path)}:{node.lineno}"
+        for path in modules()
+        if {"views", "commands"} & {*path.parts, path.stem}
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "transaction"
+        and not node.args + node.keywords
+    ]
+
+    assert silent == []
+
+
 def test_every_library_beyond_the_given_ones_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["hq"]]

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from typing import Any
 
-from wtforms import SelectMultipleField, TimeField, ValidationError
+from wtforms import HiddenField, SelectMultipleField, TimeField, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from victim_support.core.clock import JAPAN, local, now
@@ -36,6 +36,7 @@ class DisasterForm(DeskForm):
     started_on = WarekiDateField("始まった日", [required()])
     started_time = TimeField("始まった時刻", [Optional()])
     area = LineField("区域", [Length(max=200)])
+    version = HiddenField()
 
     def validate_started_on(self, field: WarekiDateField) -> None:
         """Refuse a beginning that lies further ahead than tomorrow: a slip of the year."""

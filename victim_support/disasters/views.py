@@ -1,5 +1,7 @@
 """Disasters on screen: list, declare, choose, correct, end."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +12,8 @@ from victim_support.core.context import current_context
 from victim_support.core.db import transaction
 from victim_support.disasters import queries, services
 from victim_support.disasters.forms import DeclarationForm, DisasterForm
+from victim_support.disasters.models import Disaster
+from victim_support.journal.history import Change, changed_by_others, version_of
 
 bp = Blueprint("disasters", __name__, url_prefix="/disasters")
 
@@ -67,7 +71,7 @@ def edit(key: str) -> str:
     disaster = queries.get_disaster(key)
     form = DisasterForm(formdata=None)
     form.show(disaster)
-    return render_template("disasters/edit.html", form=form, record=disaster)
+    return _edit_page(form, disaster)
 
 
 @bp.post("/<key>/edit")
@@ -76,8 +80,9 @@ def change(key: str) -> ResponseReturnValue:
     form = DisasterForm()
     with transaction(reason="災害の訂正"):
         disaster = queries.get_disaster(key)
-        if not form.validate_on_submit():
-            return render_template("disasters/edit.html", form=form, record=disaster), 422
+        since = changed_by_others(disaster, form.version.data)
+        if since or not form.validate_on_submit():
+            return _edit_page(form, disaster, since), 409 if since else 422
         services.change_disaster(disaster, **form.values)
     flash("直しました。", "success")
     return redirect(url_for("disasters.index"))
@@ -105,6 +110,11 @@ def reopen(key: str) -> ResponseReturnValue:
         services.reopen_disaster(disaster)
     flash(f"「{disaster.name}」の対応を再開しました。", "success")
     return redirect(url_for("disasters.index"))
+
+
+def _edit_page(form: DisasterForm, disaster: Disaster, since: Sequence[Change] = ()) -> str:
+    form.version.data = version_of(disaster)
+    return render_template("disasters/edit.html", form=form, record=disaster, since=since)
 
 
 def _declare(form: DeclarationForm) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import inspect
 
+from victim_support.core.actor import current_actor_id
 from victim_support.core.db import Synced, current_write, db, is_writing, synced_fields
 from victim_support.journal.codec import REASON, OpRecord, unpack, unpack_as
 from victim_support.journal.store import ops_of_row
@@ -81,6 +82,17 @@ def check_version(row: Synced, token: str, fields: Collection[str] | None = None
         for change in changes
     )
     return [change for change in kept if change.fields]
+
+
+def changed_by_others(
+    row: Synced, token: str | None, fields: Collection[str] | None = None
+) -> list[Change]:
+    """Return what others changed since a form was rendered; one's own changes one knows.
+
+    As ``check_version``, for forms of ordinary fields: a button pressed twice is no surprise.
+    """
+    since = check_version(row, token or "", fields)
+    return [change for change in since if change.who != current_actor_id()]
 
 
 def label_of(cls: type[Synced], name: str) -> str:

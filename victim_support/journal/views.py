@@ -26,7 +26,7 @@ from victim_support.journal.undo import (
     last_action,
     undo,
 )
-from victim_support.journal.wording import words_of_field
+from victim_support.journal.wording import words_of, words_of_field
 
 bp = Blueprint("journal", __name__)
 NOT_LAST = (
@@ -63,6 +63,9 @@ def _told(change: Change, words: Callable[[str, Any], str]) -> Change:
         if words(each.name, each.before) != words(each.name, each.after)
     ]
     return replace(change, fields=tuple(told))
+
+
+bp.add_app_template_global(words_of, "words_of_value")
 
 
 @bp.app_template_global()

@@ -9,7 +9,7 @@ from victim_support.core import idempotency
 from victim_support.core.access import accepts_upload, current_actor, requires
 from victim_support.core.db import transaction
 from victim_support.core.scopes import NoDisasterChosenError, current_scopes
-from victim_support.journal.history import check_version, version_of
+from victim_support.journal.history import changed_by_others, version_of
 from victim_support.shelters import documents, queries, services
 from victim_support.shelters.forms import (
     AddShelterForm,
@@ -112,7 +112,7 @@ def change(shelter_id: UUID) -> ResponseReturnValue:
     form = ShelterForm()
     with transaction(reason="避難所の台帳の訂正"):
         shelter = queries.get_shelter(shelter_id)
-        since = check_version(shelter, form.version.data or "")
+        since = changed_by_others(shelter, form.version.data)
         if since or not form.validate_on_submit():
             form.version.data = version_of(shelter)
             page = render_template("shelters/edit.html", form=form, shelter=shelter, since=since)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 
 from victim_support.core.disclosure import DisclosedPerson
 from victim_support.core.forms import IdempotencyField, Length, LineField, PhoneField, required
@@ -36,6 +36,12 @@ class CaseForm(ChecksForm):
     staying_at = LineField("いまいるところ(避難先)", validators=[Length(max=200)])
     agrees_registers = BooleanField("住民基本台帳と税の情報を、判定と交付に使うことに同意")
     agrees_sharing = BooleanField("証明書の内容を、ほかの支援の窓口が使うことに同意")
+    version = HiddenField()
+
+    CHANGED = frozenset(
+        {"identity_kind", "identity_detail", "identity_vouched_by", "residence_proof"}
+        | {"residence_note", "contact", "staying_at", "agrees_registers", "agrees_sharing"}
+    )
 
     def fill_from(self, application: Application) -> None:
         """Show what is written down."""

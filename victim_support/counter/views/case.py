@@ -1,5 +1,6 @@
 """One case on one screen, and what is checked of it later; the sample is a page of its own."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -17,6 +18,7 @@ from victim_support.counter.views.blueprint import bp
 from victim_support.damage.models import Application
 from victim_support.damage.queries import get_application
 from victim_support.evacuees.queries.finding import OpenedHousehold, open_household, token_of
+from victim_support.journal.history import Change, changed_by_others, version_of
 
 
 @bp.get("/cases/<uuid:application_id>")
@@ -35,8 +37,10 @@ def check_case(application_id: UUID) -> ResponseReturnValue:
     form = CaseForm()
     with transaction(reason="申請の確認・連絡先・同意"):
         application = get_application(application_id)
-        if not form.validate_on_submit():
-            return _case_page(_screen(application), form=form), 422
+        since = changed_by_others(application, form.version.data, form.CHANGED)
+        if since or not form.validate_on_submit():
+            page = _case_page(_screen(application), form=form, since=since)
+            return page, 409 if since else 422
         change_case(application, form.changes(), by=current_actor().id)
     flash("記録しました。", "success")
     return redirect(url_for(".case", application_id=application_id), 303)
@@ -82,7 +86,10 @@ def _screen(application: Application) -> Screen:
 
 
 def _case_page(
-    screen: Screen, form: CaseForm | None = None, members: CaseMembersForm | None = None
+    screen: Screen,
+    form: CaseForm | None = None,
+    members: CaseMembersForm | None = None,
+    since: Sequence[Change] = (),
 ) -> str:
     if form is None:
         form = CaseForm(formdata=None)
@@ -90,6 +97,12 @@ def _case_page(
     if members is None:
         members = CaseMembersForm(formdata=None)
         _offer(members, screen)
+    form.version.data = version_of(screen.case.application)
     return render_template(
-        "counter/case.html", screen=screen, form=form, members=members, name_of=name_of
+        "counter/case.html",
+        screen=screen,
+        form=form,
+        members=members,
+        since=since,
+        name_of=name_of,
     )

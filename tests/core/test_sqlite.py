@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
+from sqlcipher3 import dbapi2
 
 from victim_support.cli import cli
 from victim_support.core.db import DatabaseFileError, sqlite
@@ -31,7 +32,7 @@ def test_every_connection_keeps_what_was_acknowledged(instance):
 
 @pytest.mark.parametrize("version", [(3, 40, 1), (3, 51, 2)])
 def test_an_old_library_is_refused(instance, monkeypatch, version):
-    monkeypatch.setattr(sqlite.dbapi2, "sqlite_version_info", version)
+    monkeypatch.setattr(dbapi2, "sqlite_version_info", version)
 
     assert not sqlite.describe().is_new_enough
     with pytest.raises(DatabaseFileError, match="古く"):
@@ -41,12 +42,12 @@ def test_an_old_library_is_refused(instance, monkeypatch, version):
 def test_a_library_without_search_is_noticed(monkeypatch):
     class Without:
         def execute(self, _statement):
-            raise sqlite.dbapi2.OperationalError("no such module: fts5")
+            raise dbapi2.OperationalError("no such module: fts5")
 
         def close(self):
             pass
 
-    monkeypatch.setattr(sqlite.dbapi2, "connect", lambda _path: Without())
+    monkeypatch.setattr(dbapi2, "connect", lambda _path: Without())
 
     assert not sqlite.describe().has_search
 

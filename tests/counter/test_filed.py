@@ -145,6 +145,8 @@ def test_a_person_decides_whose_an_application_is(app, desk_of):
         assert (one.source, one.source_number, one.residence_proof) == ("paper", "N2", "mail")
     assert "もう受け付けています" in desk.get(page.path).visible
     stranger = desk.get(pages["高橋実"])
+    form = desk.submit(stranger, f"{stranger.path}/household")
+    assert dict(form.form(f"{stranger.path}/receive").fields)["others"].strip() == "見知らぬ人"
     nothing = desk.submit(stranger, f"{stranger.path}/set-aside", reason="")
     assert nothing.status == 422
     desk.submit(nothing, f"{stranger.path}/set-aside", reason="二重の申請")

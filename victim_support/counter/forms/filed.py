@@ -6,7 +6,7 @@ from wtforms import HiddenField, RadioField
 
 from victim_support.core.forms import DeskForm, Length, LineField, required
 from victim_support.core.mapping.forms import ImportForm
-from victim_support.counter.rules.filed import FiledRow
+from victim_support.counter.rules.filed import FiledRow, name_key
 from victim_support.damage.forms import ApplicationForm, choices_of
 from victim_support.damage.rules.applying import ApplicationSource
 
@@ -55,6 +55,8 @@ def fill_from(form: ApplicationForm, row: FiledRow) -> None:
     form.agrees_registers.data, form.agrees_sharing.data = row.agrees_registers, row.agrees_sharing
     form.agrees_photos.data = row.agrees_photos
     form.wants_self_judgement.data = row.self_judgement
+    known = {name_key(name) for _value, name, *_rest in form.members.iter_choices()}
+    form.others.data = "\n".join(name for name in row.members if name_key(name) not in known)
     same = [value for value, name, *_rest in form.applicant.iter_choices() if name == row.name]
     if same:
         form.applicant.data = same[0]

@@ -78,6 +78,17 @@ def test_a_forgotten_passphrase_is_replaced_by_the_slip_and_then_the_slip(instan
     assert events(instance)[-3:] == wanted
 
 
+def test_a_service_gets_the_passphrase_from_its_credentials(instance, tmp_path, monkeypatch):
+    set_passphrase(instance.folder, instance.key, PASSPHRASE)
+    (tmp_path / "passphrase").write_text(PASSPHRASE)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))  # as systemd's LoadCredential does
+
+    assert json.loads(run("verify", "--json", "--instance", instance.folder).stdout)["ok"]
+
+    (tmp_path / "passphrase").unlink()
+    assert "合言葉が要ります" in run("verify", "--instance", instance.folder, code=1).stderr
+
+
 @pytest.mark.parametrize(
     ("content", "said"), [(b"", "何も書かれていません"), (b"\x82\xa0\n", "UTF-8")]
 )

@@ -32,6 +32,7 @@ PAPER_OF_ONE = {
     "paper.cards_pdf": "白紙のカード",
     "presence.print_stock": "番号だけの札",
     "vulnerable.provision": "画面。CSVとPDFは provision_csv と provision_pdf",
+    "dropbox.poster": "避難所に貼る案内。住民は載らない",
     "reports.handover_pdf": "引継ぎ。数だけ",
 }
 COUNTS = (

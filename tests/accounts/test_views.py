@@ -297,7 +297,12 @@ def test_role_stop_and_restart_of_a_person(app, desk_of):
     with app.app_context(), using_scopes(SCOPES):
         path = f"/staff/{staff_of('reception').id}"
 
+    other = desk_of(ADMIN)
+    seen = other.get(path)
     desk.submit(desk.get(path), f"{path}/role", role="counter")
+    late = other.submit(seen, f"{path}/role", role="surveyor")
+    assert late.status == 409
+    assert "役割: 受付(応援・ボランティア) → 窓口" in late.visible
     desk.post(f"{path}/disable")
     stopped = desk.get(path)
     desk.post(f"{path}/enable")

@@ -208,6 +208,8 @@ class RoleForm(DeskForm):
         "加える権限", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
 
+    version = HiddenField()
+
     def __init__(self, *, all_roles: bool, **values: Any) -> None:
         super().__init__(**values)
         self.role.choices = role_choices(all_roles=all_roles)

@@ -26,7 +26,7 @@ from victim_support.journal.undo import (
     last_action,
     undo,
 )
-from victim_support.journal.wording import words_of, words_of_field
+from victim_support.journal.wording import words_of_field
 
 bp = Blueprint("journal", __name__)
 NOT_LAST = (
@@ -65,7 +65,10 @@ def _told(change: Change, words: Callable[[str, Any], str]) -> Change:
     return replace(change, fields=tuple(told))
 
 
-bp.add_app_template_global(words_of, "words_of_value")
+@bp.app_template_global()
+def words_of_change(table: str, name: str, value: Any) -> str:
+    """Return a value of one field of a table in the words of the office."""
+    return words_of_field(get_class(table), name, value)
 
 
 @bp.app_template_global()

@@ -1,5 +1,6 @@
 """Who works here: list, register, change, stop."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from victim_support.core.access import (
 )
 from victim_support.core.db import transaction
 from victim_support.core.permissions import matrix
+from victim_support.journal.history import Change, changed_by_others, version_of
 
 
 @bp.get("/staff")
@@ -90,8 +92,9 @@ def change_role(staff_id: UUID) -> ResponseReturnValue:
     form = RoleForm(all_roles=may_give_any_role())
     with transaction(reason="役割の変更"):
         staff = queries.get_staff(staff_id)
-        if not form.validate_on_submit():
-            return _person_page(staff, form), 422
+        since = changed_by_others(staff, form.version.data, ("role", "grants", "shelter_id"))
+        if since or not form.validate_on_submit():
+            return _person_page(staff, form, since), 409 if since else 422
         services.change_role(
             by=current_actor(),
             staff=staff,
@@ -135,13 +138,15 @@ def reset(staff_id: UUID) -> ResponseReturnValue:
     return new_slips([Slip(staff, secret.pin, secret.badge)])
 
 
-def _person_page(staff: Staff, form: RoleForm) -> str:
+def _person_page(staff: Staff, form: RoleForm, since: Sequence[Change] = ()) -> str:
+    form.version.data = version_of(staff)
     slips = services.list_unused_slips(by=current_actor())
     has_slip = staff.id in {slip.staff.id for slip in slips}
     return render_template(
         "accounts/show.html",
         staff=staff,
         form=form,
+        since=since,
         matrix=matrix(),
         has_slip=has_slip,
         sessions=queries.list_sessions(staff.id),

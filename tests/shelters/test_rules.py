@@ -104,6 +104,7 @@ def test_positions(latitude, longitude, expected):
         ("82人（2人/室）", (None, None, 82)),
         ("約６００名", (None, None, 600)),
         ("100～150人", (None, None, 100)),
+        ("１００＋50人", (None, None, 150)),
         ("1,054㎡", (None, None, None)),
         ("100世帯", (None, None, None)),
     ],

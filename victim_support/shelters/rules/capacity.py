@@ -21,6 +21,7 @@ _RATE = re.compile(
 _AREA = re.compile(
     rf"(?:{_NUMBER})\s*(?:㎡|m2|平米|平方メートル|ha|m|階|室|台|世帯|区画|箇所|か所)"
 )
+_SUM = re.compile(rf"({_NUMBER})\s*(?:人|名)?(?:\s*\+\s*(?:{_NUMBER})\s*(?:人|名)?)+")
 _PEOPLE = re.compile(rf"({_NUMBER})\s*(?:人|名|$|(?=[/;、,()\s屋]))")
 
 
@@ -46,6 +47,9 @@ def read_capacity(value: str) -> Capacity:
         return Capacity()
     if re.fullmatch(r"[\d,]+", text):
         return Capacity(total=_whole_number(text))
+    if _SUM.fullmatch(text):
+        parts = [_whole_number(part) for part in re.findall(_NUMBER, text)]
+        return Capacity(total=sum(parts), why="足し算で書かれた人数を合わせた")
     why = "文中の人数を読み取った"
     if _RANGE.search(text):
         text = _RANGE.sub(lambda found: found[1], text)

@@ -12,7 +12,7 @@ from victim_support.safety.models import Enquiry, Message, Provision
 
 NOTHING = "こちらから申し上げられることはありません"
 TOKENS = re.compile(
-    r'csrf_token" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}|\d\d:\d\d|控え[^<]*|T7\w+'
+    r'csrf_token" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}|\d\d:\d\d|控え[^<]*|空き \d+|T7\w+'
 )
 
 

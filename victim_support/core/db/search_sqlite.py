@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from victim_support.core.db.conditions import Condition, Either, Every, Word
 
-_BULK_HASH_BYTES = 32 << 20  # words gathered in memory before they are written: fewer merges
+_BULK_HASH_BYTES = 16 << 20  # words gathered in memory before they are written: fewer merges
 _USUAL_HASH_BYTES = 1 << 20
 
 

@@ -144,7 +144,7 @@ def test_the_switch_the_page_and_the_poster(desk, box, desk_of):
     page = admin.get("/phones")
 
     assert "いまは、電話から送れません" in page.visible
-    assert "電話の番号" in desk.get("/desk").visible
+    assert "申し込みの番号" in desk.get("/desk").visible
     refused = admin.submit(page, "/phones/poster", network="", passphrase="short", url="x")
     assert refused.status == 422
     assert "8文字以上" in refused.visible
@@ -160,7 +160,7 @@ def test_the_switch_the_page_and_the_poster(desk, box, desk_of):
     admin.submit(
         settings, "/office", takes_phones=None, municipality_name="架空市", issuer_title="市長"
     )
-    assert "電話の番号" not in desk.get("/desk").visible
+    assert "申し込みの番号" not in desk.get("/desk").visible
     assert Phone(box).open("/").status == 503
     assert desk.get("/phones").status == 403
 

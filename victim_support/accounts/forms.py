@@ -8,11 +8,9 @@ from wtforms import (
     IntegerField,
     PasswordField,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
 from wtforms.validators import EqualTo, NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from victim_support.accounts.rules import LOGIN_NAME, WRONG_LOGIN_NAME, fold
 from victim_support.accounts.services import HELPER_ROLES, HELPERS_AT_ONCE
@@ -25,6 +23,7 @@ from victim_support.core.forms import (
     Length,
     LineField,
     NameField,
+    TicksField,
     WarekiDateField,
     required,
 )
@@ -178,8 +177,8 @@ class StaffForm(DeskForm):
     )
     display_name = NameField("氏名", [required()])
     role = SelectField("役割")
-    grants = SelectMultipleField(
-        "加える権限", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    grants = TicksField(
+        "加える権限",
     )
     shelter = SelectField("避難所")
     expires_on = WarekiDateField("いつまで使えるか", [Optional()])
@@ -204,8 +203,8 @@ class RoleForm(DeskForm):
     shelter = SelectField(
         "避難所", description="受付と避難所職員は、受け持ちの避難所の記録だけを見ます。"
     )
-    grants = SelectMultipleField(
-        "加える権限", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    grants = TicksField(
+        "加える権限",
     )
 
     version = HiddenField()

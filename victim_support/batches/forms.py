@@ -7,7 +7,6 @@ from uuid import UUID
 
 from wtforms import BooleanField, DecimalField, RadioField, SelectMultipleField
 from wtforms.validators import NumberRange, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from victim_support.batches.rules import HandlingKind, NoticeWay, Window
 from victim_support.batches.services import Handling
@@ -18,6 +17,7 @@ from victim_support.core.forms import (
     Length,
     LineField,
     TextField,
+    TicksField,
     WarekiDateField,
     required,
 )
@@ -42,8 +42,8 @@ class BatchForm(DeskForm):
         ],
         default=TOWNS,
     )
-    towns = SelectMultipleField(
-        "町", option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
+    towns = TicksField(
+        "町",
     )
     numbers = TextField("番号")
     with_replacements = BooleanField("新しい判定が出た世帯の差替えも作る")

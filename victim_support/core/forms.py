@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import flash, has_request_context, request
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import (
     InputRequired,
     Length,
@@ -16,7 +16,7 @@ from wtforms.validators import (
     StopValidation,
     ValidationError,
 )
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from victim_support.core import idempotency
 from victim_support.core.clock import today
@@ -35,6 +35,7 @@ __all__ = [
     "Optional",
     "PhoneField",
     "TextField",
+    "TicksField",
     "WarekiDateField",
     "is_resumed",
     "read_day",
@@ -134,6 +135,13 @@ class TextField(TextAreaField):
 
     def pre_validate(self, _form: object) -> None:
         _check_text(self.data, self.longest)
+
+
+class TicksField(SelectMultipleField):
+    """Any number of ticks."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class CodeField(StringField):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from victim_support.core.files import sync_path
+from victim_support.core.files import sync_path, write_private
 from victim_support.core.keys import KEYRING_FILE, subkey
 from victim_support.core.paths import PACKAGE
 
@@ -82,9 +82,7 @@ def read_database_url(folder: Path) -> str | None:
 
 def write_database_url(folder: Path, url: str) -> None:
     """Keep where PostgreSQL is; it may name a password, so only its owner can read it."""
-    descriptor = os.open(folder / DATABASE_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"{url}\n")
+    write_private(folder / DATABASE_FILE, f"{url}\n".encode())
 
 
 def read_intake_folder(folder: Path) -> Path:

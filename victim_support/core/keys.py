@@ -1,7 +1,6 @@
 """Key slots: one random database key, wrapped by several secrets that people hold."""
 
 import json
-import os
 import secrets
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from victim_support.core.files import write_private
 
 KEYRING_FILE = "keys.json"
 KEY_FILE = "unprotected.key"
@@ -171,7 +172,7 @@ def _plain_code(text: str) -> str:
 
 def _write_key_file(folder: Path) -> str:
     secret = secrets.token_hex(32)
-    _write_private(folder / KEY_FILE, secret)
+    _replace_private(folder / KEY_FILE, secret)
     return secret
 
 
@@ -186,15 +187,11 @@ def _load(folder: Path) -> list[dict[str, Any]]:
 
 
 def _save(folder: Path, slots: list[dict[str, Any]]) -> None:
-    _write_private(folder / KEYRING_FILE, json.dumps({"version": 1, "slots": slots}, indent=1))
+    _replace_private(folder / KEYRING_FILE, json.dumps({"version": 1, "slots": slots}, indent=1))
 
 
-def _write_private(path: Path, text: str) -> None:
+def _replace_private(path: Path, text: str) -> None:
     """Write a file whole or not at all, readable by its owner only."""
     temporary = path.with_suffix(".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    write_private(temporary, text.encode())
     temporary.replace(path)

@@ -3,8 +3,7 @@
 from datetime import datetime, time
 from typing import Any
 
-from wtforms import HiddenField, SelectMultipleField, TimeField, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import HiddenField, TimeField, ValidationError
 
 from victim_support.core.clock import JAPAN, local, now
 from victim_support.core.forms import (
@@ -15,6 +14,7 @@ from victim_support.core.forms import (
     LineField,
     NameField,
     Optional,
+    TicksField,
     WarekiDateField,
     required,
 )
@@ -26,12 +26,10 @@ class DisasterForm(DeskForm):
     """What is said of a disaster."""
 
     name = NameField("災害の名称", [required(), Length(max=100)])
-    kinds = SelectMultipleField(
+    kinds = TicksField(
         "災害の種類",
         [required("1つ以上選んでください。")],
         choices=[(kind.value, kind.label) for kind in DisasterKind],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     started_on = WarekiDateField("始まった日", [required()])
     started_time = TimeField("始まった時刻", [Optional()])

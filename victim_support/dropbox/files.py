@@ -14,8 +14,7 @@ from threading import Lock
 import msgspec
 import pyrage
 
-from victim_support.core.files import sync_path
-from victim_support.dropbox.notice import write_private
+from victim_support.core.files import sync_path, write_private
 from victim_support.dropbox.rules import LENGTH, TYPED, Dropped, Household, mark_of, numbers_for
 
 MOST = 2000

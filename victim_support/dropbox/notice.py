@@ -1,6 +1,5 @@
 """What the box is told by the program, and all it knows: a file without any secret."""
 
-import os
 from pathlib import Path
 
 import msgspec
@@ -35,12 +34,3 @@ def read_notice(folder: Path) -> Notice:
         OSError: Nothing was written yet.
     """
     return msgspec.json.decode((folder / _FILE).read_bytes(), type=Notice)
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that outlives a power cut and that only its owner reads."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
+from victim_support.core.children import end_child, module_path
 from victim_support.core.commands import Stop
-from victim_support.core.paths import PACKAGE
 
 EXTENSION = "phones"
 RESTART_SECONDS = 5.0
@@ -56,7 +56,7 @@ class BoxProcess:
     def end(self) -> None:
         """End the child and its watch."""
         self._ending.set()
-        _close(self._child)
+        end_child(self._child)
 
     def _start(self, port: int) -> tuple["subprocess.Popen[bytes]", int]:
         words = [sys.executable, "-m", "victim_support.dropbox.box"]
@@ -65,11 +65,11 @@ class BoxProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # Ctrl+C is for the program, which then ends it
-            env={**_little_environment(), "PYTHONPATH": _path()},
+            env={**_little_environment(), "PYTHONPATH": module_path()},
         )
         told = cast("IO[bytes]", child.stdout).readline()
         if not told.strip().isdigit():
-            _close(child)
+            end_child(child)
             raise BoxNotStartedError
         return child, int(told)
 
@@ -78,7 +78,7 @@ class BoxProcess:
             self._child.wait()
             if self._ending.wait(RESTART_SECONDS):
                 return
-            _close(self._child)
+            end_child(self._child)
             with suppress(BoxNotStartedError):
                 self._child, _port = self._start(self.port)
 
@@ -97,21 +97,5 @@ def running_box(folder: Path, address: str, port: int) -> Iterator[BoxProcess]:
         box.end()
 
 
-def _close(child: "subprocess.Popen[bytes]") -> None:
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
-            with suppress(OSError):
-                pipe.close()
-    try:
-        child.wait(timeout=5)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
-
-
 def _little_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
-
-
-def _path() -> str:
-    return os.pathsep.join(filter(None, (str(PACKAGE.parent), os.getenv("PYTHONPATH"))))

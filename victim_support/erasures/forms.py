@@ -2,19 +2,21 @@
 
 from typing import Any
 
-from wtforms import SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
-
-from victim_support.core.forms import DeskForm, IdempotencyField, Length, LineField, required
+from victim_support.core.forms import (
+    DeskForm,
+    IdempotencyField,
+    Length,
+    LineField,
+    TicksField,
+    required,
+)
 
 
 class AskForm(DeskForm):
     """Ask that values of a record be erased."""
 
-    items = SelectMultipleField(
+    items = TicksField(
         "消す項目",
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
         validators=[required("消す項目を選んでください。")],
     )
     reason = LineField("理由", validators=[required(), Length(max=200)])

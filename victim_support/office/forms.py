@@ -1,12 +1,18 @@
 """The form of the office's settings."""
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, RadioField
 from wtforms.validators import NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from victim_support.certificates.services.seal import PLACE
-from victim_support.core.forms import DeskForm, LineField, PhoneField, TextField, required
+from victim_support.core.forms import (
+    DeskForm,
+    LineField,
+    PhoneField,
+    TextField,
+    TicksField,
+    required,
+)
 from victim_support.core.limits import LIMITS, Limit
 from victim_support.core.purposes import WORDS, Use, setting_key
 from victim_support.damage.queries import POLICY_SETTING
@@ -79,10 +85,8 @@ class SealRuleForm(DeskForm):
     """Which rule of the town allows the printed seal (電子公印), and on which machines."""
 
     rule = LineField("印影の印刷を認める決まり（公印規則の条など）")
-    nodes = SelectMultipleField(
+    nodes = TicksField(
         "印影を印刷する端末",
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
         validate_choice=False,  # one that is not listed any more is left out
     )
 

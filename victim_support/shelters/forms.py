@@ -9,11 +9,9 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     TimeField,
 )
 from wtforms.validators import NumberRange, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from victim_support.core.clock import JAPAN
 from victim_support.core.forms import (
@@ -25,6 +23,7 @@ from victim_support.core.forms import (
     Optional,
     PhoneField,
     TextField,
+    TicksField,
     WarekiDateField,
     required,
 )
@@ -61,11 +60,9 @@ class ShelterForm(DeskForm):
     phone = PhoneField("電話番号", [Length(max=40)])
     capacity_indoor = IntegerField("屋内の定員", [Optional(), NumberRange(0, _MOST)])
     capacity_outdoor = IntegerField("屋外の定員", [Optional(), NumberRange(0, _MOST)])
-    hazards = SelectMultipleField(
+    hazards = TicksField(
         "対応する災害",
         choices=[(hazard.value, hazard.label) for hazard in Hazard],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     accepts = LineField("受入対象者", [Length(max=200)])
     note = TextField("備考")

@@ -5,12 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from victim_support.core import clock
-from victim_support.core.forms import DeskForm, IdempotencyField, WarekiDateField, required
+from victim_support.core.forms import (
+    DeskForm,
+    IdempotencyField,
+    TicksField,
+    WarekiDateField,
+    required,
+)
 from victim_support.sync.media import Medium
 from victim_support.sync.media_forms import FolderForm
 from victim_support.sync.statements import Certificate
@@ -35,8 +40,8 @@ class HandForm(FolderForm):
         ],
         default=WHOLE,
     )
-    towns = SelectMultipleField(
-        "町", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    towns = TicksField(
+        "町",
     )
     way = RadioField(
         "渡し方",

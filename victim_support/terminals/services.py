@@ -1,6 +1,5 @@
 """Writes of the staff LAN: the laptop's own certificate, made at first use."""
 
-import os
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from victim_support.core import clock
+from victim_support.core.files import write_private
 from victim_support.core.instance import OpenInstance
 from victim_support.terminals.rules import is_address
 
@@ -56,7 +56,7 @@ def ensure_certificate(opened: OpenInstance, names: Sequence[str]) -> LanCertifi
     found = x509.load_pem_x509_certificate(place.read_bytes()) if place.is_file() else None
     if found is None or not _fits(found, names):
         found = _issue(key, names)
-        _write(place, found.public_bytes(Encoding.PEM))
+        write_private(place, found.public_bytes(Encoding.PEM))
     return LanCertificate(
         place,
         opened.folder / KEY_FILE,
@@ -89,7 +89,7 @@ def _ensure_key(place: Path, password: bytes) -> ec.EllipticCurvePrivateKey:
             return found
     key = ec.generate_private_key(ec.SECP256R1())
     encrypted = BestAvailableEncryption(password)
-    _write(place, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encrypted))
+    write_private(place, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encrypted))
     return key
 
 
@@ -120,9 +120,3 @@ def _issue(key: ec.EllipticCurvePrivateKey, names: Sequence[str]) -> x509.Certif
 
 def _named(name: str) -> x509.GeneralName:
     return x509.IPAddress(ip_address(name)) if is_address(name) else x509.DNSName(name)
-
-
-def _write(place: Path, content: bytes) -> None:
-    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)

@@ -12,16 +12,15 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import date, datetime
 from queue import SimpleQueue
 from threading import Event, Lock, Thread, Timer
 from typing import IO, Any, cast
 from uuid import UUID
 
+from victim_support.core.children import end_child, module_path
 from victim_support.core.documents.binding import Binder, pages_of
 from victim_support.core.documents.glyphs import UnprintableName
-from victim_support.core.paths import PACKAGE
 
 _log = logging.getLogger(__name__)
 
@@ -153,28 +152,18 @@ class PrintWorker:
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._child is None or self._child.poll() is not None:
             self._end()
-            path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.getenv("PYTHONPATH"))))
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "victim_support.core.documents.child"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": path},
+                env={**os.environ, "PYTHONPATH": module_path()},
             )
         return self._child
 
     def _end(self) -> None:
         child, self._child = self._child, None
-        if child is None:
-            return
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
-        try:
-            child.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        if child is not None:
+            end_child(child)
 
     def _keep(self) -> None:
         if self._idle is not None:

@@ -8,7 +8,7 @@ from victim_support.damage.forms.applying import (
     OpenForm,
     UnknownForm,
 )
-from victim_support.damage.forms.choices import all_chosen, choices_of, chosen, tick_boxes
+from victim_support.damage.forms.choices import all_chosen, choices_of, chosen
 from victim_support.damage.forms.judging import (
     ApprovalForm,
     ApprovalsForm,
@@ -51,5 +51,4 @@ __all__ = [
     "choices_of",
     "chosen",
     "inundation_field",
-    "tick_boxes",
 ]

@@ -18,10 +18,11 @@ from victim_support.core.forms import (
     NameField,
     PhoneField,
     TextField,
+    TicksField,
     required,
 )
 from victim_support.core.japanese.dates import UNKNOWN
-from victim_support.damage.forms.choices import all_chosen, choices_of, chosen, tick_boxes
+from victim_support.damage.forms.choices import all_chosen, choices_of, chosen
 from victim_support.damage.rules import RequestedPaper, was_born_by
 from victim_support.damage.rules.applying import (
     DamagedPart,
@@ -139,7 +140,7 @@ class ChecksForm(DeskForm):
 class MembersForm(DeskForm):
     """Who lived in the dwelling on the day of the disaster (世帯構成員)."""
 
-    members = tick_boxes("災害の日に住んでいた方")
+    members = TicksField("災害の日に住んでいた方")
     others = TextField(
         "上の一覧にない方",
         description="1行に1人: 氏名、よみ、続柄(例 山本 花子、やまもと はなこ、同居人)",
@@ -174,7 +175,7 @@ class ApplicationForm(ChecksForm, MembersForm):
         "罹災した物件", choices=choices_of(PropertyKind), default=PropertyKind.OWNED.value
     )
     cause = LineField("罹災原因", validators=[required()])
-    damaged_parts = tick_boxes("損傷した部分", choices_of(DamagedPart))
+    damaged_parts = TicksField("損傷した部分", choices=choices_of(DamagedPart))
     reported_damage = TextField("被害の状況", validators=[Length(max=400)])
     applicant = RadioField("申請する方")
     applicant_name = NameField("代理の方の氏名", validators=[Length(max=200)])

@@ -4,9 +4,6 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from wtforms import SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
-
 from victim_support.victims.rules import Labelled
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -26,13 +23,3 @@ def all_chosen(members: type[Word], values: Iterable[str] | None) -> list[Word]:
     """Return the members with these stored words, in their own order."""
     wanted = set(values or ())
     return [member for member in members if member.value in wanted]
-
-
-def tick_boxes(label: str, choices: Sequence[tuple[str, str]] | None = None) -> SelectMultipleField:
-    """Return a field of tick boxes."""
-    return SelectMultipleField(
-        label,
-        choices=choices,
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-    )

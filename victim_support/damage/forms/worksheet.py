@@ -15,12 +15,11 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
 )
 from wtforms.validators import NumberRange, StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms.widgets import TextInput
 
-from victim_support.core.forms import DeskForm, Optional
+from victim_support.core.forms import DeskForm, Optional, TicksField
 from victim_support.damage.calculation import Worksheet
 from victim_support.damage.forms.choices import choices_of
 from victim_support.damage.rules import CalculationMethod
@@ -127,8 +126,8 @@ class CalculationForm(DeskForm):
         choices=choices_of([CalculationMethod.FORMULA, CalculationMethod.SHEET]),
         default=CalculationMethod.FORMULA.value,
     )
-    appearance = SelectMultipleField(
-        "外観", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    appearance = TicksField(
+        "外観",
     )
     height = DecimalField(
         "下げ振りの長さ (mm)",

@@ -11,10 +11,8 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
-    SelectMultipleField,
 )
 from wtforms.validators import NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from victim_support.core import clock
 from victim_support.core.clock import today
@@ -25,6 +23,7 @@ from victim_support.core.forms import (
     LineField,
     NameField,
     PhoneField,
+    TicksField,
     required,
 )
 from victim_support.core.japanese import BirthError, parse_birth
@@ -123,12 +122,7 @@ class GroupForm(ArrivalForm):
     contact_name = LineField("連絡する方")
     listed = HiddenField()
     """The name by which residents were listed."""
-    residents = SelectMultipleField(
-        "おいでになった方（台帳から）",
-        choices=[],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    residents = TicksField("おいでになった方（台帳から）", choices=[])
     staff_count = IntegerField("職員の人数", validators=[Optional(), NumberRange(0, 9999)])
     names = NameListField(
         "名簿（1行に1人。氏名、フリガナ、年齢か生年月日の順に、読点かタブで区切る）"

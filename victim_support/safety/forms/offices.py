@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from victim_support.core.forms import (
     DeskForm,
@@ -13,6 +12,7 @@ from victim_support.core.forms import (
     NameField,
     PhoneField,
     TextField,
+    TicksField,
     required,
 )
 from victim_support.evacuees.forms.fields import choices
@@ -81,11 +81,9 @@ class ProvisionForm(DeskForm):
     idempotency_key = IdempotencyField()
     person = HiddenField()
     recipient = LineField("渡した相手", validators=[required("渡した相手を入れてください。")])
-    items = SelectMultipleField(
+    items = TicksField(
         "渡した事項",
         choices=choices(Item),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
         validators=[required("渡した事項を選んでください。")],
     )
     people = IntegerField(

@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from wtforms import HiddenField, SelectField, SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import HiddenField, SelectField
 
 from victim_support.core.forms import (
     DeskForm,
     IdempotencyField,
     LineField,
+    TicksField,
     WarekiDateField,
     read_day,
 )
@@ -24,13 +24,6 @@ from victim_support.vulnerable.rules.needs import (
 
 TOLD_BY = ("本人", "家族", "支援者・施設", "書類", "職員が見た")
 States = Mapping[DetailKind, KindState]
-
-
-class TicksField(SelectMultipleField):
-    """Any number of ticks."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class DetailsForm(DeskForm):

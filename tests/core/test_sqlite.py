@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -37,6 +38,14 @@ def test_an_old_library_is_refused(instance, monkeypatch, version):
     assert not sqlite.describe().is_new_enough
     with pytest.raises(DatabaseFileError, match="古く"):
         connect(instance.main, instance.key)
+
+
+def test_a_full_disk_is_not_taken_for_a_wrong_key(instance, monkeypatch):
+    full = SimpleNamespace(free=4096)
+    monkeypatch.setattr(sqlite.shutil, "disk_usage", lambda _folder: full)
+
+    with pytest.raises(DatabaseFileError, match="ディスクがいっぱい"):
+        connect(instance.main, bytes(32))
 
 
 def test_a_library_without_search_is_noticed(monkeypatch):

@@ -172,3 +172,20 @@ def test_the_program_does_not_start_without_its_tripwires(program, engine):
 
     with pytest.raises(TripwireMissingError, match="tripwire_persons_update"):
         start()
+
+
+def test_on_a_full_disk_the_program_opens_to_search_and_to_print(program, monkeypatch):
+    """The process was killed between commit and append, and the disk is full since."""
+    register()
+    monkeypatch.setattr(AppendLog, "write", lambda _log, _payload: None)
+    register()
+
+    def full(_log, _payload):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(AppendLog, "write", full)
+    assert start() == (0, 0)
+    assert is_read_only()
+    assert len(journalled()) == 4
+    with pytest.raises(IntakeFailureError):
+        register()

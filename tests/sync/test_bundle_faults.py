@@ -274,7 +274,8 @@ def test_a_full_disk_is_told_and_what_was_read_stays(headquarters, laptops, tmp_
         assert code == 1
         assert "空き容量" in errors
         assert "Traceback" not in errors
-        resized(disk, "size=256m")
+        with stopped(machine):
+            resized(disk, "size=256m")
         holds_a_beginning(machine, one)
         (report,) = read(machine, stick)
         assert report.is_clean

@@ -49,7 +49,7 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 def init_app(app: Any, folder: Path) -> None:
     """Write the log of the program and of its libraries to a folder, rotated by size."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = RotatingFileHandler(
+    handler = _LogFile(
         folder / "app.log", maxBytes=FILE_BYTES, backupCount=FILES, encoding="utf-8", delay=True
     )
     handler.setFormatter(_LibraryFormatter())
@@ -61,6 +61,13 @@ def init_app(app: Any, folder: Path) -> None:
     root.addHandler(handler)
     app.logger.propagate = True
     app.logger.handlers.clear()
+
+
+class _LogFile(RotatingFileHandler):
+    """The file of the log; a disk that is full is told on every page, not by a trace per line."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Go on: the work matters more than its log."""
 
 
 def log_event(event: str, **facts: object) -> None:

@@ -8,7 +8,7 @@ from victim_support.core.db import db, set_recorder, transaction
 from victim_support.core.db.tripwire import guard_commits, missing_tripwires
 from victim_support.journal.apply import put_back_strays
 from victim_support.journal.erasure import clean_up
-from victim_support.journal.intake import EXTENSION, Intake, this_intake
+from victim_support.journal.intake import EXTENSION, Intake, IntakeFailureError, this_intake
 from victim_support.journal.newer import replay_unknown
 from victim_support.journal.recorder import JournalRecorder
 
@@ -41,12 +41,24 @@ def repair() -> int:
 def start() -> tuple[int, int]:
     """Bring database, journal and intake log to the same state, before the first request.
 
+    On a disk that is full the program opens all the same: it searches and prints, says so on every
+    page, and accepts nothing.
+
     Returns:
         How many operations were appended to the log, and how many applied to the database.
 
     Raises:
         TripwireMissingError: The database was changed by another program.
     """
+    try:
+        found = _brought_together()
+    except IntakeFailureError:
+        return 0, 0
+    clean_up()
+    return found
+
+
+def _brought_together() -> tuple[int, int]:
     with transaction() as session:
         connection = session.connection()
         missing = missing_tripwires(connection)
@@ -56,6 +68,4 @@ def start() -> tuple[int, int]:
         if strays:
             _log.error("%d rows were written around the journal and put back", strays)
         replay_unknown(connection)
-        found = this_intake().reconcile(connection)
-    clean_up()
-    return found
+        return this_intake().reconcile(connection)

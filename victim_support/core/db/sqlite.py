@@ -1,6 +1,7 @@
 """SQLite on the laptop: connections to the encrypted files, settings, version gate."""
 
 import secrets
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from victim_support.core.db.writing import is_writing
 
 MINIMUM_SQLITE = (3, 51, 3)
 APPLICATION_ID = 0x56534A50
+BYTES_TO_OPEN = 8 << 20  # files that SQLite makes beside each database while it is open
 SETTINGS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -86,15 +88,21 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> dbapi2.Connec
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except dbapi2.DatabaseError as error:
         connection.close()
-        message = (
-            f"{path.name} を開けません。鍵が違うか、暗号化されていないか、壊れています。"
-            "壊れているときは、restore で、控えから別のフォルダに作り直してください。"
-        )
-        raise DatabaseFileError(message) from error
+        raise DatabaseFileError(_why_not_opened(path)) from error
     for setting in SETTINGS:
         if not (read_only and "journal_mode" in setting):
             connection.execute(setting)
     return connection
+
+
+def _why_not_opened(path: Path) -> str:
+    if shutil.disk_usage(path.parent).free < BYTES_TO_OPEN:
+        needed = f"{BYTES_TO_OPEN >> 20} MB"
+        return f"ディスクがいっぱいで、{path.name} を開けません。{needed} ほど空けてください。"
+    return (
+        f"{path.name} を開けません。鍵が違うか、暗号化されていないか、壊れています。"
+        "壊れているときは、restore で、控えから別のフォルダに作り直してください。"
+    )
 
 
 def options(path: Path, key: bytes, *, read_only: bool = False) -> dict[str, Any]:

@@ -10,11 +10,13 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from math import inf
 from queue import SimpleQueue
-from threading import Event, Lock, Thread, Timer
+from threading import Lock, Thread
 from typing import IO, Any, cast
 from uuid import UUID
 
@@ -27,6 +29,7 @@ _log = logging.getLogger(__name__)
 IDLE_SECONDS = 600.0
 TIMEOUT_SECONDS = 60.0
 LIST_TIMEOUT_SECONDS = 300.0
+WATCH_SECONDS = 0.25  # between two looks at whether a child is late or idle
 
 
 class PrintError(Exception):
@@ -48,7 +51,7 @@ class PrintWorker:
         self._idle_seconds = idle_seconds
         self._lock = Lock()
         self._child: subprocess.Popen[bytes] | None = None
-        self._idle: Timer | None = None
+        self._due = self._idle_since = inf  # by the monotonic clock; never while there is no reason
 
     @property
     def pid(self) -> int | None:
@@ -94,11 +97,11 @@ class PrintWorker:
     def _answered(self, asked: Mapping[str, Any], timeout: float) -> bytes:
         job = json.dumps(asked, default=_plain).encode()
         with self._lock:
-            self._keep()
+            self._idle_since = inf
             try:
                 header, body = self._twice(job, timeout)
             finally:
-                self._rest()
+                self._idle_since = time.monotonic()
         if "error" in header:
             raise _error(header)
         return body
@@ -106,14 +109,12 @@ class PrintWorker:
     def close(self) -> None:
         """End the child, after the job it is doing."""
         with self._lock:
-            self._keep()
             self._end()
 
     def _start_early(self) -> None:
         with self._lock:
-            self._keep()
             self._running()
-            self._rest()
+            self._idle_since = time.monotonic()
 
     def _twice(self, job: bytes, timeout: float) -> tuple[dict[str, Any], bytes]:
         """Ask, and ask a fresh child once more if the first had died."""
@@ -131,18 +132,16 @@ class PrintWorker:
 
     def _ask(self, job: bytes, timeout: float) -> tuple[dict[str, Any], bytes]:
         child = self._running()
-        late = Event()
-        timer = Timer(timeout, _stop, (child, late))
-        timer.start()
+        self._due = due = time.monotonic() + timeout
         try:
             header, body = _exchange(child, job)
         except OSError:
             header, body = {}, b""
         finally:
-            timer.cancel()
+            self._due = inf
         if header and len(body) == header.get("length", 0):
             return header, body
-        if late.is_set():
+        if time.monotonic() > due:
             self._end()
             raise PrintTimeoutError(
                 f"印刷に{timeout:g}秒より長くかかったので止めました。件数を減らしてください。"
@@ -158,26 +157,33 @@ class PrintWorker:
                 stdout=subprocess.PIPE,
                 env={**os.environ, "PYTHONPATH": module_path()},
             )
+            Thread(target=self._watch, args=(self._child,), daemon=True).start()
         return self._child
+
+    def _watch(self, child: "subprocess.Popen[bytes]") -> None:
+        """Stop a child that is late, and end one that has been idle for long.
+
+        One thread that looks now and then: one for every job would take a fifth of its time.
+        """
+        while child.poll() is None:
+            time.sleep(WATCH_SECONDS)
+            if time.monotonic() > self._due:
+                child.kill()
+            elif self._is_idle():
+                self._end_when_idle()
+
+    def _is_idle(self) -> bool:
+        return time.monotonic() > self._idle_since + self._idle_seconds
+
+    def _end_when_idle(self) -> None:
+        with self._lock:
+            if self._is_idle():
+                self._end()
 
     def _end(self) -> None:
         child, self._child = self._child, None
         if child is not None:
             end_child(child)
-
-    def _keep(self) -> None:
-        if self._idle is not None:
-            self._idle.cancel()
-
-    def _rest(self) -> None:
-        self._idle = Timer(self._idle_seconds, self.close)
-        self._idle.daemon = True
-        self._idle.start()
-
-
-def _stop(child: "subprocess.Popen[bytes]", late: Event) -> None:
-    late.set()
-    child.kill()
 
 
 def _exchange(child: "subprocess.Popen[bytes]", job: bytes) -> tuple[dict[str, Any], bytes]:

@@ -72,7 +72,11 @@ class Site:
         options = ("--port", str(free_port()), "--exchange", address, "--instance", self.folder)
         log = self.folder.with_suffix(".log").open("ab")
         server = subprocess.Popen(
-            [sys.executable, "-c", CLI, "serve", *options], env=self._env, stdout=log, stderr=log
+            [sys.executable, "-c", CLI, "serve", *options],
+            env=self._env,
+            cwd=self.program,  # before PYTHONPATH: else this version would answer for the other
+            stdout=log,
+            stderr=log,
         )
         try:
             yield address

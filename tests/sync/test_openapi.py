@@ -128,6 +128,17 @@ def test_a_refused_or_given_up_stream_leaves_its_place_free(headquarters, laptop
     assert asked(client, "pull", envelope(one, headquarters, "pull", PULL)) == 200
 
 
+def test_a_fault_of_the_program_is_noted_and_answered(headquarters, client, monkeypatch):
+    def fails(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(api, "answer", fails)
+
+    assert asked(client, "pull", b"") == 503
+    log = (headquarters.opened.folder / "logs" / "app.log").read_text()
+    assert "exchange.failed" in log
+
+
 def test_a_certificate_that_is_over(tmp_path, headquarters, client):
     laptop = Machine.new(tmp_path / "furui", "F1")
     with laptop.writing():

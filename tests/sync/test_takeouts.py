@@ -24,8 +24,11 @@ from victim_support.residents.models import Resident
 from victim_support.residents.queries import count_residents, find_residents
 from victim_support.residents.rules.coverage import Coverage
 from victim_support.residents.services import import_residents
+from victim_support.sync import messages
+from victim_support.sync.client import PeerClient, PeerError
 from victim_support.sync.queries import get_enrolment
 from victim_support.sync.statements import Wipe, sign
+from victim_support.takeouts import parts
 from victim_support.takeouts.models import RegisterPermit, WipeProof
 from victim_support.takeouts.queries import (
     list_takeouts,
@@ -304,6 +307,80 @@ def test_the_register_comes_over_the_link_when_a_person_has_allowed_it(
     assert "許可がありません" in fetch(one, address).visible
     with one.inside():
         assert count_residents() == 0
+
+
+def test_what_was_cut_off_goes_on_where_it_stopped(
+    headquarters, laptops, register, clock, address, monkeypatch
+):
+    laptop = laptops[0]
+    monkeypatch.setattr(parts, "BYTES_OF_PART", 1)  # everybody in an envelope of his own
+    hand(headquarters, laptop, "", way="link")
+    frames = PeerClient.frames
+    came: list[bytes] = []
+
+    def cut_after(count):
+        def cut(client, kind, text):
+            came.clear()
+            for frame in frames(client, kind, text):
+                if len(came) == count:
+                    raise PeerError("途中で切れました")
+                came.append(frame)
+                yield frame
+
+        monkeypatch.setattr(PeerClient, "frames", cut)
+
+    cut_after(3)  # which register it is, and two people
+    assert "途中で切れました" in fetch(laptop, address).visible
+    assert "受け取りかけの住民データ(全町" in admin_of(laptop).get("/takeouts/here").visible
+    (damaged,) = (laptop.opened.folder / "fetching").glob("register-*/0002.seg")
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    cut_after(2)  # nobody but the one whose file was damaged
+    fetch(laptop, address)
+    cut_after(register)
+    fetch(laptop, address)
+
+    assert len(came) == 1 + (register - 2) + 1  # who was still to come, and the list
+    with laptop.inside():
+        assert count_residents() == register
+    assert not (laptop.opened.folder / "fetching").exists()
+    assert states(headquarters) == ["持ち出し中"]
+
+
+def test_what_has_come_halfway_is_wiped_and_proven(
+    headquarters, laptops, register, clock, address, monkeypatch
+):
+    laptop = laptops[0]
+    hand(headquarters, laptop, "", way="link")
+
+    def cut(client, kind, text):
+        yield next(frames(client, kind, text))
+        raise PeerError("途中で切れました")
+
+    frames = PeerClient.frames
+    monkeypatch.setattr(PeerClient, "frames", cut)
+    fetch(laptop, address)
+    monkeypatch.setattr(PeerClient, "frames", frames)
+    assert states(headquarters) == ["持ち出し中"]
+
+    wipe(laptop)
+
+    assert not (laptop.opened.folder / "fetching").exists()
+    exchange(laptop, headquarters)
+    assert states(headquarters) == ["消去済"]
+
+
+def test_a_program_that_knows_of_no_rest_is_understood(
+    headquarters, laptops, register, clock, address, monkeypatch
+):
+    hand(headquarters, laptops[0], "", way="link")
+    frames = PeerClient.frames
+    asked = messages.pack(parts.AskRegister(parts.FORMAT))
+    monkeypatch.setattr(PeerClient, "frames", lambda client, kind, _: frames(client, kind, asked))
+
+    fetch(laptops[0], address)
+
+    with laptops[0].inside():
+        assert count_residents() == register
 
 
 def test_a_permit_is_of_use_only_as_people_meant_it(

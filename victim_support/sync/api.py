@@ -74,7 +74,8 @@ class ExchangeApp:
         except HTTPException as error:
             response = _refusal(error)
         except Exception as error:
-            log_error("exchange.failed", error)
+            with self._app.app_context():
+                log_error("exchange.failed", error)
             response = _refusal(ServiceUnavailable())
         return response(environ, start)
 

@@ -43,7 +43,8 @@ from victim_support.takeouts.services.ending import (
 from victim_support.takeouts.services.fetching import fetch_register
 from victim_support.takeouts.services.handing import HandingError, Wanted, export_register
 from victim_support.takeouts.services.permits import allow
-from victim_support.takeouts.services.taking import TakingError, import_register
+from victim_support.takeouts.services.reading import TakingError
+from victim_support.takeouts.services.taking import import_register
 from victim_support.takeouts.services.wiping import NotProvenError, keep_proof, wipe_register
 from victim_support.takeouts.work import NO_COPY, NOT_ENROLLED, backup_folder
 

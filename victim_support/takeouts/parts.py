@@ -12,7 +12,9 @@ from victim_support.residents.rules.handing import HandedRow, Provenance
 from victim_support.sync.bundles import Part
 
 FORMAT = 1
+RESUMING = 2  # asked in this format, the answer says first what it goes on with
 FOLDER_KIND = "register"
+BEGUN_KIND = "register.begun"
 PART_KIND, MANIFEST_KIND = "register.part", "register.manifest"
 BYTES_OF_PART = 2 << 20  # before compression; an envelope may have 8 MiB
 _FOLDER = re.compile(r"register-[0-9a-f]{32}")
@@ -29,10 +31,30 @@ class HandedRegister(msgspec.Struct, frozen=True, array_like=True):
     parts: list[Part]
 
 
+class Held(msgspec.Struct, frozen=True, array_like=True):
+    """What the asking machine holds of a register since it was cut off."""
+
+    takeout: UUID
+    as_of: datetime
+    parts: list[Part]
+
+    @property
+    def people(self) -> int:
+        return sum(part.ops for part in self.parts)
+
+
 class AskRegister(msgspec.Struct, frozen=True, array_like=True):
     """Ask for the register that this machine may have, in a format that it understands."""
 
     format: int
+    held: Held | None = None
+
+
+class Begun(msgspec.Struct, frozen=True, array_like=True):
+    """Which register follows, and how many people of it are not sent once more."""
+
+    provenance: Provenance
+    skipped: int
 
 
 def pack_rows(rows: Iterable[HandedRow]) -> Iterator[tuple[bytes, int]]:

@@ -16,12 +16,15 @@ from victim_support.residents.queries import (
     find_newest_extract,
     list_register_towns,
 )
+from victim_support.residents.rules.handing import Provenance
 from victim_support.sync.forms import AddressForm
 from victim_support.sync.machines import is_headquarters
 from victim_support.sync.media import list_media
 from victim_support.sync.media_forms import FolderForm
+from victim_support.sync.queries import find_enrolment
 from victim_support.takeouts import queries
 from victim_support.takeouts.forms import HandForm, ProofForm, WipeForm
+from victim_support.takeouts.services.halfway import find_halfway
 from victim_support.takeouts.services.handing import HandingError
 from victim_support.takeouts.services.permits import UsedError, allow, take_back
 from victim_support.takeouts.services.wiping import NotProvenError, keep_proof
@@ -209,7 +212,15 @@ def _here(form: FolderForm, wipe_form: WipeForm, fetch_form: AddressForm | None 
         people=count_residents(),
         is_over=provenance is not None and provenance.expires_on < clock.today(),
         is_headquarters=is_headquarters(),
+        halfway=_halfway(),
     )
+
+
+def _halfway() -> Provenance | None:
+    """Return which register has come only in part, None when none has."""
+    enrolment = find_enrolment()
+    found = find_halfway(enrolment) if enrolment else None
+    return found.provenance if found else None
 
 
 def _hand_form(**values: None) -> HandForm:

@@ -17,7 +17,8 @@ from victim_support.sync.client import PeerError
 from victim_support.sync.queries import NotEnrolledError
 from victim_support.takeouts.services.fetching import fetch_register
 from victim_support.takeouts.services.handing import HandingError, Wanted, export_register
-from victim_support.takeouts.services.taking import TakingError, import_register
+from victim_support.takeouts.services.reading import TakingError
+from victim_support.takeouts.services.taking import import_register
 from victim_support.takeouts.services.wiping import wipe_register
 
 if TYPE_CHECKING:

@@ -1,29 +1,36 @@
 """The register over a network: handed to the machine that was allowed to, taken in as from a stick.
 
-Whoever hands it out keeps nothing of the conversation: what was cut off is asked for anew.
+Whoever hands it out keeps nothing of the conversation: who was cut off says what it holds, and is
+given the rest. The order of people in an extract is fixed, so that the rest is well defined.
 """
 
-import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
 from victim_support.core.db import db
-from victim_support.core.ids import new_id
 from victim_support.core.jobs import Progress
 from victim_support.core.reads import log_security
 from victim_support.residents.rules.handing import Provenance
 from victim_support.sync import messages
-from victim_support.sync.bundles import BundleError, BundleWriter
+from victim_support.sync.bundles import MOST_FILES, Part
 from victim_support.sync.client import PeerClient, PeerError
 from victim_support.sync.envelope import LEVEL, Opened
 from victim_support.sync.queries import Enrolment, get_enrolment
 from victim_support.sync.services.exchange import exchange_with
 from victim_support.sync.services.streams import REGISTER, NotAllowedError, streams
 from victim_support.takeouts.models import RegisterPermit, RegisterTakeout
-from victim_support.takeouts.parts import FOLDER_KIND, FORMAT, AskRegister
+from victim_support.takeouts.parts import FORMAT, RESUMING, AskRegister, Held
 from victim_support.takeouts.queries import find_permit
+from victim_support.takeouts.services.halfway import (
+    Halfway,
+    Keeper,
+    count_parts,
+    fetching_folder,
+    find_halfway,
+    forget_halfway,
+)
 from victim_support.takeouts.services.handing import (
     HandingError,
     RegisterPacking,
@@ -31,20 +38,24 @@ from victim_support.takeouts.services.handing import (
     note_handed,
     provenance_for,
 )
-from victim_support.takeouts.services.taking import TakingError, import_register
+from victim_support.takeouts.services.reading import TakingError
+from victim_support.takeouts.services.taking import import_register
+from victim_support.takeouts.services.wiping import prove_wiped
 
 NOT_ALLOWED = (
     "この端末に渡す許可がありません。本部の「住民データの持ち出し」で許可してもらってください。"
 )
 RENEWED = "許可のあとで住民データが新しくなりました。本部でもう一度許可してもらってください。"
 OLDER = "本部より古い版です。この端末を新しい版にしてください。"
+CUT = "接続が途中で切れました。もう一度受け取ると、続きから受け取ります。"
 NO_ROOM = "このパソコンに書き込めません。空き容量を増やしてから、もう一度受け取ってください。"
 
 
 @streams(REGISTER)
 def hand_over(opened: Opened, enrolment: Enrolment) -> Iterator[bytes]:
     """Yield the register for the machine that asks, when a person has allowed it here."""
-    if messages.unpack(opened.text, AskRegister).format < FORMAT:
+    asked = messages.unpack(opened.text, AskRegister)
+    if asked.format < FORMAT:
         raise NotAllowedError(OLDER)
     reader = opened.sender
     permit = find_permit(reader.node)
@@ -54,9 +65,23 @@ def hand_over(opened: Opened, enrolment: Enrolment) -> Iterator[bytes]:
         provenance = _begun(permit)
     except HandingError as error:
         raise NotAllowedError(str(error)) from error
-    packing = RegisterPacking(provenance, reader, enrolment, level=LEVEL)
+    held = _still_good(asked.held, provenance)
+    packing = RegisterPacking(provenance, reader, enrolment, level=LEVEL, held=held)
+    if asked.format >= RESUMING:
+        yield packing.beginning()
     yield from packing.envelopes()
     yield packing.manifest()
+
+
+def _still_good(held: Held | None, provenance: Provenance) -> list[Part]:
+    """Return what a machine need not get once more: files of this very register."""
+    is_same = held is not None and (held.takeout, held.as_of) == (
+        provenance.takeout,
+        provenance.as_of,
+    )
+    if held is None or not is_same or len(held.parts) > MOST_FILES:
+        return []
+    return held.parts if held.people <= provenance.people else []
 
 
 def _begun(permit: RegisterPermit) -> Provenance:
@@ -91,33 +116,43 @@ def fetch_register(
 
     Raises:
         NotEnrolledError: This machine has no certificate yet.
-        PeerError: The other machine was not reached, or refuses; nothing was changed.
+        PeerError: The other machine was not reached, refuses, or was cut off: what came of the
+            register is kept, and the next try goes on with it.
         TakingError: What came is not to be used.
         CopyError: An earlier register is left in the backups; the new one is in.
     """
     enrolment = get_enrolment()
-    db.session.remove()
-    with tempfile.TemporaryDirectory(prefix="victim-support-") as place:
-        yield Progress(words="相手につないでいます")
-        try:
-            yield from _kept(address, enrolment, Path(place))
-        except (BundleError, OSError) as error:
-            raise TakingError(NO_ROOM) from error
-        provenance = yield from import_register(Path(place), backups, by=by, name=name)
+    before = find_halfway(enrolment)
+    yield Progress(words="相手につないでいます")
+    try:
+        yield from _kept(
+            address, enrolment, before
+        )  # when it is cut off, what came waits for the rest
+    except OSError as error:
+        raise TakingError(NO_ROOM) from error
+    try:
+        provenance = yield from import_register(fetching_folder(), backups, by=by, name=name)
+    finally:
+        forget_halfway()
+    if before is not None and before.provenance.takeout != provenance.takeout:
+        prove_wiped([before.provenance.takeout], by=by)  # it will never be whole
     yield Progress(words="受け取ったことを本部と合わせています")
     with suppress(PeerError):
         exchange_with(address)
     return provenance
 
 
-def _kept(address: str, enrolment: Enrolment, place: Path) -> Generator[Progress]:
-    """Keep what comes as the files of a register; half of it is of no use and goes with them."""
-    writer, last, count = BundleWriter(place, new_id(), FOLDER_KIND), b"", 0
+def _kept(address: str, enrolment: Enrolment, halfway: Halfway | None) -> Generator[Progress]:
+    """Keep what comes as the files of a register; go on with what came before a cut."""
+    if halfway is not None:
+        count_parts(halfway, enrolment)
+    keeper = Keeper(enrolment, halfway)
+    asked = AskRegister(RESUMING, halfway.held if halfway else None)
     with PeerClient(address, enrolment) as client:
         client.hello()
-        for frame in client.frames(REGISTER, messages.pack(AskRegister(FORMAT))):
-            if last:
-                writer.add(last)
-            last, count = frame, count + 1
-            yield Progress(words=f"{count} 個のファイルを受け取りました")
-    writer.finish(last)
+        for frame in client.frames(REGISTER, messages.pack(asked)):
+            keeper.keep(frame)
+            done = keeper.people
+            yield Progress(done, keeper.total, f"{done} 人分を受け取りました")
+    if not keeper.is_whole:
+        raise PeerError(CUT)

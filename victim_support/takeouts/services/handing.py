@@ -4,9 +4,10 @@ The record is made before the first file: a stick that is lost in the middle has
 """
 
 import hashlib
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
@@ -25,10 +26,12 @@ from victim_support.sync.queries import Enrolment, get_enrolment
 from victim_support.sync.statements import Certificate
 from victim_support.takeouts.models import RegisterTakeout
 from victim_support.takeouts.parts import (
+    BEGUN_KIND,
     FOLDER_KIND,
     FORMAT,
     MANIFEST_KIND,
     PART_KIND,
+    Begun,
     HandedRegister,
     pack_rows,
 )
@@ -91,22 +94,41 @@ def export_register(
 
 
 class RegisterPacking:
-    """The envelopes of a register, for a stick or for a stream; the list of them last."""
+    """The envelopes of a register, for a stick or for a stream; the list of them last.
+
+    Args:
+        provenance: What is handed out.
+        reader: Who alone can open it.
+        enrolment: Of this machine, which signs.
+        level: How hard to compress.
+        held: What the reader holds of it; that is listed, and not made once more.
+    """
 
     def __init__(
-        self, provenance: Provenance, reader: Certificate, enrolment: Enrolment, *, level: int
+        self,
+        provenance: Provenance,
+        reader: Certificate,
+        enrolment: Enrolment,
+        *,
+        level: int,
+        held: Sequence[Part] = (),
     ) -> None:
         self._provenance, self._reader = provenance, reader
         self._enrolment, self._level = enrolment, level
-        self.parts: list[Part] = []
+        self.parts: list[Part] = list(held)
 
     @property
     def people(self) -> int:
         return sum(part.ops for part in self.parts)
 
+    def beginning(self) -> bytes:
+        """Return the envelope that says what follows; before all others."""
+        return self._sealed(messages.pack(Begun(self._provenance, self.people)), BEGUN_KIND)
+
     def envelopes(self) -> Iterator[bytes]:
         """Yield one envelope after the other, from one state of the register."""
-        for rows, people in pack_rows(hand_out(self._provenance.towns)):
+        rest = islice(hand_out(self._provenance.towns), self.people, None)
+        for rows, people in pack_rows(rest):
             raw = self._sealed(rows, PART_KIND)
             self.parts.append(Part(len(raw), hashlib.sha256(raw).digest(), people))
             yield raw

@@ -16,15 +16,11 @@ from victim_support.residents.queries import find_provenance
 from victim_support.residents.rules.handing import HandedRow, Provenance
 from victim_support.residents.services import take_in
 from victim_support.sync import messages
-from victim_support.sync.bundles import MANIFEST, list_segments, read_file, words_of
-from victim_support.sync.envelope import LIMIT, EnvelopeError, EnvelopeFault, open_envelope
+from victim_support.sync.bundles import MANIFEST, list_segments, words_of
 from victim_support.sync.machines import is_headquarters
 from victim_support.sync.queries import (
     Enrolment,
-    UntrustedError,
-    find_revocation,
     get_enrolment,
-    trusted,
 )
 from victim_support.takeouts.parts import (
     FORMAT,
@@ -35,19 +31,18 @@ from victim_support.takeouts.parts import (
     unpack_rows,
 )
 from victim_support.takeouts.queries import wiped_takeouts
+from victim_support.takeouts.services.reading import (
+    DAMAGED,
+    NOTHING,
+    TakingError,
+    open_file,
+)
 from victim_support.takeouts.services.wiping import forget_traces, prove_wiped
 
-NOTHING = "ここに、この端末あての住民データ(register- で始まるフォルダ)がありません。"
-DAMAGED = "住民データが壊れているか、足りません。本部でもう一度書き出してください。"
-STRANGER = "同じ本部に登録された端末が書いたものではありません。"
 OVER = "この住民データの期限は切れています。本部でもう一度書き出してください。"
 WIPED = "この住民データは、この端末で消去済みです。本部で新しく書き出してください。"
 AT_HEADQUARTERS = "本部の住民データは、台帳からの抽出を取り込んで新しくします。"
 NEWER = "新しい版で書かれた住民データです。この端末も新しい版にしてください。"
-
-
-class TakingError(Exception):
-    """A register is not taken in; the message is for the desk, in Japanese."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +101,7 @@ def _newest(source: Path, enrolment: Enrolment) -> _Found:
     fault = NOTHING
     for folder in find_registers(source):
         try:
-            raw = _opened(folder / MANIFEST, MANIFEST_KIND, enrolment)
+            raw = open_file(folder / MANIFEST, MANIFEST_KIND, enrolment)
             found.append(_Found(folder, messages.unpack(raw, HandedRegister)))
         except (FileNotFoundError, msgspec.DecodeError):
             fault = DAMAGED
@@ -141,31 +136,10 @@ def _rows(found: _Found, enrolment: Enrolment) -> Iterator[HandedRow]:
         if path is None:
             raise TakingError(DAMAGED)
         try:
-            rows = unpack_rows(_opened(path, PART_KIND, enrolment, part.hash))
+            rows = unpack_rows(open_file(path, PART_KIND, enrolment, part.hash))
         except (OSError, msgspec.DecodeError) as error:
             raise TakingError(DAMAGED) from error
         people += len(rows)
         yield from rows
     if people != found.register.provenance.people:
         raise TakingError(DAMAGED)
-
-
-def _opened(path: Path, kind: str, enrolment: Enrolment, digest: bytes | None = None) -> bytes:
-    """Return what is in a file, after its hash, sender and signature have been proven."""
-    raw = read_file(path, LIMIT)
-    if digest is not None and hashlib.sha256(raw).digest() != digest:
-        raise TakingError(DAMAGED)
-    identity = enrolment.secrets.identity
-    try:
-        opened = open_envelope(raw, kind=kind, identity=identity, trust=trusted)
-        is_revoked = find_revocation(opened.sender.node) is not None
-    except UntrustedError as error:
-        raise TakingError(STRANGER) from error
-    except EnvelopeError as error:
-        is_other = error.fault is EnvelopeFault.NOT_FOR_US
-        raise TakingError(NOTHING if is_other else DAMAGED) from error
-    finally:
-        db.session.remove()
-    if is_revoked or opened.sender.expires_on < clock.today():
-        raise TakingError(STRANGER)
-    return opened.text

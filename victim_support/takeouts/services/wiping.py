@@ -25,6 +25,7 @@ from victim_support.sync.services.exchange import exchange_with
 from victim_support.sync.statements import Wipe, sign
 from victim_support.takeouts.models import WipeProof
 from victim_support.takeouts.queries import headquarters_address, open_takeouts, proven
+from victim_support.takeouts.services.halfway import find_halfway, forget_halfway
 
 if TYPE_CHECKING:
     from victim_support.core.instance import OpenInstance
@@ -50,17 +51,25 @@ def wipe_register(backups: Path, *, by: UUID | None) -> Generator[Progress, None
         CopyError: No new backup was taken; the old ones are there, and no proof is.
         OSError: As above.
     """
-    handed = find_provenance()
+    wiped = _takeouts_here()
     db.session.remove()
     yield Progress(words="住民データを消しています")
     wipe()
     yield from forget_traces(backups)
     log_security("register.wiped", staff_id=by)
-    if handed is None:
+    if not wiped:
         return False
-    prove_wiped([handed.takeout], by=by)
+    prove_wiped(wiped, by=by)
     yield Progress(words="消した証明を本部に届けています")
     return _told_headquarters()
+
+
+def _takeouts_here() -> set[UUID]:
+    """Return what this machine was handed, also what has come halfway."""
+    enrolment = find_enrolment()
+    halfway = find_halfway(enrolment) if enrolment else None
+    found = (find_provenance(), halfway.provenance if halfway else None)
+    return {each.takeout for each in found if each is not None}
 
 
 def _told_headquarters() -> bool:
@@ -80,6 +89,7 @@ def forget_traces(backups: Path) -> Generator[Progress]:
     """Leave nothing of an earlier register in free pages and in this machine's own backups."""
     opened: OpenInstance = current_app.extensions["instance"]
     db.session.remove()
+    forget_halfway()
     yield Progress(words="消したところを書き直しています")
     for part in (Part.REFERENCE, Part.LOCAL):
         compact(db.engines[part])

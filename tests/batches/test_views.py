@@ -243,3 +243,32 @@ def test_the_window_is_kept_only_when_an_address_fits(desk_of, as_text):
 
     assert 'value="15.5"' in desk.get("/batches/envelope").text
     assert "架空ハイツ503" in words_of(desk.get("/batches/envelope.pdf"))
+
+
+def test_a_letter_goes_where_the_household_asked_to_have_it(app, desk_of, town, as_text):
+    desk = desk_of("counter")
+    path = f"/counter/cases/{town['near']}"
+    wrong = desk.submit(desk.get(path), path, mail_postal_code="123", mail_address="")
+    assert "郵便番号は数字7けた" in wrong.visible
+    given = {"mail_postal_code": "395-0001", "mail_address": "座光寺9番 田中実様方"}
+    desk.submit(wrong, path, **given)
+    start(desk)
+    where = finish(app)
+
+    [letter] = [
+        values
+        for template, values in json.loads(words_of(desk.get(f"{where}/papers/1.pdf")))
+        if template == documents.LETTER and "太郎" in values["name"]
+    ]
+    assert (letter["postal_code"], letter["lines"]) == (
+        "395-0001",
+        ["座光寺9番", "田中実様方"],
+    )
+    rows = json.loads(words_of(desk.get(f"{where}/cover.pdf")))["rows"]
+    [row] = [row for row in rows if row["address"].startswith("座光寺9番")]
+    assert row["remark"] == "申し出のあった送り先"
+    with writing_in(app):
+        get_application(town["far"]).mail_address = "座光寺九千九百九十九番地の九十九" * 6
+        get_application(town["near"]).mail_address = "座光寺\ue000番"
+    assert "封筒の窓に入りません" in desk.get(where).visible
+    assert "送り先の住所に、書体にない字" in desk.get(where).visible

@@ -163,3 +163,41 @@ def test_whom_the_register_has_after_all_applies_from_there_with_the_household(d
 
     assert "住民データに同じ方がいます" in page.visible
     assert page.visible.count("佐藤 花子") > 1  # among those who lived there, and who may apply
+
+
+def test_what_an_application_says_is_put_right_and_its_certificate_replaced(desk_of, app):
+    with writing_in(app):
+        name_issuer()
+        household, people = make_people("佐藤 一郎", "佐藤 花子")
+        application = make_application(household, people)
+        make_judgement(application)
+        case, head = application.id, people[1].id
+    desk = desk_of("counter")
+    sample, path = f"/certificates/applications/{case}/risai", f"/counter/cases/{case}"
+    first = desk.submit(desk.get(sample), f"{sample}/issue").location
+    assert "書く内容が変わっています" not in desk.get(sample).visible
+
+    page = desk.get(path)
+    typed = {"cause": "令和8年7月16日の豪雨による", "head": str(head)}
+    asked = desk.submit(page, f"{path}/content", **typed)
+    assert asked.status == 422
+    assert "直す理由を入れてください" in asked.visible
+    assert "佐藤 一郎 さんの続柄を、新しい世帯主から見た続柄に直してください" in asked.visible
+    assert "令和8年7月16日の豪雨による" in asked.text
+    relation = {f"relation-{people[0].id}": "父", "content_reason": "聞きまちがい"}
+    done = desk.submit(asked, f"{path}/content", follow=True, **relation)
+    assert "見本から差し替えられます" in done.visible
+    with inside(app):
+        again = get_application(case)
+        assert (again.cause, again.head_person_id) == (typed["cause"], head)
+
+    page = desk.get(sample)
+    for words in ("世帯主の氏名", "令和8年7月15日の豪雨による", typed["cause"], "父 佐藤 一郎"):
+        assert words in page.visible
+    before = desk.get(first).visible
+    made = desk.submit(page, f"{sample}/correct", reason="聞きまちがい", follow=True)
+    assert "渡した" in made.visible
+    assert made.visible != before
+    page = desk.get(sample)
+    assert "書く内容が変わっています" not in page.visible
+    assert "渡すまでは、前の証明書が有効です" in page.visible

@@ -25,7 +25,7 @@ from victim_support.core.context import is_training, municipality
 from victim_support.core.csv_io import write_csv
 from victim_support.core.dates import long_day, long_time
 from victim_support.core.disclosure import Audience, Purpose, view
-from victim_support.core.documents.glyphs import clusters
+from victim_support.core.documents.glyphs import clusters, missing
 from victim_support.core.documents.worker import render_bound, render_pdf
 from victim_support.core.scopes import current_scopes
 from victim_support.core.settings import setting
@@ -39,6 +39,10 @@ from victim_support.victims.rules import label_of
 LETTER, TEST_PAGE = "batches/letter.html", "batches/test_page.html"
 COVER, LIST = "batches/cover.html", "batches/list.html"
 CHANGED = "記載内容が変わったため印刷できません。本部で番号を無効にして、作り直します。"
+NO_GLYPH = "送り先の住所に、書体にない字があります。窓口の申請の画面で、送り先を直してください。"
+TOO_LONG = (
+    "宛先の住所が長く、封筒の窓に入りません。窓口の申請の画面で、送り先を短く書いてください。"
+)
 BY_HAND = "郵送せず、窓口で渡します。わからないときは本部に確認してください。"
 COVER_HEADERS = {
     "place": "順",
@@ -70,9 +74,15 @@ def refusals(papers: Collection[Issued], *, is_mailed: bool) -> dict[UUID, str]:
     known = [one for one in find_applications(ids).values() if one.scope == core]
     given = mailable_ids(known) if is_mailed else {one.id for one in known}
     found = dict.fromkeys(outdated_ids([one.paper for one in papers]), CHANGED)
+    sent = {one.id: one.mail_address or "" for one in known} if is_mailed else {}
+    window = find_window()
     for one in papers:
         if one.paper.certificate.application_id not in given:
             found[one.paper.id] = BY_HAND
+        elif missing(sent.get(one.paper.certificate.application_id, "")):
+            found[one.paper.id] = NO_GLYPH
+        elif is_mailed and not _fits(one, window):
+            found[one.paper.id] = TOO_LONG
     return found
 
 
@@ -138,9 +148,9 @@ def cover_rows(printable: Sequence[Issued]) -> list[dict[str, Any]]:
                 "place": place,
                 "number": one.paper.certificate.number,
                 "name": shown.name if shown else "",
-                "address": snapshot.get("head_address", "") if shown else "",
+                "address": _address_of(one, snapshot) if shown else "",
                 "dwelling": snapshot.get("dwelling_address", "") if shown else "",
-                "remark": _remark(one, snapshot, person) if shown else "",
+                "remark": _remark(one, snapshot) if shown else "",
             }
         )
     return rows
@@ -203,28 +213,26 @@ def window_test_pdf(window: Window) -> bytes:
     """
     sample = {
         "postal_code": "100-0013",
-        "lines": address_lines("架空市本町一丁目3番2号 架空ハイツ503", window.characters),
+        "lines": address_lines("架空市本町一丁目3番2号 架空ハイツ503", window),
         "name": "宛名 太郎 様",
         "bars": barcode("1000013", "本町1丁目3番2-503", [Town("1000013", "架空市", "本町", "")]),
     }
     return render_pdf(TEST_PAGE, _sheet(window) | sample, strict=True)
 
 
-def address_lines(address: str, length: int) -> list[str]:
-    """Return an address in lines: the building begins one, none is longer than the window."""
-    return [line for part in address.split() for line in _cut(part, length)]
+def address_lines(address: str, window: Window) -> list[str]:
+    """Return an address in lines as the window holds them: the building begins one if it can."""
+    lines = [line for part in address.split() for line in _cut(part, window.characters)]
+    return lines if len(lines) <= window.lines else _cut(address, window.characters)
 
 
 def _letter(one: Issued, snapshot: Mapping[str, Any], window: Window) -> dict[str, Any]:
-    person = _head_of(one)
-    shown = view(Audience.PAPER, Purpose.PRESENCE).person(person)
-    postal_code = _digits(shown.postal_code if shown else "")
-    address = str(snapshot["head_address"])
+    postal_code, address = _postal_code_of(one), _address_of(one, snapshot)
     own = (town for town in list_register_towns() if _digits(town.postal_code) == postal_code)
     towns = [*own, *find_towns(postal_code, municipality())]
     return _sheet(window) | {
         "postal_code": f"{postal_code[:3]}-{postal_code[3:]}" if len(postal_code) == 7 else "",
-        "lines": address_lines(address, window.characters),
+        "lines": address_lines(address, window),
         "name": f"{snapshot['head_name']} 様",
         "bars": barcode(postal_code, address, towns),
         "number": snapshot["number"],
@@ -234,6 +242,27 @@ def _letter(one: Issued, snapshot: Mapping[str, Any], window: Window) -> dict[st
         "phone": setting("office_phone") or "",
         "issued_on": snapshot["issued_on"],
     }
+
+
+def _address_of(one: Issued, snapshot: Mapping[str, Any]) -> str:
+    """Return where a letter goes: where the household asked to have it, else the head's address."""
+    application = find_open_application(one.paper.certificate.application_id)
+    chosen = application.mail_address if application else None
+    return chosen or str(snapshot.get("head_address", ""))
+
+
+def _fits(one: Issued, window: Window) -> bool:
+    address = _address_of(one, one.paper.certificate.snapshot or {})
+    return len(address_lines(address, window)) <= window.lines
+
+
+def _postal_code_of(one: Issued) -> str:
+    """Return the postal code of the place that a letter goes to; "" when it is not known."""
+    application = find_open_application(one.paper.certificate.application_id)
+    if application and application.mail_address:
+        return _digits(application.mail_postal_code or "")
+    shown = view(Audience.PAPER, Purpose.PRESENCE).person(_head_of(one))
+    return _digits(shown.postal_code if shown else "")
 
 
 def _digits(postal_code: str) -> str:
@@ -254,16 +283,17 @@ def _head_of(one: Issued) -> Person | None:
     return find_person(head) if head else None
 
 
-def _remark(one: Issued, snapshot: Mapping[str, Any], person: Person | None) -> str:
+def _remark(one: Issued, snapshot: Mapping[str, Any]) -> str:
     """Return what somebody should look at before the letter goes."""
-    found = []
-    if not (person and person.postal_code):
-        found.append("郵便番号なし")
-    dwelling, home = snapshot.get("dwelling_address"), snapshot.get("head_address")
-    if snapshot.get("grade") == "total" and dwelling == home:
-        found.append("宛先は全壊した住家")
     application = find_open_application(one.paper.certificate.application_id)
-    if application and application.staying_at:
+    is_chosen = bool(application and application.mail_address)
+    found = [] if _postal_code_of(one) else ["郵便番号なし"]
+    dwelling, home = snapshot.get("dwelling_address"), snapshot.get("head_address")
+    if is_chosen:
+        found.append("申し出のあった送り先")
+    elif snapshot.get("grade") == "total" and dwelling == home:
+        found.append("宛先は全壊した住家")
+    if application and application.staying_at and not is_chosen:
         found.append(f"いまいるところ {application.staying_at}")
     return "、".join(found)
 

@@ -103,25 +103,15 @@ def printed_sample(application_id: UUID, kind: str) -> ResponseReturnValue:
 @bp.post("/applications/<uuid:application_id>/<kind>/issue")
 @requires("certificate.issue")
 def issue(application_id: UUID, kind: str) -> ResponseReturnValue:
-    form = IssueForm()
-    back = url_for("certificates.paper", application_id=application_id, kind=kind)
-    if not form.validate_on_submit():
-        flash("内容が変わったか、画面が古くなっています。もう一度確かめてください。", "error")
-        return redirect(back)
-    try:
-        with transaction(reason=form.reason_of(f"{_kind(kind).label}の交付")):
-            location = idempotency.find(form.idempotency_key.data)
-            if location is None:
-                proposal = _proposed(application_id, _kind(kind), form)
-                certificate = services.issue_proposal(
-                    proposal, by=current_actor().id, called=form.called.data or ""
-                )
-                location = _issued_page(certificate.id, 1)
-                idempotency.remember(form.idempotency_key.data, location)
-    except services.CertificateError as error:
-        flash(str(error), "error")
-        return redirect(back)
-    return redirect(location, 303)
+    found = _kind(kind)
+    return _issue(application_id, found, IssueForm(), f"{found.label}の交付")
+
+
+@bp.post("/applications/<uuid:application_id>/<kind>/correct")
+@requires("certificate.issue")
+def correct(application_id: UUID, kind: str) -> ResponseReturnValue:
+    """Replace a paper whose words were put right since it was issued (内容の訂正)."""
+    return _issue(application_id, _kind(kind), RenewForm(), "内容を直した証明書")
 
 
 @bp.get("/<uuid:certificate_id>/issued")
@@ -250,6 +240,8 @@ def _paper_page(application_id: UUID, kind: PaperKind) -> str:
     )
     log_read("certificate.sample", [application.id])
     papers = queries.get_papers(application.id, kind)
+    newest, outdated = papers.waiting or papers.valid, services.outdated_ids(papers.listed)
+    is_compared = newest is not None and newest.id not in outdated
     return render_template(
         "certificates/paper.html",
         application=application,
@@ -267,10 +259,36 @@ def _paper_page(application_id: UUID, kind: PaperKind) -> str:
         outdated_reason=OUTDATED,
         rounds=list_judgements(application.dwelling_id),
         papers=papers,
-        outdated=services.outdated_ids(papers.listed),
+        outdated=outdated,
+        differences=services.differences(newest, plain) if newest and is_compared else [],
         can_spoil=partial(services.can_spoil, by=current_actor().id),
         state_kinds=STATE_KINDS,
     )
+
+
+def _issue(
+    application_id: UUID, kind: PaperKind, form: IssueForm, what: str
+) -> ResponseReturnValue:
+    back = url_for("certificates.paper", application_id=application_id, kind=kind)
+    if not form.validate_on_submit():
+        flash("内容が変わったか、画面が古くなっています。もう一度確かめてください。", "error")
+        return redirect(back)
+    try:
+        with transaction(reason=form.reason_of(what)):
+            location = idempotency.find(form.idempotency_key.data)
+            if location is None:
+                certificate = services.issue_proposal(
+                    _proposed(application_id, kind, form),
+                    by=current_actor().id,
+                    called=form.called.data or "",
+                    corrected=form.reason.data or "" if isinstance(form, RenewForm) else "",
+                )
+                location = _issued_page(certificate.id, 1)
+                idempotency.remember(form.idempotency_key.data, location)
+    except services.CertificateError as error:
+        flash(str(error), "error")
+        return redirect(back)
+    return redirect(location, 303)
 
 
 def _proposed(application_id: UUID, kind: PaperKind, form: IssueForm) -> services.Proposal:

@@ -1,4 +1,4 @@
-"""The queue of a day, applications that came as files, and who was told of a changed grade.
+"""The queue of a day, applications that came as files, who was told of a changed grade.
 
 Rows about an application of a protected person (支援措置) lie in the sealed scope.
 """
@@ -9,10 +9,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped
 
+from victim_support.core.blobs import CERTIFICATE_EVIDENCE, holds_blobs
 from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
 from victim_support.counter.rules.filed import FiledState
 from victim_support.counter.rules.queue import CallOutcome
-from victim_support.counter.rules.regrades import TellMeans
+from victim_support.counter.rules.regrades import SupportState, TellMeans
 
 
 class QueueDay(Synced):
@@ -78,6 +79,30 @@ class FiledApplication(Synced):
     taken_in_at: Mapped[datetime] = field(9, FieldClass.FACT)
 
 
+class FiledAttachment(Synced):
+    """A photograph that came with an application from a file; id from both and its content.
+
+    It waits until the application is received: from then on it is a photograph of the dwelling.
+    """
+
+    __tablename__ = "filed_attachments"
+    __history__ = "damage.apply"
+    __sync__ = sync_table(248, ScopeKind.DISASTER)
+
+    filed_application_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
+    sha256: Mapped[str | None] = field(2, FieldClass.ORDINARY)
+    size: Mapped[int] = field(3, FieldClass.FACT)
+    media_type: Mapped[str] = field(4, FieldClass.FACT, default="")
+    taken_at: Mapped[datetime | None] = field(5, FieldClass.FACT)
+    latitude: Mapped[float | None] = field(6, FieldClass.COUPLED, group="position")
+    longitude: Mapped[float | None] = field(7, FieldClass.COUPLED, group="position")
+    added_by: Mapped[UUID | None] = field(8, FieldClass.FACT)
+    added_at: Mapped[datetime] = field(9, FieldClass.FACT)
+
+
+holds_blobs(FiledAttachment, "sha256", CERTIFICATE_EVIDENCE)
+
+
 class RegradeNotice(Synced):
     """That somebody was told of a changed grade (程度の変更の説明): appended, never changed."""
 
@@ -93,3 +118,23 @@ class RegradeNotice(Synced):
     words: Mapped[str | None] = field(5, FieldClass.ORDINARY)
     told_at: Mapped[datetime] = field(6, FieldClass.FACT)
     told_by: Mapped[UUID | None] = field(7, FieldClass.FACT)
+
+
+class SupportCheck(Synced):
+    """What the office of a support said of a household whose grade changed: appended.
+
+    The newest of a support holds. ``support`` is a row of ``tables/support.toml``; no amount is
+    reckoned with, ``note`` says what the office said.
+    """
+
+    __tablename__ = "support_checks"
+    __history__ = "damage.read"
+    __undo__ = False
+    __sync__ = sync_table(249, ScopeKind.DISASTER)
+
+    application_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
+    support: Mapped[str] = field(2, FieldClass.FACT, default="")
+    state: Mapped[SupportState | str] = field(3, FieldClass.FACT, type_=OpenEnum(SupportState))
+    note: Mapped[str | None] = field(4, FieldClass.ORDINARY)
+    checked_at: Mapped[datetime] = field(5, FieldClass.FACT)
+    checked_by: Mapped[UUID | None] = field(6, FieldClass.FACT)

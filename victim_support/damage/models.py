@@ -106,6 +106,8 @@ class Application(Synced):
         32, FieldClass.ORDINARY, type_=OpenEnum(ApplicationSource)
     )
     source_number: Mapped[str | None] = field(33, FieldClass.ORDINARY)
+    mail_postal_code: Mapped[str | None] = field(34, FieldClass.COUPLED, group="mail")
+    mail_address: Mapped[str | None] = field(35, FieldClass.COUPLED, group="mail")
 
 
 class ApplicationMember(Synced):

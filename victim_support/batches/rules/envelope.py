@@ -45,6 +45,11 @@ class Window:
         """Return how many full-width characters a line of the address holds."""
         return math.floor((self.width - 2 * _MARGIN) / _CHARACTER)
 
+    @property
+    def lines(self) -> int:
+        """Return how many lines of address fit above the name and the barcode."""
+        return 2 + math.floor((self.height - self.needed_height) / _LINE)
+
     def problems(self) -> list[tuple[str, str]]:
         """Return what is wrong with these measures: the field, and what to do."""
         found = []

@@ -1,5 +1,6 @@
 """Writes of papers: what will be printed, issuing, copies, replacement, wrong issue."""
 
+from victim_support.certificates.services.differing import Difference, differences
 from victim_support.certificates.services.issuing import (
     AlreadyIssuedError,
     CallNeededError,
@@ -34,6 +35,7 @@ __all__ = [
     "AlreadyIssuedError",
     "CallNeededError",
     "CertificateError",
+    "Difference",
     "NotReadyError",
     "NumbersSuspendedError",
     "OutdatedPaperError",
@@ -42,6 +44,7 @@ __all__ = [
     "UnprintableText",
     "WrongStateError",
     "can_spoil",
+    "differences",
     "hand_over",
     "issue_paper",
     "issue_proposal",

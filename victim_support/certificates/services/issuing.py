@@ -19,6 +19,7 @@ from victim_support.certificates.rules import (
     may_spoil,
     snapshot_hash,
 )
+from victim_support.certificates.services.differing import differences
 from victim_support.certificates.services.proposal import Proposal, Substitute, propose
 from victim_support.core import clock
 from victim_support.core.db import db
@@ -29,6 +30,7 @@ from victim_support.core.scopes import current_scopes
 from victim_support.damage.models import Application
 
 NEWER = "渡す前に新しい判定が出たため"
+PUT_RIGHT = "渡す前に内容を直したため"
 
 
 class CertificateError(Exception):
@@ -102,7 +104,9 @@ def refuse_unless_called(called: str) -> None:
         raise CallNeededError
 
 
-def issue_proposal(proposal: Proposal, *, by: UUID | None, called: str = "") -> Certificate:
+def issue_proposal(
+    proposal: Proposal, *, by: UUID | None, called: str = "", corrected: str = ""
+) -> Certificate:
     """Draw a number and freeze what the paper says (採番と交付).
 
     After a new judgement the paper replaces the old one (差替え): it waits as drawn, and the old
@@ -113,6 +117,8 @@ def issue_proposal(proposal: Proposal, *, by: UUID | None, called: str = "") -> 
         by: Who issues.
         called: Who at the headquarters said by telephone that nobody on it is protected; needed
             while the knowledge of protected people here is old.
+        corrected: Why the paper is replaced although the judgement is the same: what it says was
+            put right since (内容の訂正).
 
     Raises:
         CallNeededError: It is old, and nobody was called.
@@ -125,9 +131,10 @@ def issue_proposal(proposal: Proposal, *, by: UUID | None, called: str = "") -> 
     application, kind = proposal.application, proposal.kind
     judgement_id = proposal.judgement.id if proposal.judgement else None
     old = find_current_paper(application.id, kind)
-    if old is not None and old.certificate.judgement_id == judgement_id:
+    is_same = old is not None and old.certificate.judgement_id == judgement_id
+    if old is not None and is_same and not (corrected and differences(old, proposal)):
         raise AlreadyIssuedError(old)
-    supersedes = _leave(old, by=by) if old is not None else None
+    supersedes = _leave(old, by=by, why=PUT_RIGHT if is_same else NEWER) if old else None
     entry = _draw(kind, by=by)
     snapshot = proposal.values | {
         "number": entry.number,
@@ -148,18 +155,18 @@ def issue_proposal(proposal: Proposal, *, by: UUID | None, called: str = "") -> 
         issued_by=by,
     )
     db.session.add(certificate)
-    _add_copy(certificate, 1, reason=None, by=by)
+    _add_copy(certificate, 1, reason=corrected.strip() if is_same else None, by=by)
     if supersedes is None:
         _become(entry, NumberState.ISSUED, by=by)
     db.session.flush()
     return certificate
 
 
-def _leave(old: Paper, *, by: UUID | None) -> str | None:
+def _leave(old: Paper, *, by: UUID | None, why: str) -> str | None:
     """Return the number that the next paper replaces; one that nobody was handed is spoiled."""
     if old.state != NumberState.DRAWN:
         return old.certificate.number
-    _become(old.entry, NumberState.SPOILED, by=by, reason=NEWER)
+    _become(old.entry, NumberState.SPOILED, by=by, reason=why)
     return old.certificate.supersedes
 
 

@@ -7,7 +7,7 @@ from wtforms import BooleanField, HiddenField
 from victim_support.core.disclosure import DisclosedPerson
 from victim_support.core.forms import IdempotencyField, Length, LineField, PhoneField, required
 from victim_support.counter.services.case import Changes
-from victim_support.damage.forms import ChecksForm, MembersForm
+from victim_support.damage.forms import ChecksForm, MailForm, MembersForm
 from victim_support.damage.models import Application
 from victim_support.damage.rules.applying import IdentityKind
 
@@ -29,7 +29,7 @@ class CaseMembersForm(MembersForm):
             self.members.data = list(members)
 
 
-class CaseForm(ChecksForm):
+class CaseForm(ChecksForm, MailForm):
     """Identity, residence, contact and consents of an application that is received already."""
 
     contact = PhoneField("連絡先の電話", validators=[Length(max=60)])
@@ -41,6 +41,7 @@ class CaseForm(ChecksForm):
     CHANGED = frozenset(
         {"identity_kind", "identity_detail", "identity_vouched_by", "residence_proof"}
         | {"residence_note", "contact", "staying_at", "agrees_registers", "agrees_sharing"}
+        | {"mail_postal_code", "mail_address"}
     )
 
     def fill_from(self, application: Application) -> None:
@@ -52,6 +53,8 @@ class CaseForm(ChecksForm):
         self.residence_note.data = application.residence_note
         self.contact.data = application.contact
         self.staying_at.data = application.staying_at
+        self.mail_postal_code.data = application.mail_postal_code
+        self.mail_address.data = application.mail_address
         self.agrees_registers.data = bool(application.agrees_registers)
         self.agrees_sharing.data = bool(application.agrees_sharing)
 
@@ -62,6 +65,7 @@ class CaseForm(ChecksForm):
             residence=self.residence,
             contact=self.contact.data or "",
             staying_at=self.staying_at.data or "",
+            mail_to=self.mail_to,
             agrees_registers=self.agrees_registers.data,
             agrees_sharing=self.agrees_sharing.data,
         )

@@ -18,6 +18,15 @@ class TellMeans(Labelled):
     NOT_REACHED = "not_reached", "連絡がつかない"
 
 
+class SupportState(Labelled):
+    """How far a support that depends on the grade is (支援の状況), as its office says."""
+
+    NONE = "none", "受けていない"
+    ASKED = "asked", "申請中"
+    GRANTED = "granted", "決定・支給済み"
+    SETTLED = "settled", "変更の手続き済み"
+
+
 class Direction(Labelled):
     """Where a grade went (程度の変わり方)."""
 

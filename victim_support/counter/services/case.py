@@ -9,6 +9,7 @@ from victim_support.damage.queries import list_members
 from victim_support.damage.rules.applying import IdentityKind, OtherMember
 from victim_support.damage.services import (
     Identity,
+    MailTo,
     MemberEntry,
     Residence,
     change_members,
@@ -28,6 +29,7 @@ class Changes:
     residence: Residence
     contact: str
     staying_at: str
+    mail_to: MailTo
     agrees_registers: bool
     agrees_sharing: bool
 
@@ -56,6 +58,8 @@ def change_case(application: Application, changes: Changes, *, by: UUID | None) 
     values = {
         "contact": changes.contact or None,
         "staying_at": changes.staying_at or None,
+        "mail_postal_code": changes.mail_to.postal_code or None,
+        "mail_address": changes.mail_to.address or None,
         "agrees_registers": changes.agrees_registers,
         "agrees_sharing": changes.agrees_sharing,
     }

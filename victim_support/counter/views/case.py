@@ -12,11 +12,13 @@ from victim_support.core.actor import name_of
 from victim_support.core.db import transaction
 from victim_support.core.reads import log_read
 from victim_support.counter.forms.case import CaseForm, CaseMembersForm
+from victim_support.counter.forms.content import ContentForm
 from victim_support.counter.queries.case import Screen, find_screen
 from victim_support.counter.services.case import change_case, correct_members
 from victim_support.counter.views.blueprint import bp
 from victim_support.damage.models import Application
 from victim_support.damage.queries import get_application
+from victim_support.damage.services import DamageError, correct_content
 from victim_support.evacuees.queries.finding import OpenedHousehold, open_household, token_of
 from victim_support.journal.history import Change, changed_by_others, version_of
 
@@ -70,6 +72,27 @@ def correct_case_members(application_id: UUID) -> ResponseReturnValue:
     return redirect(location, 303)
 
 
+@bp.post("/cases/<uuid:application_id>/content")
+@requires("damage.apply")
+def correct_case(application_id: UUID) -> ResponseReturnValue:
+    """Put right cause, place, head or damage; papers that were issued stay as they are."""
+    form = ContentForm()
+    try:
+        with transaction(reason=f"申請の訂正: {form.content_reason.data or ''}"):
+            application = get_application(application_id)
+            screen = _screen(application)
+            form.offer(screen)
+            since = changed_by_others(application, form.content_version.data, form.CHANGED)
+            if since or not form.validate_on_submit():
+                return _case_page(screen, content=form, since=since), 409 if since else 422
+            correct_content(application, form.content())
+    except DamageError as error:
+        form.address.errors = [str(error)]
+        return _case_page(_screen(get_application(application_id)), content=form), 422
+    flash("申請を直しました。交付済みの証明書は変わりません。見本から差し替えられます。", "success")
+    return redirect(url_for(".case", application_id=application_id), 303)
+
+
 def _offer(form: CaseMembersForm, screen: Screen) -> OpenedHousehold | None:
     household = open_household(token_of(screen.case.application.household_id))
     people = [one.shown for one in household.people] if household else []
@@ -89,6 +112,7 @@ def _case_page(
     screen: Screen,
     form: CaseForm | None = None,
     members: CaseMembersForm | None = None,
+    content: ContentForm | None = None,
     since: Sequence[Change] = (),
 ) -> str:
     if form is None:
@@ -97,12 +121,16 @@ def _case_page(
     if members is None:
         members = CaseMembersForm(formdata=None)
         _offer(members, screen)
-    form.version.data = version_of(screen.case.application)
+    if content is None:
+        content = ContentForm(formdata=None)
+        content.offer(screen)
+    form.version.data = content.content_version.data = version_of(screen.case.application)
     return render_template(
         "counter/case.html",
         screen=screen,
         form=form,
         members=members,
+        content=content,
         since=since,
         name_of=name_of,
     )

@@ -1,5 +1,6 @@
 """Forms of applications: the household, the application itself, what is checked later."""
 
+import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,7 @@ from wtforms.validators import ValidationError
 
 from victim_support.core.disclosure import DisclosedPerson
 from victim_support.core.forms import (
+    CodeField,
     DeskForm,
     IdempotencyField,
     Length,
@@ -41,6 +43,7 @@ from victim_support.damage.services import (
     ApplicationData,
     Details,
     Identity,
+    MailTo,
     Residence,
     TakenOver,
 )
@@ -49,6 +52,7 @@ from victim_support.houses.rules import address_key
 from victim_support.victims.rules import AddressKind, PersonData
 
 SOMEBODY_ELSE = "other"
+_POSTAL_CODE = re.compile(r"[0-9]{3}-?[0-9]{4}")
 _AT_THE_COUNTER = [one for one in IdentityKind if one is not IdentityKind.ELECTRONIC]
 FOR_HOUSEHOLDS = (RequestedPaper.RISAI, RequestedPaper.HISAI)
 """Owners who live elsewhere apply on a page of their own."""
@@ -137,6 +141,30 @@ class ChecksForm(DeskForm):
         return Residence(proof, self.residence_note.data or "")
 
 
+class MailForm(DeskForm):
+    """Where papers are sent by post, when it is not the head's address (送り先)."""
+
+    mail_postal_code = CodeField("送り先の郵便番号", validators=[Length(max=8)])
+    mail_address = LineField(
+        "送り先の住所",
+        description="世帯主の住所と違うときだけ。だれかの家なら「○○様方」まで。",
+        validators=[Length(max=100)],
+    )
+
+    def validate_mail_postal_code(self, field: Any) -> None:
+        """Refuse what is no postal code, and one without an address."""
+        if field.data and not _POSTAL_CODE.fullmatch(field.data):
+            raise ValidationError("郵便番号は数字7けたで入れてください。")
+        if field.data and not self.mail_address.data:
+            raise ValidationError("送り先の住所も入れてください。")
+
+    @property
+    def mail_to(self) -> MailTo:
+        """Return where papers are sent."""
+        code = (self.mail_postal_code.data or "").replace("-", "")
+        return MailTo(code, self.mail_address.data or "")
+
+
 class MembersForm(DeskForm):
     """Who lived in the dwelling on the day of the disaster (世帯構成員)."""
 
@@ -161,7 +189,7 @@ class MembersForm(DeskForm):
         return read_others(self.others.data or "")
 
 
-class ApplicationForm(ChecksForm, MembersForm):
+class ApplicationForm(ChecksForm, MembersForm, MailForm):
     """An application of a household for one dwelling (統一様式の項目)."""
 
     idempotency_key = IdempotencyField()
@@ -304,4 +332,5 @@ class ApplicationForm(ChecksForm, MembersForm):
             agrees_registers=self.agrees_registers.data,
             agrees_sharing=self.agrees_sharing.data,
             agrees_photos=self.agrees_photos.data,
+            mail_to=self.mail_to,
         )

@@ -14,9 +14,11 @@ from victim_support.damage.services.applications import (
     write_others,
     write_unknown,
 )
+from victim_support.damage.services.corrections import Content, correct_content
 from victim_support.damage.services.details import (
     Details,
     Identity,
+    MailTo,
     Residence,
     check_identity,
     confirm_residence,
@@ -50,9 +52,11 @@ __all__ = [
     "ApplicationData",
     "Approved",
     "Calculated",
+    "Content",
     "DamageError",
     "Details",
     "Identity",
+    "MailTo",
     "MemberEntry",
     "RecusedError",
     "Residence",
@@ -65,6 +69,7 @@ __all__ = [
     "change_members",
     "check_identity",
     "confirm_residence",
+    "correct_content",
     "ensure_dwelling",
     "head_of",
     "last_round",

@@ -187,7 +187,7 @@ def receive_application(data: ApplicationData, *, by: UUID | None) -> Applicatio
     """
     applicant = data.applicant
     owners = {data.head_person_id, applicant.person_id} - {None}
-    protected = _protected([*owners, *(member.person_id for member in data.members)])
+    protected = protected_among([*owners, *(member.person_id for member in data.members)])
     is_sealed = bool(owners & protected)
     known = find_same_application(
         data.household_id, data.dwelling_id, data.requested, is_sealed=is_sealed
@@ -235,7 +235,7 @@ def change_members(
     if not reason.strip():
         raise DamageError("世帯構成員を変える理由を入れてください。")
     owners = {application.head_person_id, application.applicant_person_id}
-    hidden = _protected(member.person_id for member in members) - owners
+    hidden = protected_among(member.person_id for member in members) - owners
     application.members_reason = reason
     _write_members(application, [one for one in members if one.person_id not in hidden])
 
@@ -263,7 +263,8 @@ def _household_of(household: OpenedHousehold) -> UUID:
     return household.household_id or victims.create_household().id
 
 
-def _protected(person_ids: Iterable[UUID | None]) -> set[UUID]:
+def protected_among(person_ids: Iterable[UUID | None]) -> set[UUID]:
+    """Return who of these is protected (支援措置), whoever asks: it decides what is written."""
     people = list_people([person_id for person_id in person_ids if person_id])
     return {person.id for person in people if person.protection not in {None, Protection.NONE}}
 

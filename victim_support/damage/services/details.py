@@ -38,6 +38,14 @@ class Residence:
 
 
 @dataclass(frozen=True, slots=True)
+class MailTo:
+    """Where papers are sent when it is not the head's address (送り先)."""
+
+    postal_code: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """The items of the application form beside place, cause and people."""
 
@@ -49,6 +57,7 @@ class Details:
     agrees_registers: bool = False
     agrees_sharing: bool = False
     agrees_photos: bool = False
+    mail_to: MailTo = field(default_factory=MailTo)
     source: ApplicationSource = ApplicationSource.COUNTER
     source_number: str = ""
     received_at: datetime | None = None
@@ -63,6 +72,8 @@ def write_details(application: Application, details: Details, *, by: UUID | None
     application.agrees_registers = details.agrees_registers
     application.agrees_sharing = details.agrees_sharing
     application.agrees_photos = details.agrees_photos
+    application.mail_postal_code = details.mail_to.postal_code or None
+    application.mail_address = details.mail_to.address or None
     application.source = details.source
     application.source_number = details.source_number or None
     if details.identity.kind is not IdentityKind.LATER:

@@ -418,6 +418,7 @@ def faults_of(page: Page, path: str) -> Iterator[str]:
             yield f"{look}: wider than the screen: {page.evaluate(WIDE)}"
         least = 56 if size == "large" else 44
         yield from (f"{look}: small {each}" for each in page.evaluate(SMALL_TARGETS, least))
+        yield from (f"{look}: squeezed {each}" for each in page.evaluate(SQUEEZED))
     yield from (f"two things answer to {key}" for key in page.evaluate(DOUBLED_KEYS))
     yield from unusable_by_keys(page)
     if page.locator("[tabindex]:not([tabindex='0'], [tabindex='-1'])").count():
@@ -438,6 +439,15 @@ SMALL_TARGETS = """least => [...document.querySelectorAll(
   .map(one => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
   .filter(([_, box]) => box.height < least - 0.5 || box.width < least - 0.5)
   .map(([html, box]) => `${html} ${Math.round(box.width)}×${Math.round(box.height)}`)"""
+
+SQUEEZED = """[...document.querySelectorAll(
+    ".button, input[type=text], input:not([type]), textarea")]
+  .filter(one => one.checkVisibility() && !one.closest(".visually-hidden"))
+  .map(one => [one, parseFloat(getComputedStyle(one).fontSize), one.getBoundingClientRect()])
+  .filter(([one, em, box]) => one.matches(".button")
+    ? box.height > 3 * em && box.height > 1.5 * box.width : box.width < 4 * em)
+  .map(([one, _em, box]) => `${one.outerHTML.slice(0, 90)} ${Math.round(box.width)}`)"""
+"""Fields that show no four letters, and buttons whose words stand one above the other."""
 
 
 @contextmanager

@@ -47,9 +47,9 @@ class NeedDetail(Synced):
 class SupportEntry(Synced):
     """A line of the support register (避難行動要支援者名簿) with the plan (個別避難計画).
 
-    Taken in for one disaster from the list that the welfare office keeps; of a protected person
-    the whole line lies in the sealed scope. ``person_id`` is the id that the person has, or would
-    have, in the ledger.
+    Taken in for one disaster from the list that the welfare office keeps, or written by hand; of a
+    protected person the whole line lies in the sealed scope. ``person_id`` is the id that the
+    person has, or would have, in the ledger.
     """
 
     __tablename__ = "support_entries"
@@ -85,6 +85,8 @@ class SupportEntry(Synced):
         24, FieldClass.RESTRICTIVE, type_=OpenEnum(Protection)
     )
     received_at: Mapped[datetime | None] = field(25, FieldClass.ORDINARY)
+    edited_at: Mapped[datetime | None] = field(26, FieldClass.ORDINARY)
+    """When somebody wrote or corrected the line by hand; an import leaves it alone since."""
 
     @property
     def household_id(self) -> None:

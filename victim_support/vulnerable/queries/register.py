@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask import abort
@@ -45,6 +46,7 @@ class SupportLine:
     standing: Standing
     street: Street
     position: tuple[float, float] | None
+    edited_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,16 @@ def list_entries() -> list[SupportEntry]:
     sealed = current_scopes().sealed
     rows = sorted(db.session.scalars(statement), key=lambda row: row.scope == sealed)
     return list({row.id: row for row in rows}.values())
+
+
+def list_edited() -> list[SupportEntry]:
+    """Return the lines that somebody wrote, corrected or took off by hand: for services only."""
+    statement = (
+        select(SupportEntry)
+        .where(SupportEntry.scope.in_(disaster_scopes()), SupportEntry.edited_at.is_not(None))
+        .order_by(SupportEntry.id, SupportEntry.scope)
+    )
+    return list(db.session.scalars(statement))
 
 
 def get_entry(entry_id: UUID) -> SupportEntry:
@@ -207,4 +219,5 @@ def _line(entry: SupportEntry, person: DisclosedPerson, standing: Standing) -> S
         standing=standing,
         street=street_of(person.address),
         position=(entry.latitude or 0, entry.longitude or 0) if has_position else None,
+        edited_at=entry.edited_at,
     )

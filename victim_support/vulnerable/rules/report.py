@@ -13,6 +13,8 @@ class SupportReport(ImportReport):
     """Lines that were there before."""
     missing: int = 0
     """Lines that were there and are not in the file."""
+    kept: int = 0
+    """Lines corrected or taken off by hand: what the file says of them was not used."""
     agreed: int = 0
     unasked: int = 0
     refused_consent: int = 0

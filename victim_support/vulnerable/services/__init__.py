@@ -8,6 +8,12 @@ from victim_support.vulnerable.services.blocks import (
     save_block,
 )
 from victim_support.vulnerable.services.details import change_details
+from victim_support.vulnerable.services.entries import (
+    KnownEntryError,
+    add_entry,
+    correct_entry,
+    withdraw_entry,
+)
 from victim_support.vulnerable.services.people import add_person, ledger_person
 from victim_support.vulnerable.services.protection import find_open_vulnerable, seal_vulnerable
 from victim_support.vulnerable.services.register import SUPPORT, import_in_steps
@@ -21,10 +27,13 @@ from victim_support.vulnerable.services.rounds import (
 
 __all__ = [
     "SUPPORT",
+    "KnownEntryError",
     "NoDecisionError",
     "OwnRequestError",
+    "add_entry",
     "add_person",
     "change_details",
+    "correct_entry",
     "decide_publication",
     "drop_block",
     "end_decision",
@@ -37,4 +46,5 @@ __all__ = [
     "request_publication",
     "save_block",
     "seal_vulnerable",
+    "withdraw_entry",
 ]

@@ -9,9 +9,6 @@ from uuid import UUID
 from victim_support.core import clock
 from victim_support.core.csv_io import CsvRow
 from victim_support.core.db import db, transaction
-from victim_support.core.ids import natural_id
-from victim_support.core.japanese.fold import fold_kanji
-from victim_support.core.japanese.names import display_name
 from victim_support.core.mapping import (
     MappingFile,
     Refusal,
@@ -20,45 +17,26 @@ from victim_support.core.mapping import (
     read_table,
 )
 from victim_support.core.mapping.uploads import Importer, Steps, register
-from victim_support.core.scopes import current_scopes
 from victim_support.core.steps import portions
-from victim_support.evacuees.queries.finding import match_register
-from victim_support.residents.queries import find_resident
 from victim_support.residents.rules.coverage import Coverage
-from victim_support.victims.models import person_id_of
-from victim_support.victims.queries import find_person, list_linked
-from victim_support.victims.rules import PersonData, Protection
-from victim_support.victims.services import move_to_sealed
-from victim_support.vulnerable.models import SupportEntry
-from victim_support.vulnerable.queries.register import list_entries
+from victim_support.victims.rules import Protection
+from victim_support.vulnerable.queries.register import list_edited, list_entries
 from victim_support.vulnerable.rules.register import Consent, EntryData
 from victim_support.vulnerable.rules.report import SupportReport
 from victim_support.vulnerable.rules.rows import EntryReader, targets
-from victim_support.vulnerable.rules.streets import street_of
+from victim_support.vulnerable.services.entries import same_person_key
+from victim_support.vulnerable.services.lines import (
+    assign,
+    id_of,
+    in_register,
+    level_of,
+    person_of_line,
+    rows_of,
+    values_of,
+)
 
 BATCH = 40
 REASON = "避難行動要支援者名簿の取り込み"
-PLAIN = (
-    "number",
-    "name",
-    "kana",
-    "sex",
-    "address",
-    "postal_code",
-    "district",
-    "phone",
-    "reasons",
-    "consent",
-    "consent_on",
-    "latitude",
-    "longitude",
-    "note",
-    "plan",
-    "plan_on",
-    "supporters",
-    "destination",
-    "route",
-)
 Line = tuple[int, EntryData]
 
 
@@ -134,12 +112,17 @@ class _Import:
     """One import at work: what is known, what was seen."""
 
     report: SupportReport
-    known: dict[UUID, SupportEntry | None] = field(default_factory=dict)
+    known: set[UUID] = field(default_factory=set)
+    edited: dict[UUID, tuple[str, object]] = field(default_factory=dict)
+    """Lines that somebody wrote, corrected or took off by hand, by whom they are about."""
     seen: dict[UUID, int] = field(default_factory=dict)
 
     def learn(self) -> None:
         """Take in which lines are there."""
-        self.known = dict.fromkeys(entry.id for entry in list_entries())
+        self.known = {entry.id for entry in list_entries()}
+        self.edited = {
+            entry.id: same_person_key(entry.name, entry.birth_date) for entry in list_edited()
+        }
         self.report.known = len(self.known)
         db.session.remove()
 
@@ -154,24 +137,46 @@ class _Import:
 
     def end(self, *, is_full: bool) -> None:
         """Count what is missing, and withdraw it when the file holds everybody."""
-        missing = [entry_id for entry_id in self.known if entry_id not in self.seen]
+        missing = sorted(self.known - self.seen.keys() - self.edited.keys())
         self.report.missing = len(missing)
         if is_full and missing and not self.report.is_dry_run:
             with transaction(reason=REASON):
                 for entry_id in missing:
-                    for row in _rows(entry_id):
+                    for row in rows_of(entry_id):
                         row.is_withdrawn = True
 
     def _sort_in(self, lines: Iterable[Line]) -> None:
         for number, data in lines:
-            entry_id = _id_of(data)
+            entry_id = self._line_of(data)
             if entry_id in self.seen:
                 why = f"{self.seen[entry_id]}行目と同じ人です"
                 self.report.refused.append(Refusal(number, why))
                 continue
             self.seen[entry_id] = number
             self._count(data)
+            if entry_id in self.edited:
+                self._keep(entry_id, data)
+                continue
             _write(entry_id, data, self.report, is_new=entry_id not in self.known)
+
+    def _line_of(self, data: EntryData) -> UUID:
+        """Return the line of a row: the one written by hand of the same person comes first."""
+        entry_id, key = id_of(data), same_person_key(data.name, data.birth.date)
+        if entry_id in self.known or data.birth.date is None:
+            return entry_id
+        return next((edited for edited, whose in self.edited.items() if whose == key), entry_id)
+
+    def _keep(self, entry_id: UUID, data: EntryData) -> None:
+        """Leave a line alone that was corrected by hand; a protection that the file tells holds."""
+        self.report.unchanged += 1
+        self.report.kept += 1
+        number, found = in_register(data)
+        level = level_of(data, found, person_of_line(number, entry_id))
+        self.report.protected += level is not Protection.NONE
+        self.report.matched += number is not None
+        is_there = any(not row.is_withdrawn for row in rows_of(entry_id))
+        if is_there and level is not Protection.NONE:
+            assign(entry_id, {"protection": level}, is_dry_run=self.report.is_dry_run)
 
     def _count(self, data: EntryData) -> None:
         self.report.agreed += data.consent is Consent.YES
@@ -198,92 +203,16 @@ def _read(
     suspicions.stop_if_any()
 
 
-def _id_of(data: EntryData) -> UUID:
-    """Return the id of a line, the same on every machine: by its number, else by the person."""
-    born = f"{data.birth.date:%Y%m%d}" if data.birth.date else ""
-    street = street_of(data.address)
-    name = fold_kanji("".join(data.name.split()))
-    key = (
-        (data.register_number and f"r{data.register_number}")
-        or (data.number and f"n{data.number}")
-        or f"p{name}/{born}/{street}"
-    )
-    return natural_id("support-entry", current_scopes().municipality, key)
-
-
 def _write(entry_id: UUID, data: EntryData, report: SupportReport, *, is_new: bool) -> None:
-    number, found_protection = _in_register(data)
-    person_id = _person_id(number, entry_id)
-    person = find_person(person_id)
-    told = person.protection if person is not None else Protection.NONE
-    is_protected = (
-        data.is_protected
-        or found_protection is not Protection.NONE
-        or told not in {None, Protection.NONE}
-    )
-    report.protected += is_protected
+    number, found = in_register(data)
+    person_id = person_of_line(number, entry_id)
+    level = level_of(data, found, person_id)
+    report.protected += level is not Protection.NONE
     report.matched += number is not None
-    values = {name: getattr(data, name) or None for name in PLAIN} | {
-        "person_id": person_id,
-        "register_number": number,
-        "name_display": display_name(data.name).text,
-        "birth_date": data.birth.date,
-        "protection": Protection.HIDE_PRESENCE if is_protected else Protection.NONE,
-        "is_withdrawn": False,
-    }
-    changed = _assign(entry_id, values, is_dry_run=report.is_dry_run)
+    values = values_of(data, number, person_id) | {"protection": level}
+    changed = assign(entry_id, values, is_dry_run=True)
+    if changed and not report.is_dry_run:
+        assign(entry_id, values | {"received_at": clock.now()})
     report.created += is_new
     report.updated += changed and not is_new
     report.unchanged += not changed and not is_new
-
-
-def _in_register(data: EntryData) -> tuple[str | None, Protection]:
-    """Return the 宛名番号 of the resident that a line is about, and how the register protects."""
-    if data.register_number:
-        resident = find_resident(data.register_number)
-        level = Protection(resident.protection) if resident else Protection.NONE
-        return data.register_number, level
-    match = match_register(
-        PersonData(name=data.name, kana=data.kana, birth=data.birth, sex=data.sex)
-    )
-    return match.number, match.protection
-
-
-def _person_id(number: str | None, entry_id: UUID) -> UUID:
-    """Return the id the person has in the ledger, or would have."""
-    if number is None:
-        return entry_id
-    linked = list_linked([number]).get(number)
-    return linked.id if linked else person_id_of(number)
-
-
-def _assign(entry_id: UUID, values: dict[str, Any], *, is_dry_run: bool) -> bool:
-    """Write a line where it may lie; tell whether anything differs from what is there."""
-    scopes = current_scopes()
-    rows = {row.scope: row for row in _rows(entry_id)}
-    was_sealed = scopes.sealed in rows and not rows[scopes.sealed].is_withdrawn
-    is_sealed = was_sealed or values["protection"] is not Protection.NONE
-    if is_sealed:
-        values = values | {"protection": Protection.HIDE_PRESENCE}
-    scope = scopes.sealed if is_sealed else scopes.core
-    row = rows.get(scope)
-    changed = row is None or any(getattr(row, name) != value for name, value in values.items())
-    if is_dry_run or not changed:
-        return changed
-    if row is None:
-        row = SupportEntry(scope=scope, id=entry_id)
-        db.session.add(row)
-    for name, value in (values | {"received_at": clock.now()}).items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
-    if is_sealed and scopes.core in rows:
-        move_to_sealed(rows[scopes.core])
-    return True
-
-
-def _rows(entry_id: UUID) -> list[SupportEntry]:
-    scopes = current_scopes()
-    found = [
-        db.session.get(SupportEntry, (scope, entry_id)) for scope in (scopes.core, scopes.sealed)
-    ]
-    return [row for row in found if row is not None]

@@ -89,7 +89,7 @@ def clean(value: str) -> str:
 
 def narrow(value: str) -> str:
     """Return a cell in half-width letters and digits, for codes and numbers."""
-    return unicodedata.normalize("NFKC", value).strip()
+    return (value if value.isascii() else unicodedata.normalize("NFKC", value)).strip()
 
 
 def is_blank_mark(value: str) -> bool:

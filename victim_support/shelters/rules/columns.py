@@ -208,6 +208,15 @@ class Layout:
         """Tell whether the file has such a column."""
         return column in self.columns
 
+    def places(self) -> dict[Column, tuple[int, ...]]:
+        """Return where the columns of each meaning stand."""
+        pairs = list(enumerate(self.columns))
+        return {
+            column: tuple(index for index, other in pairs if other is column)
+            for column in self.columns
+            if column is not None
+        }
+
     @property
     def is_open_list(self) -> bool:
         """Tell whether it is a list of open shelters with head counts."""

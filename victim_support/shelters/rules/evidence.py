@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from victim_support.shelters.rules.capacity import read_capacity
 from victim_support.shelters.rules.cells import (
@@ -24,6 +25,7 @@ from victim_support.shelters.rules.places import (
 from victim_support.shelters.rules.positions import LATITUDES, LONGITUDES, looks_like
 
 COMMON_ID = re.compile(r"^E\d{10}(1[12]|20)[1-9A-Za-z]$")
+_REMEMBERED = lru_cache(maxsize=2**14)  # marks, codes and towns come again in every row
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _URL = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
 _POSTAL = re.compile(r"^〒?\d{3}-?\d{4}$")
@@ -105,6 +107,7 @@ COLUMN_PROOF = {
 }
 
 
+@_REMEMBERED
 def proof_of(value: str) -> str | None:
     """Return what a value proves to be by itself, or None."""
     return next((kind for kind, proves in PROOFS.items() if proves(value)), None)
@@ -241,6 +244,7 @@ _ACCEPTS: dict[Column, Callable[[str], bool]] = {
 }
 
 
+@_REMEMBERED
 def accepts(column: Column | None, value: str) -> bool:
     """Tell whether a value can stand in a column."""
     if column is None:
@@ -250,11 +254,13 @@ def accepts(column: Column | None, value: str) -> bool:
     return _ACCEPTS.get(column, _anything)(value)
 
 
+@_REMEMBERED
 def proves(column: Column | None, value: str) -> bool:
     """Tell whether a value by itself proves that it belongs to a column of this meaning."""
     return column in COLUMN_PROOF and PROOFS[COLUMN_PROOF[column]](value)
 
 
+@_REMEMBERED
 def suits(column: Column | None, value: str) -> bool:
     """Tell whether a value has the usual form of its column, where a column has one."""
     if column is Column.ADDRESS:

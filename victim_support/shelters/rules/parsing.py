@@ -68,7 +68,7 @@ def _read_row(
 ) -> ShelterRecord | Refusal:
     if all(is_blank_mark(value) for value in row if value):
         return Refusal(notes.row, BLANK)
-    if [fold(value) for value in row if value] == _header_words(reader.layout):
+    if _is_header(reader.layout, [value for value in row if value]):
         return Refusal(notes.row, "見出しの繰り返し")
     right = finder.put_right(row)
     _note_moves(reader.layout, row, right, notes)
@@ -80,8 +80,10 @@ def _read_row(
     return record
 
 
-def _header_words(layout: Layout) -> list[str]:
-    return [fold(name) for name in layout.header if name.strip()]
+def _is_header(layout: Layout, values: Sequence[str]) -> bool:
+    names = [name for name in layout.header if name.strip()]
+    pairs = zip(values, names, strict=False)
+    return len(values) == len(names) and all(fold(one) == fold(other) for one, other in pairs)
 
 
 def _note_moves(layout: Layout, row: Sequence[str], right: Sequence[str], notes: Notes) -> None:
@@ -107,6 +109,7 @@ def _reader(
 ) -> RowReader:
     return RowReader(
         layout=layout,
+        places=layout.places(),
         municipality=municipality,
         given=fields_given(layout),
         numbers_are_ids=_numbers_are_ids(layout, rows),

@@ -3,7 +3,7 @@
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from victim_support.core.numbers import municipality_check_digit
 from victim_support.core.paths import PACKAGE
@@ -29,6 +29,7 @@ class Place:
         return self.city or self.prefecture
 
 
+@lru_cache(maxsize=2**14)
 def read_code(value: str, prefecture: str = "") -> tuple[str, str]:
     """Return the 6-digit code and what was repaired; ("", why) if it is no code.
 
@@ -96,14 +97,15 @@ def is_city_name(text: str) -> bool:
     return text in _by_name()
 
 
+@lru_cache(maxsize=2**14)
 def find_place(text: str, prefecture: str = "") -> Place | None:
     """Return the municipality an address or a name begins with; None if unsure.
 
     A name that several prefectures have needs its prefecture, in the text or beside it.
     """
     rest = text.strip()
-    for name in _prefectures():
-        if rest.startswith(name):
+    for name in (rest[:3], rest[:4]):
+        if name in _prefectures():
             prefecture, rest = name, rest[len(name) :].strip()
             break
     for length in range(min(len(rest), 14), 1, -1):

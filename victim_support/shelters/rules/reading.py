@@ -1,7 +1,7 @@
 """One row of a shelter list, understood and repaired."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -80,6 +80,7 @@ class RowReader:
 
     Attributes:
         layout: What the columns mean.
+        places: Where the columns of each meaning stand.
         municipality: 6-digit code that counts when a row names no municipality.
         given: Fields that the file speaks of.
         numbers_are_ids: The column NO holds lasting municipal IDs.
@@ -88,6 +89,7 @@ class RowReader:
     """
 
     layout: Layout
+    places: Mapping[Column, Sequence[int]]
     municipality: str
     given: frozenset[str]
     numbers_are_ids: bool = False
@@ -96,7 +98,7 @@ class RowReader:
 
     def read(self, row: Sequence[str], notes: Notes) -> ShelterRecord:
         """Return the record of one row; what was put right goes to ``notes``."""
-        cells = _Cells(self.layout, row, notes)
+        cells = _Cells(self.layout, self.places, row, notes)
         common_id = self._common_id(cells)
         position = self._position(cells)
         capacity = _capacity(cells)
@@ -197,17 +199,16 @@ class RowReader:
 @dataclass(frozen=True, slots=True)
 class _Cells:
     layout: Layout
+    places: Mapping[Column, Sequence[int]]
     row: Sequence[str]
     notes: Notes
 
     def first(self, column: Column) -> str:
         """Return the first filled cell of a meaning."""
-        pairs = zip(self.layout.columns, self.row, strict=True)
-        return next((value for at, value in pairs if at is column and value), "")
+        return next(iter(self.all(column)), "")
 
     def all(self, column: Column) -> list[str]:
-        pairs = zip(self.layout.columns, self.row, strict=True)
-        return [value for at, value in pairs if at is column and value]
+        return [self.row[at] for at in self.places.get(column, ()) if self.row[at]]
 
     def text(self, column: Column) -> str:
         """Return free text; a mark for nothing is nothing."""

@@ -29,6 +29,7 @@ _SHAPES = (
     (re.compile(r"[^\W\da-z]+"), "字"),
 )
 _ENOUGH_SOUND_ROWS = 5
+_LOOKED_AT = 2000  # rows of a long list that say what its columns look like
 _NEIGHBOURS = 4
 _SURE = 20  # rows with one and the same slip, before the dear search for others is left out
 Row = list[str]
@@ -49,7 +50,8 @@ class SlipFinder:
         """Look at the sound rows of the file, to know its columns better."""
         widths = Counter(len(row) for row in rows if any(row))
         self._usual_width = widths.most_common(1)[0][0] if widths else len(self.columns)
-        sound = [row for row in rows if len(row) == len(self.columns) and any(row)]
+        some = rows[:: 1 + len(rows) // _LOOKED_AT]
+        sound = [row for row in some if len(row) == len(self.columns) and any(row)]
         sound = [row for row in sound if not self.clashes(row)]
         if len(sound) < _ENOUGH_SOUND_ROWS:
             return

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from victim_support.board.labels import HEIGHT, WIDTH, Circle, spread_labels
 from victim_support.board.rules import (
     make_plot,
     nice_step,
@@ -101,3 +102,18 @@ def test_a_boundary_becomes_lines(outline):
 
     assert len(outline_paths(outline, on)) == 1
     assert outline_paths(None, on) == []
+
+
+def test_numbers_of_crowded_circles_stand_apart_and_on_the_map():
+    alone, crowd = Circle(20, 20, 3), [Circle(100 + n, 2 + n, 5) for n in range(6)]
+
+    labels = spread_labels([alone, *crowd], 190, 176)
+
+    assert labels[0] == (20, 20)
+    pairs = [(one, other) for n, one in enumerate(labels) for other in labels[:n]]
+    assert all(abs(a[0] - b[0]) >= WIDTH or abs(a[1] - b[1]) >= HEIGHT for a, b in pairs)
+    assert all(0 < x < 190 and 0 < y < 176 for x, y in labels)
+
+
+def test_a_number_without_any_free_place_stays_in_its_circle():
+    assert spread_labels([Circle(5, 5, 1), Circle(5, 5, 1)], 10, 10) == [(5, 5), (5, 5)]

@@ -7,7 +7,10 @@ import urllib.error
 import urllib.request
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser.driver import Watched
+from tests.evacuees.support import inside, settle_town
 from tests.prepared import PASSWORD, SCOPES, close
 from victim_support import journal
 from victim_support.app import create_app
@@ -15,6 +18,7 @@ from victim_support.core.db import db
 from victim_support.core.headers import COOKIE, LOCAL_HOSTS
 from victim_support.core.reads import read_log
 from victim_support.core.scopes import using_scopes
+from victim_support.presence.models import Card
 from victim_support.server import LanSwitch, open_server
 from victim_support.terminals.queries import list_own_addresses
 from victim_support.terminals.rules import in_groups
@@ -47,7 +51,8 @@ def log_in(page, login_name):
 
 
 def test_a_second_browser_works_over_tls(served, chromium):
-    _app, server = served
+    app, server = served
+    settle_town(app)
     address = server.lan.addresses[0]
     here = chromium.new_context(base_url=f"http://localhost:{server.port}")
     there = chromium.new_context(base_url=address, ignore_https_errors=True)
@@ -55,7 +60,28 @@ def test_a_second_browser_works_over_tls(served, chromium):
 
     log_in(laptop, "hq")
     laptop.goto("/terminals")
-    log_in(tablet, "counter")
+    hands = Watched(tablet, address.rstrip("/"))
+    log_in(tablet, "reception")
+    tablet.goto("/place")
+    tablet.locator("#shelter").select_option(label="上郷小学校")
+    with tablet.expect_navigation():
+        tablet.get_by_role("button", name="この場所で始める").click()
+    tablet.goto("/")
+    hands.press("1")
+    hands.see("受付")
+    hands.type("taka")
+    hands.press("ArrowDown", "Enter")
+    hands.see("何人でおいでですか")
+    hands.press("3", "Enter")
+    hands.see("を受け付けました")
+    tablet.get_by_role("link", name="札を渡す").click()
+    hands.see("札を作って印刷する")
+    hands.press("Alt+h")
+    hands.see("の札を作りました")
+    tablet.goto("/")
+    hands.see("はじめの画面")
+    hands.scan(f"%P{_card_number(app)}")
+    expect(tablet.locator(".scan-result")).to_contain_text("一時外出にしました")
     shown = laptop.locator(".fingerprint").inner_text().split()
     cookie = next(each for each in there.cookies() if each["name"] == COOKIE)
     tablet.goto("/sessions")
@@ -65,8 +91,14 @@ def test_a_second_browser_works_over_tls(served, chromium):
     assert (cookie["secure"], cookie["httpOnly"]) == (True, True)
     assert tablet.evaluate("window.isSecureContext")
     assert tablet.get_by_role("heading", level=1).inner_text() == "ログイン中の端末"
+    hands.check()
     here.close()
     there.close()
+
+
+def _card_number(app):
+    with inside(app):
+        return db.session.query(Card.number).distinct().scalar()
 
 
 def test_who_has_the_certificate_needs_to_trust_nothing_else(served):

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+from victim_support.board.labels import Circle, spread_labels
 from victim_support.board.queries import BoardLine, BoardPage
 from victim_support.core import clock
 from victim_support.core.context import is_training
@@ -106,13 +107,17 @@ def _map(
     most = max((line.people or 0 for _n, line in shown), default=0)
     bar, kilometres = on.kilometres
     marks = [_mark(n, line, on.place(*places[line.id]), most) for n, line in shown]
+    marks.sort(key=lambda mark: mark["r"], reverse=True)
+    labels = spread_labels(
+        [Circle(mark["x"], mark["y"], mark["r"]) for mark in marks], MAP_WIDTH, MAP_HEIGHT
+    )
     return {
         "width": MAP_WIDTH,
         "height": MAP_HEIGHT,
         "outline": outline_paths(outline, on),
         "bar": bar,
         "kilometres": kilometres,
-        "marks": sorted(marks, key=lambda mark: mark["r"], reverse=True),
+        "marks": [mark | {"label": at} for mark, at in zip(marks, labels, strict=True)],
     }
 
 

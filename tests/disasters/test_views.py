@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from victim_support.core.clock import today
-from victim_support.disasters.rules import is_key, next_key
+from victim_support.core.clock import now, today
+from victim_support.disasters.rules import is_key, last_day_kept, next_key
 
 
 def declare(desk, **changes):
@@ -156,3 +156,42 @@ def test_a_disaster_does_not_begin_after_tomorrow(desk_of):
     assert page.status == 422
     assert "明日より先" in page.visible
     assert dict(page.form("/disasters/new").fields)["name"] == "令和8年9月台風"
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "months", "last"),
+    [
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2027, 11, 30), 3, date(2028, 2, 29)),
+        (date(2026, 12, 31), 0, date(2026, 12, 31)),
+        (date(2026, 12, 1), 1, date(2027, 1, 1)),
+        (date(2026, 3, 15), 24, date(2028, 3, 15)),
+    ],
+)
+def test_records_stay_whole_months(closed_on, months, last):
+    assert last_day_kept(closed_on, months) == last
+
+
+def test_a_machine_whose_time_is_over_is_told_to_wipe_what_it_keeps(desk_of, frozen):
+    office, over = desk_of("hq"), "端末に記録を置く期限が過ぎました"
+    declare(office)
+    for key in ("20260715A", "20260901A"):
+        office.submit(office.get(f"/disasters/{key}/edit"), f"/disasters/{key}/close")
+    assert "決めていません" in office.get("/disasters/").visible
+
+    wrong = office.submit(office.get("/office"), "/office", kept_months="-1", issuer_title="市長")
+    office.submit(
+        office.get("/office"),
+        "/office",
+        kept_months="2",
+        issuer_title="市長",
+        municipality_name="市",
+    )
+
+    assert (wrong.status, "0から120まで" in wrong.visible) == (422, True)
+    assert over not in office.get("/disasters/").visible
+    frozen(now() + timedelta(days=70))
+    office = desk_of("hq")
+    assert over in office.get("/disasters/").visible
+    office.submit(office.get("/disasters/"), "/disasters/20260901A/reopen")
+    assert over not in office.get("/disasters/").visible

@@ -1,15 +1,21 @@
 """Reads of disasters: all, the open ones, the one that is worked on."""
 
+from datetime import date
+
 from flask import abort
 from sqlalchemy import select
 
+from victim_support.core import clock
 from victim_support.core.context import Choice
 from victim_support.core.dates import long_time
 from victim_support.core.db import db
 from victim_support.core.scopes import Scopes, current_scopes
+from victim_support.core.settings import setting
 from victim_support.disasters.models import Disaster, disaster_id
-from victim_support.disasters.rules import DisasterKind
+from victim_support.disasters.rules import DisasterKind, last_day_kept
 from victim_support.journal.wording import tell_values
+
+KEPT_MONTHS = "disaster.kept_months"
 
 tell_values("disasters", "kinds", {kind.value: kind.label for kind in DisasterKind}.get)
 
@@ -43,6 +49,25 @@ def get_current_disaster(scopes: Scopes | None = None) -> Disaster | None:
     """Return the disaster this login or command works on, or None when none is chosen."""
     scopes = scopes or current_scopes()
     return find_disaster(scopes.disaster, scopes)
+
+
+def get_last_day_kept(disaster: Disaster) -> date | None:
+    """Return until when machines other than the headquarters keep the records of a disaster.
+
+    None while its work goes on, and where the town has not decided.
+    """
+    months = setting(KEPT_MONTHS)
+    if disaster.closed_at is None or months is None:
+        return None
+    return last_day_kept(clock.local(disaster.closed_at).date(), months)
+
+
+def list_overdue() -> list[Disaster]:
+    """Return the disasters whose records have to go from a machine; none while there is work."""
+    disasters = list_disasters()
+    if any(disaster.is_open for disaster in disasters):
+        return []
+    return [each for each in disasters if (get_last_day_kept(each) or date.max) < clock.today()]
 
 
 def find_command_disaster(municipality: str, key: str | None = None) -> str | None:

@@ -1,6 +1,7 @@
 """Kinds of disasters and the short key that two offline laptops agree on."""
 
 import re
+from calendar import monthrange
 from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
@@ -49,6 +50,18 @@ _LABELS = {
     DisasterKind.ARMED_ATTACK: "武力攻撃事態等（国民保護）",
     DisasterKind.OTHER: "その他",
 }
+
+
+def last_day_kept(closed_on: date, months: int) -> date:
+    """Return the last day on which a machine keeps the records of a disaster that has ended.
+
+    Args:
+        closed_on: When its work ended.
+        months: How long the rules of the town on documents (文書管理規程) let machines other than
+            the headquarters keep them.
+    """
+    year, month = divmod(closed_on.year * 12 + closed_on.month - 1 + months, 12)
+    return date(year, month + 1, min(closed_on.day, monthrange(year, month + 1)[1]))
 
 
 class TooManyDisastersError(Exception):

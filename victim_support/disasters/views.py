@@ -28,6 +28,8 @@ def index() -> str:
         closed=[disaster for disaster in disasters if not disaster.is_open],
         current=current_context().scopes.disaster,
         started_text=queries.started_text,
+        last_day_kept=queries.get_last_day_kept,
+        overdue=queries.list_overdue(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, IntegerField, RadioField
-from wtforms.validators import NumberRange
+from wtforms.validators import NumberRange, Optional
 
 from victim_support.certificates.services.seal import PLACE
 from victim_support.core.forms import (
@@ -17,6 +17,7 @@ from victim_support.core.limits import LIMITS, Limit
 from victim_support.core.purposes import WORDS, Use, setting_key
 from victim_support.damage.queries import POLICY_SETTING
 from victim_support.damage.rules import InForcePolicy
+from victim_support.disasters.queries import KEPT_MONTHS
 from victim_support.dropbox.services import OPEN_SETTING
 
 SETTINGS = {
@@ -31,6 +32,7 @@ SETTINGS = {
     "owner_grade": "certificate.owner_grade",
     "policy": POLICY_SETTING,
     "takes_phones": OPEN_SETTING,
+    "kept_months": KEPT_MONTHS,
     "purpose_shelter": setting_key(Use.SHELTER),
     "purpose_rescue": setting_key(Use.RESCUE),
     "purpose_enquiry": setting_key(Use.ENQUIRY),
@@ -59,6 +61,10 @@ class OfficeForm(DeskForm):
     purpose_enquiry = TextField("利用目的: 安否照会", description=_usual(Use.ENQUIRY))
     purpose_certificate = TextField("利用目的: 罹災証明書", description=_usual(Use.CERTIFICATE))
     takes_phones = BooleanField("避難した方の電話からの申し込みを受ける")
+    kept_months = IntegerField(
+        "対応を終えたあと、本部以外の端末に記録を置く月数",
+        [Optional(), NumberRange(0, 120, "0から120までの数を入れてください。")],
+    )
     policy = RadioField(
         "認定が2つ以上あるとき効力を持つもの",
         choices=[(policy.value, policy.label) for policy in InForcePolicy],

@@ -18,7 +18,7 @@ from victim_support.certificates.services import issue_paper
 from victim_support.core.clock import now
 from victim_support.core.db import db
 from victim_support.core.settings import put_setting
-from victim_support.counter.models import RegradeNotice
+from victim_support.counter.models import RegradeNotice, SupportCheck
 from victim_support.counter.queries.regrades import find_regrade, list_regrades
 from victim_support.counter.rules.regrades import (
     Direction,
@@ -55,7 +55,8 @@ def test_somebody_is_told_when_reached_about_this_very_judgement():
     assert "「半壊」から「準半壊」" in words_for("半壊", "準半壊", Direction.DOWN)
 
 
-def test_a_lighter_grade_is_told_and_the_paper_exchanged(desk_of, app):
+def household_with_a_certificate(app):
+    """Return the application of a household that was given its certificate, and its head."""
     with writing_in(app):
         name_issuer()
         put_setting(key=POLICY_SETTING, value=InForcePolicy.NEWEST.value)
@@ -63,7 +64,11 @@ def test_a_lighter_grade_is_told_and_the_paper_exchanged(desk_of, app):
         application = make_application(household, people)
         make_judgement(application)
         issue_paper(application, PaperKind.RISAI, by=None)
-        case, head = application.id, people[0].id
+        return application.id, people[0].id
+
+
+def test_a_lighter_grade_is_told_and_the_paper_exchanged(desk_of, app):
+    case, head = household_with_a_certificate(app)
     counter, judge = desk_of("counter"), desk_of("judge")
     assert "いまはありません" in counter.get("/counter/regrades").visible
     with writing_in(app):
@@ -103,3 +108,32 @@ def test_a_lighter_grade_is_told_and_the_paper_exchanged(desk_of, app):
         notices = db.session.scalars(db.select(RegradeNotice)).all()
         assert {one.scope for one in notices if one.words} == {SCOPES.sealed}
     assert "軽くなりました" in desk_of("hogo").get(path).visible
+
+
+def test_what_the_offices_of_supports_say_stays_with_the_changed_grade(desk_of, app):
+    case, head = household_with_a_certificate(app)
+    with writing_in(app):
+        make_judgement(find_application(case), DamageGrade.QUASI_HALF)
+    desk, path = desk_of("counter"), f"/counter/regrades/{case}"
+    asked = {"state_donations": "granted", "note_donations": "第1次 25万円", "state_tax": "none"}
+    desk.submit(desk.get(path), f"{path}/support", **asked)
+    long = desk.submit(desk.get(path), f"{path}/support", note_donations="い" * 201)
+    assert (long.status, "い" * 201 in long.text) == (422, True)
+    with inside(app):
+        [found] = list_regrades()
+        assert found.granted == ["donations"]
+        assert sorted(found.support) == ["donations", "tax"]
+    assert "手続き 1件" in desk.get("/counter/regrades").visible
+    desk.submit(desk.get(path), f"{path}/support", state_donations="settled")
+    csv = desk.get("/counter/regrades.csv").body.decode("utf-8-sig")
+    assert "義援金: 変更の手続き済み 第1次 25万円" in csv
+    assert desk.get("/counter/regrades.pdf").body.startswith(b"%PDF")
+
+    with writing_in(app):
+        victims.seal_person(head, Protection.HIDE_PRESENCE)
+    with inside(app):
+        checks = db.session.scalars(db.select(SupportCheck)).all()
+        assert {one.scope for one in checks if one.note} == {SCOPES.sealed}
+    hogo = desk_of("hogo")
+    assert "第1次 25万円" in hogo.get(path).text
+    assert "佐藤" not in hogo.get("/counter/regrades.csv").body.decode("utf-8-sig")

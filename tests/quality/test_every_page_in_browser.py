@@ -27,6 +27,7 @@ FILES = {
     "evacuees.tile",
     "jobs.state",
     "damage.photo",
+    "counter.attachment",
     "survey.waiting_photo",
     "vulnerable.publication_pdf",
 }

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
+from victim_support.core import clock
+from victim_support.core.access import current_actor
 from victim_support.core.context import is_training
 from victim_support.core.csv_io import write_csv
-from victim_support.core.dates import long_day
+from victim_support.core.dates import long_day, long_time
 from victim_support.core.documents.worker import render_pdf
 from victim_support.core.settings import setting
 from victim_support.counter.queries.queue import Queue
-from victim_support.counter.queries.regrades import Regrade
+from victim_support.counter.queries.regrades import Regrade, support_edition
 from victim_support.counter.rules.queue import expected_at, read_time
+from victim_support.victims.rules import label_of
 
-SLIPS = "counter/slips.html"
+SLIPS, LIST = "counter/slips.html", "batches/list.html"
 ACROSS = 3
 REGRADE_HEADERS = (
     "世帯主",
@@ -24,6 +27,7 @@ REGRADE_HEADERS = (
     "新しい証明書",
     "説明",
     "差替え",
+    "支援の状況",
 )
 
 
@@ -58,21 +62,55 @@ def slips_pdf(queue: Queue, first: int, last: int) -> bytes:
 
 def regrades_csv(found: Sequence[Regrade]) -> bytes:
     """Return the list of changed grades as CSV, for the offices whose support depends on them."""
-    rows: list[Sequence[object]] = [REGRADE_HEADERS]
-    for one in found:
-        replacement = one.replacement.certificate.number if one.replacement else ""
-        rows.append(
-            (
-                one.head.name_received if one.head else "",
-                one.dwelling.place,
-                one.before_label,
-                one.now_label,
-                one.direction.label,
-                "、".join(each.certificate.number for each in one.papers),
-                replacement,
-                "済" if one.is_told else "まだ",
-                "済" if one.is_exchanged else "まだ",
-            )
-        )
-    content, _unwritable = write_csv(rows, "utf-8-sig")
+    content, _unwritable = write_csv([REGRADE_HEADERS, *_regrade_rows(found)], "utf-8-sig")
     return content
+
+
+def regrades_pdf(found: Sequence[Regrade]) -> bytes:
+    """Return the same list on paper.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    values = {
+        "title": "程度が変わった証明書",
+        "shelter_name": "",
+        "municipality": setting("municipality_name", ""),
+        "printed_at": long_time(clock.now()),
+        "printed_by": current_actor().name,
+        "training": is_training(),
+        "headers": REGRADE_HEADERS,
+        "rows": [list(map(str, row)) for row in _regrade_rows(found)],
+        "widths": (30, 48, 22, 22, 20, 34, 24, 14, 14, None),
+        "totals": [{"label": "世帯", "value": f"{len(found)}世帯"}],
+        "note": "証明書は自動では取り消しません。支援は、担当課が決めます。",
+    }
+    return render_pdf(LIST, values)
+
+
+def _regrade_rows(found: Sequence[Regrade]) -> list[tuple[object, ...]]:
+    return [
+        (
+            one.head.name_received if one.head else "",
+            one.dwelling.place,
+            one.before_label,
+            one.now_label,
+            one.direction.label,
+            "、".join(each.certificate.number for each in one.papers),
+            one.replacement.certificate.number if one.replacement else "",
+            "済" if one.is_told else "まだ",
+            "済" if one.is_exchanged else "まだ",
+            _support_words(one),
+        )
+        for one in found
+    ]
+
+
+def _support_words(one: Regrade) -> str:
+    """Return which supports somebody asked about, and how far each is."""
+    rows = support_edition().rows
+    return "、".join(
+        f"{rows[name]['label']}: {label_of(check.state)}{f' {check.note}' if check.note else ''}"
+        for name, check in one.support.items()
+        if name in rows
+    )

@@ -7,6 +7,7 @@ all photographs of the dwelling, whoever takes them.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from flask import abort
@@ -28,6 +29,18 @@ from victim_support.victims import services as victims
 MOST_FILES = 20
 _SHOWN_NAME = 60
 _NOT_WRITTEN = "このパソコンに書き込めません。空き容量を確かめてください。"
+
+
+class Pictured(Protocol):
+    """A row whose picture lies in the store."""
+
+    @property
+    def sha256(self) -> str | None:
+        """Return the address of the picture, None when the row is sealed."""
+
+    @property
+    def media_type(self) -> str:
+        """Return what kind of file it is."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +168,7 @@ def get_photo(photo_id: UUID) -> DamagePhoto:
     return db.session.scalars(statement).first() or abort(404)
 
 
-def picture_of(photo: DamagePhoto) -> bytes | None:
+def picture_of(photo: Pictured) -> bytes | None:
     """Return the picture, None while it is not here.
 
     A damaged file makes room, so that the next exchange brings it again. What another machine

@@ -1,15 +1,20 @@
 """Forms of applications that came in files: import, whose one is, why one is not received."""
 
+from collections.abc import Collection
 from typing import Any
 
+from flask_wtf.file import MultipleFileField
 from wtforms import HiddenField, RadioField
+from wtforms.validators import ValidationError
 
-from victim_support.core.forms import DeskForm, Length, LineField, required
+from victim_support.core.forms import DeskForm, IdempotencyField, Length, LineField, required
 from victim_support.core.mapping.forms import ImportForm
+from victim_support.counter.rules.attachments import number_key
 from victim_support.counter.rules.filed import FiledRow, name_key
 from victim_support.damage.forms import ApplicationForm, choices_of
 from victim_support.damage.rules.applying import ApplicationSource
 
+MOST_FILES = 100
 _SOURCES = [ApplicationSource.ONLINE, ApplicationSource.PAPER]
 
 
@@ -27,6 +32,32 @@ class FiledImportForm(ImportForm):
     def options(self) -> dict[str, Any]:
         """Return how the applications came, for the steps of the import."""
         return {"source": self.source.data}
+
+
+class AttachmentsForm(DeskForm):
+    """Photographs that came with online applications, or ZIP files of them."""
+
+    idempotency_key = IdempotencyField()
+    files = MultipleFileField("写真、またはまとめたファイル(ZIP)")
+    number = LineField("受付番号(ファイルの名前にないとき)", validators=[Length(max=60)])
+
+    def validate_files(self, field: Any) -> None:
+        """Ask for files, and not for more than a page can wait for."""
+        if not [file for file in field.data or () if file.filename]:
+            raise ValidationError("写真かZIPのファイルを選んでください。")
+        if len(field.data) > MOST_FILES:
+            raise ValidationError(f"一度に{MOST_FILES}個までです。分けて選んでください。")
+
+    def validate_number(self, field: Any) -> None:
+        """Refuse a number that no application has."""
+        if field.data and number_key(field.data) not in map(number_key, self.known):
+            raise ValidationError("この受付番号の申請は、取り込まれていません。")
+
+    known: Collection[str] = ()
+
+
+class LeaveOutForm(DeskForm):
+    """Take a photograph off an application: it is no picture of damage."""
 
 
 class WhoseForm(DeskForm):

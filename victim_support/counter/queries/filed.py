@@ -1,5 +1,6 @@
 """Reads of applications that came in files, as far as the viewer may see them."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from flask import abort
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from victim_support.core.db import db
 from victim_support.core.ids import natural_id
 from victim_support.core.scopes import current_scopes
-from victim_support.counter.models import FiledApplication
+from victim_support.counter.models import FiledApplication, FiledAttachment
 from victim_support.counter.queries.applications import sealed_application_ids
 from victim_support.counter.rules.filed import FiledState, name_key
 from victim_support.damage.queries import visible_scopes
@@ -68,6 +69,44 @@ def count_filed() -> dict[str, int]:
     return {str(state): count for state, count in db.session.execute(statement)}
 
 
+def list_numbers() -> list[tuple[str, UUID]]:
+    """Return number and id of each application from a file, whoever asks: where pictures belong."""
+    scopes = current_scopes()
+    statement = select(FiledApplication.number, FiledApplication.id).where(
+        FiledApplication.scope.in_((scopes.core, scopes.sealed)),
+        FiledApplication.is_withdrawn.is_(False),
+        FiledApplication.number.is_not(None),
+    )
+    rows = db.session.execute(statement.order_by(FiledApplication.id))
+    return [(number, filed) for number, filed in rows if number]
+
+
+def list_attachments_of(filed: UUID, scopes: Collection[str]) -> list[FiledAttachment]:
+    """Return the photographs that came with an application, in the order they were taken."""
+    statement = (
+        select(FiledAttachment)
+        .where(
+            FiledAttachment.scope.in_(scopes),
+            FiledAttachment.is_withdrawn.is_(False),
+            FiledAttachment.filed_application_id == filed,
+        )
+        .order_by(
+            func.coalesce(FiledAttachment.taken_at, FiledAttachment.added_at), FiledAttachment.id
+        )
+    )
+    return list(db.session.scalars(statement))
+
+
+def get_attachment(attachment: UUID) -> FiledAttachment:
+    """Return a photograph of an application from a file that the actor may see, or 404."""
+    statement = select(FiledAttachment).where(
+        FiledAttachment.scope.in_(visible_scopes()),
+        FiledAttachment.id == attachment,
+        FiledAttachment.is_withdrawn.is_(False),
+    )
+    return db.session.scalars(statement).first() or abort(404)
+
+
 def protected_names() -> set[str]:
     """Return the names of everybody protected (支援措置) in register and ledger, for comparing.
 
@@ -92,6 +131,20 @@ def list_filed_to_seal() -> list[FiledApplication]:
     waiting = list(db.session.scalars(rows))
     known = protected_names() if waiting else set()
     return found + [row for row in waiting if names_of(row) & known and row not in found]
+
+
+def list_attachments_to_seal() -> list[FiledAttachment]:
+    """Return the photographs in the open scope whose application from a file is sealed by now."""
+    scopes = current_scopes()
+    of_sealed = select(FiledApplication.id).where(
+        FiledApplication.scope == scopes.sealed, FiledApplication.is_withdrawn.is_(False)
+    )
+    statement = select(FiledAttachment).where(
+        FiledAttachment.scope == scopes.core,
+        FiledAttachment.is_withdrawn.is_(False),
+        FiledAttachment.filed_application_id.in_(of_sealed),
+    )
+    return list(db.session.scalars(statement.order_by(FiledAttachment.id)))
 
 
 def names_of(row: FiledApplication) -> set[str]:

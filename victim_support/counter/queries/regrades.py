@@ -15,9 +15,15 @@ from victim_support.core.db import db
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
 from victim_support.core.scopes import current_scopes
 from victim_support.core.tables import Edition, load_table
-from victim_support.counter.models import RegradeNotice
+from victim_support.counter.models import RegradeNotice, SupportCheck
 from victim_support.counter.queries.applications import list_judged_again, sealed_application_ids
-from victim_support.counter.rules.regrades import Direction, TellFacts, direction_of, is_told
+from victim_support.counter.rules.regrades import (
+    Direction,
+    SupportState,
+    TellFacts,
+    direction_of,
+    is_told,
+)
 from victim_support.damage.models import Application, Dwelling, Judgement
 from victim_support.damage.queries import (
     find_application,
@@ -44,6 +50,8 @@ class Regrade:
     papers: list[Paper]
     """Certificates that were issued on another judgement, with those that replaced them."""
     notices: list[RegradeNotice]
+    support: dict[str, SupportCheck]
+    """The newest word of the office of each support."""
 
     @property
     def direction(self) -> Direction:
@@ -78,14 +86,25 @@ class Regrade:
         return self.replacement is not None and self.replacement.state == NumberState.ISSUED
 
     @property
+    def granted(self) -> list[str]:
+        """Return the supports whose grant depends on the old grade and is not settled yet."""
+        open_states = (SupportState.ASKED, SupportState.GRANTED)
+        return [name for name, check in self.support.items() if check.state in open_states]
+
+    @property
     def is_open(self) -> bool:
-        """Tell whether somebody must be told yet, or a paper exchanged."""
-        return not self.is_told or not (self.is_exchanged or self.now.known_grade is None)
+        """Tell whether somebody must be told yet, a paper exchanged, or a support settled."""
+        is_exchanged = self.is_exchanged or self.now.known_grade is None
+        return not self.is_told or not is_exchanged or bool(self.granted)
 
 
-def list_regrades() -> list[Regrade]:
-    """Return the applications whose certificate is outdated by a judgement, open ones first."""
-    found = _regrades(_outdated())
+def list_regrades(audience: Audience = Audience.COUNTER) -> list[Regrade]:
+    """Return the applications whose certificate is outdated by a judgement, open ones first.
+
+    Args:
+        audience: Who will read the list; on paper and in files only those whose place may be shown.
+    """
+    found = _regrades(_outdated(), audience)
     return sorted(found, key=lambda one: (not one.is_open, one.now.entered_at))
 
 
@@ -113,14 +132,35 @@ def list_notices(application_ids: Collection[UUID]) -> dict[UUID, list[RegradeNo
     return found
 
 
-def list_notices_to_seal() -> list[RegradeNotice]:
-    """Return the notices in the open scope whose application is sealed by now."""
-    statement = select(RegradeNotice).where(
-        RegradeNotice.scope == current_scopes().core,
-        RegradeNotice.is_withdrawn.is_(False),
-        RegradeNotice.application_id.in_(sealed_application_ids()),
-    )
-    return list(db.session.scalars(statement.order_by(RegradeNotice.id)))
+def list_support(application_ids: Collection[UUID]) -> dict[UUID, dict[str, SupportCheck]]:
+    """Return the newest word of the office of each support, by application and support."""
+    found: dict[UUID, dict[str, SupportCheck]] = defaultdict(dict)
+    for ids in _chunks(application_ids):
+        statement = (
+            select(SupportCheck)
+            .where(
+                SupportCheck.scope.in_(visible_scopes()),
+                SupportCheck.is_withdrawn.is_(False),
+                SupportCheck.application_id.in_(ids),
+            )
+            .order_by(SupportCheck.checked_at, SupportCheck.id)
+        )
+        for check in db.session.scalars(statement):
+            found[check.application_id][check.support] = check
+    return found
+
+
+def list_to_seal() -> list[RegradeNotice | SupportCheck]:
+    """Return what lies in the open scope about an application that is sealed by now."""
+    found: list[RegradeNotice | SupportCheck] = []
+    for model in (RegradeNotice, SupportCheck):
+        statement = select(model).where(
+            model.scope == current_scopes().core,
+            model.is_withdrawn.is_(False),
+            model.application_id.in_(sealed_application_ids()),
+        )
+        found += db.session.scalars(statement.order_by(model.id))
+    return found
 
 
 def support_edition() -> Edition:
@@ -162,7 +202,9 @@ def _judged(application_ids: Collection[UUID]) -> dict[UUID, set[UUID | None]]:
     return found
 
 
-def _regrades(applications: Collection[Application]) -> list[Regrade]:
+def _regrades(
+    applications: Collection[Application], audience: Audience = Audience.COUNTER
+) -> list[Regrade]:
     papers = list_papers_for([one.id for one in applications])
     current = judgements_in_force([one.dwelling_id for one in applications])
     outdated: list[tuple[Application, Judgement, Judgement, list[Paper]]] = []
@@ -172,22 +214,30 @@ def _regrades(applications: Collection[Application]) -> list[Regrade]:
         before = _before(own, now)
         if now is not None and before is not None:
             outdated.append((one, before, now, own))
-    return list(_with_people(outdated))
+    return list(_with_people(outdated, audience))
 
 
 def _with_people(
-    outdated: list[tuple[Application, Judgement, Judgement, list[Paper]]],
+    outdated: list[tuple[Application, Judgement, Judgement, list[Paper]]], audience: Audience
 ) -> Iterable[Regrade]:
     dwellings = list_dwellings([one.dwelling_id for one, *_rest in outdated])
     notices = list_notices([one.id for one, *_rest in outdated])
-    disclosure = view(Audience.COUNTER, Purpose.RECORD)
+    support = list_support([one.id for one, *_rest in outdated])
+    is_screen = audience is Audience.COUNTER
+    disclosure = view(audience, Purpose.RECORD if is_screen else Purpose.PRESENCE)
     heads = list_people([one.head_person_id for one, *_rest in outdated if one.head_person_id])
-    shown = {head.id: disclosure.person(head) for head in heads}
+    shown = {
+        head.id: disclosure.person(head)
+        for head in heads
+        if is_screen or disclosure.shows_address(head)
+    }
     for one, before, now, papers in outdated:
-        if one.dwelling_id in dwellings:
-            head = shown.get(one.head_person_id) if one.head_person_id else None
+        head = shown.get(one.head_person_id) if one.head_person_id else None
+        if one.dwelling_id in dwellings and (is_screen or head):
             dwelling = dwellings[one.dwelling_id]
-            yield Regrade(one, dwelling, head, before, now, papers, notices[one.id])
+            yield Regrade(
+                one, dwelling, head, before, now, papers, notices[one.id], support[one.id]
+            )
 
 
 def _before(papers: list[Paper], now: Judgement | None) -> Judgement | None:

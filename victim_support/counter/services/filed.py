@@ -14,10 +14,12 @@ from victim_support.counter.models import FiledApplication
 from victim_support.counter.queries.filed import (
     filed_id,
     find_rows,
+    list_attachments_to_seal,
     list_filed_to_seal,
     protected_names,
 )
 from victim_support.counter.rules.filed import FiledRow, FiledState, chosen_members, name_key
+from victim_support.counter.services.attachments import give_to_dwelling
 from victim_support.damage import services as damage
 from victim_support.damage.models import Application
 from victim_support.damage.rules import RequestedPaper, cause_text, place_parts, was_born_by
@@ -78,6 +80,7 @@ def take_in(row: FiledRow, *, by: UUID | None, is_dry_run: bool = False) -> Take
     filed.state, filed.reason = FiledState.WAITING, None
     if is_sealed and filed.scope == current_scopes().core:
         victims.move_to_sealed(filed)
+        _seal_attachments()
     elif household is not None and not is_sealed:
         _receive(filed, row, household, by)
     return Taken.UPDATED if known else Taken.CREATED
@@ -88,6 +91,7 @@ def settle_filed(filed: FiledApplication, application: Application, *, by: UUID 
     filed.state, filed.application_id = FiledState.RECEIVED, application.id
     filed.settled_at, filed.settled_by = clock.now(), by
     filed.content, filed.reason = None, None
+    give_to_dwelling(filed, application, by=by)
     if application.scope == current_scopes().sealed:
         victims.move_to_sealed(filed)
 
@@ -129,17 +133,25 @@ def seal_filed(_person_id: UUID) -> None:
     """Seal what came in files about somebody who is protected by now."""
     for filed in list_filed_to_seal():
         victims.move_to_sealed(filed)
+    _seal_attachments()
 
 
 @after_exchange
 def seal_filed_that_came() -> None:
     """Seal what another machine took in before it knew of a protection."""
-    is_due = bool(list_filed_to_seal())
+    is_due = bool(list_filed_to_seal() or list_attachments_to_seal())
     db.session.remove()
     if is_due:
         with transaction(reason="取り込んだ申請を保護の区画へ移す(同期のあと)"):
             for filed in list_filed_to_seal():
                 victims.move_to_sealed(filed)
+            _seal_attachments()
+
+
+def _seal_attachments() -> None:
+    db.session.flush()
+    for row in list_attachments_to_seal():
+        victims.move_to_sealed(row)
 
 
 def _new(row: FiledRow, *, is_sealed: bool) -> FiledApplication:

@@ -11,9 +11,20 @@ from victim_support.core.clock import local
 from victim_support.core.db import transaction
 from victim_support.core.mapping.pages import ImportPages, add_import_pages
 from victim_support.core.reads import log_read, log_search
-from victim_support.counter.forms.filed import FiledImportForm, SetAsideForm, WhoseForm, fill_from
+from victim_support.counter.forms.filed import (
+    FiledImportForm,
+    LeaveOutForm,
+    SetAsideForm,
+    WhoseForm,
+    fill_from,
+)
 from victim_support.counter.models import FiledApplication
-from victim_support.counter.queries.filed import count_filed, get_filed, list_filed
+from victim_support.counter.queries.filed import (
+    count_filed,
+    get_filed,
+    list_attachments_of,
+    list_filed,
+)
 from victim_support.counter.rules.filed import FiledRow, FiledState
 from victim_support.counter.services import filed as services
 from victim_support.counter.services.imports import APPLICATIONS
@@ -22,6 +33,7 @@ from victim_support.damage import queries as damage_queries
 from victim_support.damage import services as damage
 from victim_support.damage.forms import ApplicationForm
 from victim_support.damage.models import Application
+from victim_support.damage.queries import visible_scopes
 from victim_support.damage.rules import cause_text
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.evacuees.queries.finding import (
@@ -174,6 +186,8 @@ def _filed_page(row: FiledApplication, form: SetAsideForm, *, text: str | None =
         form=form,
         whose=WhoseForm(formdata=None),
         states=FiledState,
+        attached=list_attachments_of(row.id, visible_scopes()),
+        leaving=LeaveOutForm(formdata=None),
     )
 
 

@@ -10,10 +10,12 @@ from victim_support.core import idempotency
 from victim_support.core.access import current_actor, requires
 from victim_support.core.actor import name_of
 from victim_support.core.db import transaction
+from victim_support.core.disclosure import Audience
+from victim_support.core.documents.worker import PrintError
 from victim_support.core.exports import release
 from victim_support.core.reads import log_read
 from victim_support.counter import documents
-from victim_support.counter.forms.regrades import NoticeForm
+from victim_support.counter.forms.regrades import NoticeForm, SupportForm, support_form
 from victim_support.counter.queries.regrades import (
     Regrade,
     find_regrade,
@@ -21,7 +23,7 @@ from victim_support.counter.queries.regrades import (
     support_edition,
 )
 from victim_support.counter.rules.regrades import words_for
-from victim_support.counter.services.regrades import record_notice
+from victim_support.counter.services.regrades import record_notice, record_support
 from victim_support.counter.views.blueprint import bp
 
 
@@ -36,20 +38,27 @@ def regrades() -> str:
 @bp.get("/regrades.csv")
 @requires("certificate.read")
 def regrades_csv() -> Response:
-    found = list_regrades()
-    release(
-        "regrades.csv", [one.application.id for one in found], "程度の変更の一覧", is_paper=False
-    )
+    found = _released(Audience.FILE)
     return Response(documents.regrades_csv(found), mimetype="text/csv")
+
+
+@bp.get("/regrades.pdf")
+@requires("certificate.read")
+def regrades_pdf() -> ResponseReturnValue:
+    found = _released(Audience.PAPER)
+    try:
+        content = documents.regrades_pdf(found)
+    except PrintError as error:
+        flash(str(error), "error")
+        return redirect(url_for(".regrades"))
+    return Response(content, mimetype="application/pdf")
 
 
 @bp.get("/regrades/<uuid:application_id>")
 @requires("certificate.read")
 def regrade(application_id: UUID) -> str:
     found = _found(application_id)
-    form = NoticeForm(formdata=None)
-    form.words.data = words_for(found.before_label, found.now_label, found.direction)
-    return _regrade_page(found, form)
+    return _regrade_page(found, _notice(found))
 
 
 @bp.post("/regrades/<uuid:application_id>")
@@ -72,17 +81,50 @@ def tell(application_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".regrade", application_id=application_id), 303)
 
 
+@bp.post("/regrades/<uuid:application_id>/support")
+@requires("regrade.tell")
+def check_support(application_id: UUID) -> ResponseReturnValue:
+    """Write down what the offices of the supports said of a household."""
+    edition = support_edition()
+    form = support_form(edition, {}, is_sent=True)
+    with transaction(reason="程度が関わる支援の確認"):
+        found = _found(application_id)
+        if not form.validate_on_submit():
+            return _regrade_page(found, _notice(found), form), 422
+        if idempotency.find(form.idempotency_key.data) is None:
+            record_support(found.application, form.asked(edition), by=current_actor().id)
+            idempotency.remember(form.idempotency_key.data, url_for(".regrades"))
+    flash("支援の状況を記録しました。", "success")
+    return redirect(url_for(".regrade", application_id=application_id), 303)
+
+
+def _released(audience: Audience) -> list[Regrade]:
+    """Return who stands on the list that leaves, noted as such."""
+    found = list_regrades(audience)
+    ids = [one.application.id for one in found]
+    release("regrades.list", ids, "程度の変更の一覧", is_paper=audience is Audience.PAPER)
+    return found
+
+
 def _found(application_id: UUID) -> Regrade:
     return find_regrade(application_id) or abort(404)
 
 
-def _regrade_page(found: Regrade, form: NoticeForm) -> str:
+def _notice(found: Regrade) -> NoticeForm:
+    form = NoticeForm(formdata=None)
+    form.words.data = words_for(found.before_label, found.now_label, found.direction)
+    return form
+
+
+def _regrade_page(found: Regrade, form: NoticeForm, asked: SupportForm | None = None) -> str:
     log_read("regrade.open", [found.application.id])
+    edition = support_edition()
     return render_template(
         "counter/regrade.html",
         one=found,
         custody=where_are([paper.id for paper in found.papers]),
         form=form,
-        support=support_edition(),
+        support=edition,
+        asked=asked or support_form(edition, found.support, is_sent=False),
         name_of=name_of,
     )

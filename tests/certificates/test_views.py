@@ -19,7 +19,7 @@ from tests.damage.support import (
 from tests.prepared import DISASTER, SCOPES
 from victim_support.certificates.models import Certificate, CertificateCopy, NumberEntry
 from victim_support.certificates.queries import get_papers
-from victim_support.certificates.rules import PaperKind
+from victim_support.certificates.rules import NumberState, PaperKind
 from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.settings import put_setting
@@ -170,6 +170,33 @@ def test_a_lost_copy_is_printed_after_the_work_on_the_disaster_has_ended(desk_of
     action = next(form.action for form in page.forms if form.action.endswith("/copy"))
 
     assert "再交付" in paper_of(desk, desk.submit(page, action, reason="紛失"))
+
+
+def test_what_a_paper_says_is_erased_by_two_people_and_its_number_stays(
+    desk_of, case, entries, app
+):
+    counter, hq = desk_of("counter"), desk_of("hq")
+    done = issue(counter, case)
+    with inside(app):
+        paper_id = db.session.query(Certificate).one().id
+    path = f"/erasures/new/certificates/{paper_id}"
+    assert path in hq.get(f"/history/certificates/{paper_id}").links
+    page = hq.get(path)
+    assert "番号と有効かどうかは、発行番号簿に残ります" in page.visible
+    assert "証明書の種類" not in page.visible
+    wanted = {"items": ["snapshot"], "ground": "総務第12号"}
+    assert hq.submit(page, reason=f"{HEAD}様の求め", **wanted).status == 422
+    order = hq.submit(page, reason="本人の求め", **wanted).location
+    desk_of("admin").post(f"{order}/approve", follow=True)
+
+    with inside(app):
+        paper = db.session.query(Certificate).one()
+        assert (paper.snapshot, bool(paper.snapshot_hash)) == (None, True)
+    [entry] = entries()
+    assert entry.state == NumberState.ISSUED
+    assert entry.number in counter.get(done.location).visible
+    refused = counter.get(f"/certificates/{paper_id}/paper.pdf?copy=1", follow=True)
+    assert "記載内容は法に沿って消去した" in refused.visible
 
 
 def test_a_copy_that_was_never_made_is_not_found(desk_of, case):

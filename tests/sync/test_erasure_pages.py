@@ -237,8 +237,8 @@ def test_fields_that_tell_the_same_go_together_and_protection_stays(app, desk_of
     assert "保護 " not in page.visible.split("消す項目")[1]
 
 
-def test_papers_and_places_are_not_erased_here(app, desk_of):
-    assert desk_of("hq").get(f"/erasures/new/certificates/{new_id()}").status == 404
+def test_places_are_not_erased_here(app, desk_of):
+    assert desk_of("hq").get(f"/erasures/new/shelters/{new_id()}").status == 404
 
 
 def test_old_backups_are_replaced_by_a_new_one(app, desk_of, frozen):

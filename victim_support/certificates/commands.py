@@ -76,7 +76,7 @@ def _write(number: str, output: Path, copy_number: int | None) -> Path:
     try:
         snapshot = services.printable_snapshot(paper)
         pdf = paper_pdf(kind, snapshot, copy_number=chosen, training=is_training(), mark=paper.mark)
-    except (services.OutdatedPaperError, PrintError, UnprintableName) as error:
+    except (services.CertificateError, PrintError, UnprintableName) as error:
         raise Stop(str(error)) from error
     log_read("certificate.print", [paper.id, paper.certificate.application_id])
     path = output / f"{paper.certificate.number}.pdf"

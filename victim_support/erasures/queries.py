@@ -1,6 +1,6 @@
 """Reads of erasures: what a record has that can be erased, the orders, and where they reached."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,7 +19,13 @@ from victim_support.core.disclosure import SEALED_PERMISSION
 from victim_support.core.scopes import current_scopes
 from victim_support.erasures.rules import OrderState
 from victim_support.journal.codec import REASON, OpRecord, unpack, unpack_as
-from victim_support.journal.erasure import KEPT_TABLES, REASON_TEXT, erased_at, is_clean
+from victim_support.journal.erasure import (
+    KEPT_TABLES,
+    OF_PAPERS,
+    REASON_TEXT,
+    erased_at,
+    is_clean,
+)
 from victim_support.journal.history import label_of, title_of
 from victim_support.journal.models import Erasure, Op
 from victim_support.journal.queries import get_class, get_history
@@ -158,7 +164,7 @@ def get_target(table: str, row_id: UUID) -> Target:
     for name in values:
         together.setdefault(_choice_of(cls, name), []).append(name)
     texts = {
-        choice: [text for name in names for text in values[name] if isinstance(text, str)]
+        choice: [text for name in names for value in values[name] for text in _texts(value)]
         for choice, names in together.items()
     }
     txns = {op.txn for op in ops if REASON in op.payload}
@@ -256,16 +262,28 @@ def _choice_of(cls: type[Synced], name: str) -> str:
     return group or name.removesuffix("_display")
 
 
+def _texts(value: object) -> Iterator[str]:
+    """Yield the texts in a value, such as those on a paper."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts(list(value.values()))
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+
+
 def _values_of(cls: type[Synced], ops: Sequence[OpRecord]) -> dict[str, list[object]]:
     """Return by field every value that the record has held.
 
     Links to other records are left out, and what hides: without it she would be found.
     """
     columns = inspect(cls).columns
+    only = OF_PAPERS.get(cls.__tablename__, columns)
     names = {
         spec.number: name
         for name, spec in synced_fields(cls).items()
-        if spec.field_class is not FieldClass.RESTRICTIVE
+        if spec.field_class is not FieldClass.RESTRICTIVE and name in only
     }
     found: dict[str, list[object]] = {}
     for op in ops:

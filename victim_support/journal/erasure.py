@@ -33,8 +33,6 @@ from victim_support.journal.store import ops_of_rows
 
 KEPT_TABLES = frozenset(
     {
-        "certificate_copies",
-        "certificates",
         "disasters",
         "erasures",
         "number_register",
@@ -46,7 +44,9 @@ KEPT_TABLES = frozenset(
         "wipe_proofs",
     }
 )
-"""Records of the office itself, and papers it has issued: not erased from the screen."""
+"""Records of the office itself: not erased from the screen."""
+OF_PAPERS = {"certificates": frozenset({"snapshot"}), "certificate_copies": frozenset({"reason"})}
+"""What may go of issued papers: their numbers stay in the register, and can be checked."""
 _CLEANED = "erasure.cleaned_at"
 REASON_TEXT = "reason"  # the reasons given for changes of the record, which are text, too
 _KEY = (
@@ -107,6 +107,16 @@ def approve_erasure(erasure: Erasure) -> None:
     if current_actor_id() in {None, erasure.requested_by}:
         raise SameApproverError
     erasure.approved_by = current_actor_id()
+
+
+def is_erased(row: Synced, name: str) -> bool:
+    """Tell whether an order says that a value of a record must be nowhere any more."""
+    here = (ErasedValue.scope == row.scope) & (ErasedValue.tbl == row.__sync__.number)
+    number = synced_fields(type(row))[name].number
+    of_field = select(ErasedValue.field).where(
+        here, ErasedValue.row_id == row.id, ErasedValue.field == number
+    )
+    return db.session.scalar(of_field.limit(1)) is not None
 
 
 def erased_on_arrival(connection: Connection, ops: Sequence[OpRecord]) -> list[OpRecord]:

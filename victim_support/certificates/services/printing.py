@@ -23,6 +23,7 @@ from victim_support.damage.queries import (
     list_named_openly,
     list_partly_sealed,
 )
+from victim_support.journal.erasure import is_erased
 from victim_support.victims import services as victims
 from victim_support.victims.queries import list_people
 
@@ -39,14 +40,27 @@ class OutdatedPaperError(CertificateError):
         )
 
 
+class ErasedPaperError(CertificateError):
+    """What the paper said was erased by law (消去)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "記載内容は法に沿って消去したため、この写しは印刷できません。"
+            "番号が有効かどうかは、番号の確認で調べられます。"
+        )
+
+
 def printable_snapshot(paper: Paper) -> Mapping[str, Any]:
     """Return what a paper says, to be printed again.
 
     Raises:
+        ErasedPaperError: Its words are gone by law.
         OutdatedPaperError: Somebody protected since then (支援措置) stands on it who is neither
             head nor applicant; the words do not tell of her.
     """
     snapshot = paper.certificate.snapshot
+    if snapshot is None and is_erased(paper.certificate, "snapshot"):
+        raise ErasedPaperError
     if snapshot is None or is_outdated(paper):
         log_read("certificate.refused", [paper.id, paper.certificate.application_id])
         raise OutdatedPaperError

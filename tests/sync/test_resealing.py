@@ -18,7 +18,7 @@ from victim_support.evacuees.services import (
     lift_protection,
     protect_person,
 )
-from victim_support.journal.conflicts import count_conflicts
+from victim_support.journal.conflicts import count_conflicts, open_conflicts, resolve
 from victim_support.journal.models import Op
 from victim_support.shelters.services import add_shelter
 from victim_support.shelters.services.operation import open_shelter
@@ -229,9 +229,35 @@ def test_when_nothing_came_back_nothing_is_written(three):
     assert [ops(machine) for machine in machines] == before
 
 
-def test_two_corrections_of_a_name_are_left_to_people(three):
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("order", [((0, 1), (0, 2)), ((0, 2), (0, 1))])
+def test_what_was_corrected_just_before_elsewhere_is_not_lost(three, level, order):
     machines, person_id, _ = three
     _, one, other = machines
+    with other.writing("訂正"):
+        victims.update_person(person_id, address=AFTER, phone=PHONE, name_note="眼鏡")
+    with one.writing("保護"):
+        protect_person(person_id, level)
+
+    meet(machines, order)
+
+    assert_all_alike(machines)
+    before = [ops(machine) for machine in machines]
+    for machine in machines:
+        assert AFTER not in open_values(machine)
+        assert PHONE not in open_values(machine)
+        assert sealed(machine, person_id)["address"] == AFTER
+        assert sealed(machine, person_id)["phone"] == PHONE
+        with machine.inside():
+            rows = db.session.query(Person).filter_by(id=person_id)
+            assert "眼鏡" in {row.name_note for row in rows}
+            look_after()
+    assert [ops(machine) for machine in machines] == before
+
+
+def test_two_corrections_of_a_name_are_decided_where_nobody_else_sees_them(three):
+    machines, person_id, _ = three
+    headquarters, one, other = machines
     with one.writing("訂正"):
         victims.update_person(person_id, name="架空　仁美")
     with one.writing("保護"):
@@ -242,6 +268,16 @@ def test_two_corrections_of_a_name_are_left_to_people(three):
     meet(machines)
 
     assert digest(machines[0]) == digest(machines[1]) == digest(machines[2])
-    assert {conflicts(machine) for machine in machines} == {1}
-    assert AFTER not in open_values(machines[0])
-    assert sealed(machines[0], person_id)["name"] == "架空　仁美"
+    for machine in machines:
+        text = open_values(machine)
+        assert not [each for each in (AFTER, "仁美", "瞳") if each in text]
+        with machine.inside():
+            assert count_conflicts([SCOPES.core]) == 0
+            [conflict] = open_conflicts([SCOPES.sealed])
+            assert {each.value for each in conflict.opinions} == {"架空　仁美", "架空　瞳"}
+    with headquarters.writing():
+        row = db.session.get_one(Person, (SCOPES.sealed, person_id))
+        resolve(row, "name", "架空　瞳", "本人に確かめた")
+    meet(machines)
+    assert_all_alike(machines)
+    assert {sealed(machine, person_id)["name"] for machine in machines} == {"架空　瞳"}

@@ -52,6 +52,7 @@ class RowChange:
     before: dict[str, bytes] = field(default_factory=dict)
     writes: int = 0  # statements sent, to compare with what the tripwires counted
     decided: set[str] = field(default_factory=set)  # fields to record even when they stay the same
+    beside: set[str] = field(default_factory=set)  # fields written as by who knew of no value
     known: list[OpRecord] = field(default_factory=list)  # what was there, if it had to be read
 
 
@@ -82,6 +83,16 @@ def decide(row: Synced, name: str) -> None:
     """Record a field of a row in this transaction even if its value stays what it is."""
     change = current_write().changes.setdefault(_key(row), RowChange(row, is_new=False))
     change.decided.add(name)
+
+
+def stand_beside(row: Synced, name: str) -> None:
+    """Record a review field in this transaction as an opinion beside those that are there.
+
+    For a value that somebody wrote elsewhere without knowing of them: people decide then.
+    """
+    change = current_write().changes.setdefault(_key(row), RowChange(row, is_new=False))
+    change.decided.add(name)
+    change.beside.add(name)
 
 
 def record_changes(session: Session, write: WriteTransaction) -> list[OpRecord]:
@@ -235,11 +246,12 @@ def _seen(
         return None
     ops = ops_of_row(session.connection(), row.__sync__.number, row.id, [row.scope])
     token = write.seen.get(_key(row))
-    seen = {number: heads_at(ops, number, token) for number in numbers}
+    beside = {synced_fields(type(row))[name].number for name in change.beside}
+    seen = {number: heads_at(ops, number, token) for number in numbers if number not in beside}
     if WITHDRAWN in values:
         seen[FRONTIER] = frontier(split_at(ops, token)[0] if token else [op for _, op in ops])
     change.known = [op for _, op in ops]
-    return codec.pack_seen(seen)
+    return codec.pack_seen(seen) if seen else None
 
 
 def _settle(session: Session, write: WriteTransaction, ops: list[OpRecord]) -> None:

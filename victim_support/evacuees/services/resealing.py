@@ -28,13 +28,17 @@ def seal_what_came_back() -> None:
 
     One recorded transaction of the program itself; none when there is nothing to move.
     """
-    is_due = victims.is_anybody_protected() and (victims.find_refilled() or victims.find_exposed())
+    is_due = victims.is_anybody_protected() and (
+        victims.find_refilled() or victims.find_overtaken() or victims.find_exposed()
+    )
     db.session.remove()
     if not is_due:
         return
     with transaction(reason=REASON):
         for row in victims.find_refilled():
             victims.take_back(row)
+        for person_id, values in victims.find_overtaken().items():
+            victims.take_over(person_id, values)
         db.session.flush()
         for person_id in victims.find_exposed():
             person = victims.fullest_row(victims.person_rows(person_id))

@@ -10,6 +10,7 @@ from victim_support.victims.services.links import (
     link_people,
     unlink_people,
 )
+from victim_support.victims.services.overtaken import find_overtaken, take_over
 from victim_support.victims.services.persons import (
     birth_columns,
     columns_of,
@@ -55,6 +56,7 @@ __all__ = [
     "create_household",
     "create_person",
     "find_exposed",
+    "find_overtaken",
     "find_refilled",
     "finds_open",
     "fullest_row",
@@ -75,6 +77,7 @@ __all__ = [
     "settle_statement",
     "statement_scope",
     "take_back",
+    "take_over",
     "take_over_household",
     "take_over_person",
     "unlink_people",

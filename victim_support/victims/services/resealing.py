@@ -9,13 +9,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, inspect, or_, select
 from sqlalchemy.orm import aliased
 
 from victim_support.core.db import FieldSpec, ScopeKind, Synced, db, synced_classes, synced_fields
 from victim_support.core.scopes import current_scopes
-from victim_support.journal.capture import decide
-from victim_support.journal.codec import OpRecord
+from victim_support.journal.capture import decide, stand_beside
+from victim_support.journal.codec import OpRecord, unpack_as
 from victim_support.journal.conflicts import open_conflicts
 from victim_support.journal.merge import REVIEWED, WITHDRAWN, heads, project, unseen_edits
 from victim_support.journal.models import OpenConflict
@@ -80,6 +80,8 @@ def take_back(row: Synced) -> None:
     """
     twin = db.session.get_one(type(row), (current_scopes().sealed, row.id))
     ops = _ops(row, row.scope)
+    if isinstance(row, Person):
+        _move_disputes(row, twin, ops)
     told = _told_of_person(row) if isinstance(row, Person) else _told(row, ops)
     later = _later_edits(row, ops, told)
     for name, value in told.items():
@@ -93,6 +95,25 @@ def take_back(row: Synced) -> None:
     else:
         empty(row)
         decide(row, "is_withdrawn")
+
+
+def _move_disputes(person: Person, twin: Synced, ops: list[OpRecord]) -> None:
+    """Let people decide in the sealed row about which value two wrote without knowing.
+
+    One value for each field and transaction: of more, the next look moves the next.
+    """
+    known = _ops(person, current_scopes().sealed)
+    for name in _disputed_fields(person, ops):
+        number = synced_fields(Person)[name].number
+        there = {bytes(op.payload[number]) for op in known if number in op.payload}
+        rivals = [op for op in _opinions(ops, number) if bytes(op.payload[number]) not in there]
+        if rivals:
+            raw = rivals[0].payload[number]
+            setattr(twin, name, unpack_as(inspect(Person).columns[name].type, raw))
+            stand_beside(twin, name)
+        if len(rivals) < 2:
+            setattr(person, name, None)
+            decide(person, name)
 
 
 @finds_open
@@ -117,7 +138,8 @@ def find_open_hanging() -> Collection[UUID]:
 def _refilled_people() -> Iterator[Person]:
     """Yield open rows of protected people with hidden fields that are filled or disputed.
 
-    Where two people wrote different values, somebody decides first; that is no choice of a program.
+    Where two people wrote different values, both go there, and somebody decides; that is no choice
+    of a program.
     """
     twin = aliased(Person)
     hidden = hidden_fields(Protection.HIDE_PRESENCE)
@@ -139,7 +161,7 @@ def _refilled_people() -> Iterator[Person]:
         )
     )
     for person in db.session.scalars(statement.order_by(Person.id)):
-        if _told_of_person(person):
+        if _told_of_person(person) or _disputed_fields(person, _ops(person, person.scope)):
             yield person
 
 
@@ -167,8 +189,19 @@ def _is_disputed(spec: FieldSpec, ops: list[OpRecord]) -> bool:
     """Tell whether two people wrote different values; that one was moved is no value."""
     if spec.field_class not in REVIEWED:
         return False
-    written = [op for op in ops if op.values.get(spec.number) is not None]
-    return len({bytes(op.payload[spec.number]) for op in heads(written, spec.number)}) > 1
+    return len({bytes(op.payload[spec.number]) for op in _opinions(ops, spec.number)}) > 1
+
+
+def _opinions(ops: list[OpRecord], number: int) -> list[OpRecord]:
+    return heads([op for op in ops if op.values.get(number) is not None], number)
+
+
+def _disputed_fields(person: Person, ops: list[OpRecord]) -> list[str]:
+    """Return the hidden fields about which people differ in the open scope, undecided."""
+    fields = synced_fields(Person)
+    hidden = hidden_fields(person.protection) & fields.keys()
+    opened = {each.name for each in open_conflicts([person.scope], [person.id])}
+    return [name for name in sorted(hidden & opened) if _is_disputed(fields[name], ops)]
 
 
 def _refilled(cls: type[Synced]) -> Select[Synced]:

@@ -174,8 +174,14 @@ def _row(line: RosterLine) -> dict[str, Any]:
         "needs": [label_of(need) for need in line.needs],
         "arrived": day_time(line.stay.started_at),
         "phone": person.phone or _group_phone(line),
-        "note": "外出中" if line.stay.away_since else "",
+        "note": _note(line),
     }
+
+
+def _note(line: RosterLine) -> str:
+    if line.is_elsewhere:
+        return "別の避難所で受付"
+    return "外出中" if line.stay.away_since else ""
 
 
 def _cells(line: RosterLine) -> tuple[object, ...]:

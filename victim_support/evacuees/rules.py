@@ -171,6 +171,41 @@ def moves(line: Sequence[Placed]) -> dict[UUID, Placed]:
     }
 
 
+def short_ends(line: Sequence[Placed]) -> dict[UUID, datetime]:
+    """Return, by the id of a stay nobody ended in time, when its person was received elsewhere.
+
+    Whoever only came by (立ち寄り) was not received.
+
+    Args:
+        line: The stays of one person, oldest first.
+    """
+    ends: dict[UUID, datetime] = {}
+    for old in line:
+        later = [
+            new.started_at
+            for new in line
+            if new.shelter_id != old.shelter_id
+            and new.kind != StayKind.VISIT
+            and (new.started_at, new.id) > (old.started_at, old.id)
+            and (old.ended_at is None or new.started_at < old.ended_at)
+        ]
+        if later:
+            ends[old.id] = min(later)
+    return ends
+
+
+@dataclass(frozen=True, slots=True)
+class ShortStay:
+    """A stay as it counts: until its person was received elsewhere."""
+
+    id: UUID
+    person_id: UUID
+    kind: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    count_id: UUID | None
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """A head count (点呼) at one time."""

@@ -18,7 +18,7 @@ from victim_support.core.japanese.dates import BirthValue
 from victim_support.core.japanese.names import GETA
 from victim_support.evacuees.models import Stay
 from victim_support.evacuees.queries.stays import list_open_stays
-from victim_support.evacuees.rules import SLEEPING
+from victim_support.evacuees.rules import OUTSIDE, SLEEPING
 from victim_support.journal.queries import first_recorded
 from victim_support.victims.likeness import Alike, Facts, Feature, common_features, find_alike
 from victim_support.victims.links import list_links, same_people
@@ -122,7 +122,7 @@ def list_in_two_places() -> list[tuple[Marked, int]]:
         Stay.scope.in_(disaster_scopes()),
         Stay.is_withdrawn.is_(False),
         Stay.ended_at.is_(None),
-        Stay.kind.in_(SLEEPING),
+        Stay.kind.in_(SLEEPING | OUTSIDE),
     )
     same, seen = same_people(), set[UUID]()
     doubled: dict[UUID, None] = {}

@@ -8,25 +8,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
 from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.disclosure import Disclosure
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees.models import Stay
+from victim_support.evacuees.queries.moving import Moved, counted, moved_on
 from victim_support.evacuees.rules import (
     SLEEPING,
     Numbers,
     Observation,
     StayKind,
     Totals,
+    is_here,
     numbers_of,
     totals_of,
 )
 from victim_support.shelters.models import HeadCount
 from victim_support.victims.links import SamePeople, same_people
 from victim_support.victims.queries import disaster_scopes, list_sealed_people
+
+_Known = tuple[SamePeople, Moved]
+"""Who is one person, and who was received elsewhere since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,11 @@ def get_board(shelter_id: UUID, disclosure: Disclosure, at: datetime | None = No
     instant = at or clock.now()
     head_count = find_head_count(shelter_id, instant)
     same = same_people()
-    counted = _numbers(shelter_id, head_count, instant, same)
+    moved = moved_on(instant, same, shelter_id)
+    numbers = _numbers(shelter_id, head_count, instant, (same, moved))
     return Board(
-        totals=totals_of(counted, head_count.count if head_count else None),
-        named=counted.here - _hidden(shelter_id, disclosure, instant, same),
+        totals=totals_of(numbers, head_count.count if head_count else None),
+        named=numbers.here - _hidden(shelter_id, disclosure, instant, (same, moved)),
         head_count=head_count,
     )
 
@@ -89,26 +95,29 @@ def count_nameless(shelter_id: UUID) -> int:
     head_count = find_head_count(shelter_id, instant)
     if head_count is None:
         return 0
-    counted = _numbers(shelter_id, head_count, instant, same_people())
-    return totals_of(counted, head_count.count).unnamed
+    same = same_people()
+    known = (same, moved_on(instant, same, shelter_id))
+    numbers = _numbers(shelter_id, head_count, instant, known)
+    return totals_of(numbers, head_count.count).unnamed
 
 
 def _numbers(
-    shelter_id: UUID, head_count: HeadCount | None, instant: datetime, same: SamePeople
+    shelter_id: UUID, head_count: HeadCount | None, instant: datetime, known: _Known
 ) -> Numbers:
-    """Count the people of one record by the engine, those of several by their rows: each once."""
+    """Count most by the engine; who has several records or stays, by their rows: each once."""
+    same, moved = known
     linked = list(same.groups)
-    is_alone = Stay.person_id.not_in(linked) if linked else true()
-    counted = _numbers_of_stays((*_of(shelter_id), is_alone), head_count, instant)
-    if not linked:
-        return counted
+    is_apart = or_(Stay.person_id.in_(linked), Stay.id.in_(moved))
+    numbers = _numbers_of_stays((*_of(shelter_id), not_(is_apart)), head_count, instant)
+    if not linked and not moved:
+        return numbers
     observation = (
         Observation(head_count.id, head_count.occurred_at, head_count.count) if head_count else None
     )
-    statement = select(Stay).where(*_of(shelter_id), Stay.person_id.in_(linked))
-    stays = list(db.session.scalars(statement.order_by(Stay.started_at, Stay.id)))
-    return counted + numbers_of(
-        stays, observation, instant, lambda stay: same.canonical(stay.person_id)
+    statement = select(Stay).where(*_of(shelter_id), is_apart)
+    stays = db.session.scalars(statement.order_by(Stay.started_at, Stay.id))
+    return numbers + numbers_of(
+        counted(stays, moved), observation, instant, lambda stay: same.canonical(stay.person_id)
     )
 
 
@@ -135,15 +144,17 @@ def _numbers_of_stays(
     return Numbers(here, in_cars, named_then, named_later)
 
 
-def _hidden(shelter_id: UUID, disclosure: Disclosure, instant: datetime, same: SamePeople) -> int:
+def _hidden(shelter_id: UUID, disclosure: Disclosure, instant: datetime, known: _Known) -> int:
     """Return how many of those here the viewer may not see by name: few have sealed rows."""
+    same, moved = known
     sealed = list_sealed_people()
     if not sealed:
         return 0
-    statement = select(Stay.person_id).where(
+    statement = select(Stay).where(
         *_of(shelter_id), _is_here(instant), Stay.person_id.in_([one.id for one in sealed])
     )
-    here = set(db.session.scalars(statement))
+    stays = counted(db.session.scalars(statement), moved)
+    here = {stay.person_id for stay in stays if is_here(stay, instant)}
     people = same.once([one for one in sealed if one.id in here], lambda one: one.id)
     return disclosure.count(people).unnamed
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from victim_support.core import clock
 from victim_support.core.disclosure import Audience, DisclosedPerson, Disclosure, Purpose, view
 from victim_support.core.japanese import plain_kana
 from victim_support.evacuees.models import Group, Stay
 from victim_support.evacuees.queries.counts import Board, get_board
+from victim_support.evacuees.queries.moving import moved_on
 from victim_support.evacuees.queries.stays import list_groups, list_shelter_stays
 from victim_support.evacuees.rules import SLEEPING
 from victim_support.victims.links import same_people
@@ -41,6 +43,8 @@ class RosterLine:
     """Number of the household (or of those who came together) within the list."""
     is_first: bool
     needs: tuple[NeedKind | str, ...]
+    is_elsewhere: bool
+    """Received elsewhere since, and not counted here; never told of the protected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,10 @@ def list_roster(
         for stay in stays
         if (disclosed := disclosure.person(people.get(stay.person_id))) is not None
     ]
-    shown = same_people().once(shown, lambda each: each[0].id)
+    same = same_people()
+    shown = same.once(shown, lambda each: each[0].id)
+    moved = moved_on(clock.now(), same, shelter_id)
+    told = {one.id for one in people.values() if disclosure.sees_sealed or _is_open(one)}
     groups = list_groups({stay.group_id for _, stay in shown if stay.group_id})
     needs = list_needs([disclosed.id for disclosed, _ in shown])
     lines = [
@@ -78,6 +85,7 @@ def list_roster(
             number,
             is_first,
             tuple(needs.get(person.id, ())),
+            stay.id in moved and stay.person_id in told,
         )
         for number, is_first, person, stay in _numbered(shown)
     ]
@@ -113,6 +121,10 @@ def list_wall(shelter_id: UUID) -> list[DisclosedPerson]:
 def kana_key(person: DisclosedPerson) -> str:
     """Return what a list by kana is sorted by; people without kana come last, by name."""
     return plain_kana(person.kana) or f"\uffff{person.name}"
+
+
+def _is_open(person: Person) -> bool:
+    return person.protection in {None, Protection.NONE}
 
 
 def _protection_of(person: Person) -> Protection:

@@ -8,8 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from victim_support.evacuees.models import Stay
+from victim_support.evacuees.queries.moving import Moved, counted, moved_on
 from victim_support.evacuees.queries.stays import list_all_stays
-from victim_support.evacuees.rules import SLEEPING, Observation, Totals, is_here, totals
+from victim_support.evacuees.rules import SLEEPING, Observation, ShortStay, Totals, is_here, totals
 from victim_support.shelters.models import HeadCount
 from victim_support.victims.links import SamePeople, same_people
 
@@ -21,6 +22,8 @@ class TimeLine:
     stays: Mapping[UUID, Sequence[Stay]]
     counts: Mapping[UUID, Sequence[HeadCount]]
     same: SamePeople
+    moved: Moved
+    """Since when a stay counts no more, for its person was received elsewhere."""
 
     @property
     def shelter_ids(self) -> set[UUID]:
@@ -30,7 +33,12 @@ class TimeLine:
     def here(self, shelter_id: UUID, at: datetime) -> list[Stay]:
         """Return the stays of those who sleep in a shelter at a moment, one of each person."""
         line = self.stays.get(shelter_id, ())
-        return self.same.once((one for one in line if is_here(one, at)), _person_of)
+        here = (one for one in line if is_here(one, at) and not self.has_moved(one, at))
+        return self.same.once(here, _person_of)
+
+    def has_moved(self, stay: Stay, at: datetime) -> bool:
+        """Tell whether the person of a stay had been received elsewhere by a moment."""
+        return stay.id in self.moved and self.moved[stay.id] <= at
 
     def head_count(self, shelter_id: UUID, at: datetime) -> HeadCount | None:
         """Return the last head count (点呼) of a shelter up to a moment."""
@@ -41,11 +49,11 @@ class TimeLine:
         """Return named and unnamed people of a shelter at a moment; protected people count."""
         count = self.head_count(shelter_id, at)
         seen = Observation(count.id, count.occurred_at, count.count) if count else None
-        return totals(self.stays.get(shelter_id, ()), seen, at, self._counted_as)
+        return totals(self._counted(shelter_id), seen, at, self._counted_as)
 
     def people(self, shelter_id: UUID, instants: Sequence[datetime]) -> list[int]:
         """Return what ``totals`` gives for each of many moments, as a plot asks."""
-        line = self.stays.get(shelter_id, ())
+        line = self._counted(shelter_id)
         if any(stay.person_id in self.same.groups for stay in line):
             return [self.totals(shelter_id, instant).total for instant in instants]
         counts = self.counts.get(shelter_id, ())
@@ -61,7 +69,11 @@ class TimeLine:
             people.append(now)
         return people
 
-    def _counted_as(self, stay: Stay) -> UUID:
+    def _counted(self, shelter_id: UUID) -> list[Stay | ShortStay]:
+        """Return the stays of a shelter as they count."""
+        return counted(self.stays.get(shelter_id, ()), self.moved)
+
+    def _counted_as(self, stay: Stay | ShortStay) -> UUID:
         """Return what a stay is counted as: its person's, where several records are one person."""
         is_linked = stay.person_id in self.same.groups
         return self.same.canonical(stay.person_id) if is_linked else stay.id
@@ -78,10 +90,11 @@ def read_time_line(until: datetime, counts: Mapping[UUID, Sequence[HeadCount]]) 
     stays: dict[UUID, list[Stay]] = defaultdict(list)
     for stay in list_all_stays(until=until):
         stays[stay.shelter_id].append(stay)
-    return TimeLine(stays, counts, same_people())
+    same = same_people()
+    return TimeLine(stays, counts, same, moved_on(until, same))
 
 
-def _here_of(line: Sequence[Stay]) -> Callable[[datetime], int]:
+def _here_of(line: Sequence[Stay | ShortStay]) -> Callable[[datetime], int]:
     """Return how many stays cover an instant, from their sorted ends."""
     real = [
         stay
@@ -93,7 +106,9 @@ def _here_of(line: Sequence[Stay]) -> Callable[[datetime], int]:
     return lambda instant: bisect_right(starts, instant) - bisect_right(ends, instant)
 
 
-def _named_later_of(line: Sequence[Stay]) -> Callable[[HeadCount, datetime], int]:
+def _named_later_of(
+    line: Sequence[Stay | ShortStay],
+) -> Callable[[HeadCount, datetime], int]:
     """Return how many of a head count had given their names up to an instant (数え済み)."""
     named: dict[UUID, list[datetime]] = defaultdict(list)
     for stay in sorted(line, key=lambda one: one.started_at):

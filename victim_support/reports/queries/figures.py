@@ -261,7 +261,9 @@ def _present(scene: Scene, lines: Iterable[Sequence[Stay]]) -> list[Stay]:
         stay
         for line in lines
         for stay in line
-        if stay.started_at <= scene.at and (stay.ended_at is None or scene.at < stay.ended_at)
+        if stay.started_at <= scene.at
+        and (stay.ended_at is None or scene.at < stay.ended_at)
+        and not scene.line.has_moved(stay, scene.at)
     ]
     return scene.line.same.once(current, lambda stay: stay.person_id)
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from victim_support.core.db import db
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.scopes import current_scopes
-from victim_support.evacuees.queries import get_board, list_shelter_stays
+from victim_support.evacuees.queries import get_board, list_shelter_stays, moved_on
 from victim_support.evacuees.rules import OUTSIDE, SLEEPING, PresenceKind, StayKind
 from victim_support.operations.queries import CrewCount, count_crews
 from victim_support.supplies.models import MealOrder
@@ -41,7 +41,9 @@ def count_meals(shelter_id: UUID, at: datetime) -> MealCount:
         for stay in list_shelter_stays(shelter_id)
         if stay.started_at <= at and (stay.ended_at is None or stay.ended_at > at)
     ]
-    once = same_people().once(then, lambda stay: stay.person_id)
+    same = same_people()
+    moved = moved_on(at, same, shelter_id)
+    once = same.once((stay for stay in then if stay.id not in moved), lambda stay: stay.person_id)
     board = get_board(shelter_id, view(Audience.DESK, Purpose.PRESENCE), at)
     special, people = diets_of(count_needs(at, has_outside=True).get(shelter_id, ShelterNeeds()))
     return MealCount(

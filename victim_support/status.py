@@ -12,6 +12,7 @@ from victim_support.core.access import current_login
 from victim_support.core.dates import short_time
 from victim_support.core.db import db
 from victim_support.core.protections import knowledge
+from victim_support.core.scopes import has_scopes
 from victim_support.journal.intake import this_intake
 from victim_support.sync.standing import PeerStanding, Standing, standing
 from victim_support.takeouts.queries import register_line
@@ -39,8 +40,9 @@ def _sentences() -> Iterator[str]:
     if this_intake().is_read_only:
         yield "記録できません。紙に切り替え、本部へ電話してください。"
     yield f"{clock.local(clock.now()):%H:%M}"
-    yield from _exchange()
-    yield from _register()
+    if has_scopes():  # a closed screen and a refusal are answered before
+        yield from _exchange()
+        yield from _register()
     yield _backup()
     yield from _disk()
     yield from _battery()

@@ -174,3 +174,16 @@ def test_only_the_administrator_founds_and_enrols(headquarters):
     desk = role_of(headquarters, "hq")
     for path in ("/machines/found", "/machines/request", "/machines/enrol"):
         assert desk.get(path).status == 403
+
+
+def test_an_enrolled_machine_shows_refusals_and_the_closed_screen(laptops):
+    desk = role_of(laptops[0], "reception")
+    assert desk.get("/machines/").status == 403
+    desk.get("/")
+    desk.post("/lock")
+    laptops[0].app.extensions.pop("status_of_exchange")
+
+    page = desk.get("/")
+
+    assert page.status == 423
+    assert "うまくいきませんでした" not in page.visible

@@ -64,6 +64,11 @@ def current_scopes() -> Scopes:
     return _current.get()
 
 
+def has_scopes() -> bool:
+    """Tell whether the request got as far as its scopes; one that is refused before does not."""
+    return _current.get(None) is not None
+
+
 @contextmanager
 def using_scopes(scopes: Scopes) -> Iterator[None]:
     """Run a request or command under these scopes."""

@@ -63,7 +63,7 @@ def support_form(
         label = str(row["label"])
         fields[f"state_{name}"] = SelectField(
             f"{label}の状況",
-            choices=[("", "まだ聞いていない"), *choices_of(SupportState)],
+            choices=[("", "まだ聞かない"), *choices_of(SupportState)],
             default="",
         )
         fields[f"note_{name}"] = LineField(

@@ -1,8 +1,10 @@
 """The items of the unified application form: what is asked, kept and told on the receipt."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from tests.damage.support import ADDRESS, inside, make_people, name_issuer, writing_in
 from victim_support.damage import queries
@@ -138,3 +140,14 @@ def test_the_office_decides_the_weeks_and_the_leaflet_is_printed(desk_of, app):
 
     assert "令和8年(2026年)7月27日" in counter.get("/damage/weeks").visible
     assert counter.get("/damage/leaflet.pdf").headers["Content-Type"] == "application/pdf"
+    form = PdfReader(BytesIO(counter.get("/damage/applications/form.pdf").body))
+    words = "".join("".join(page.extract_text().split()) for page in form.pages)
+    assert len(form.pages) == 2
+    for wanted in (
+        "罹災原因令和8年7月",
+        "住家(持家)",
+        "浄化槽",
+        "世帯主との続柄",
+        "書類なし・聞き取り",
+    ):
+        assert wanted in words

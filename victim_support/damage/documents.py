@@ -1,6 +1,6 @@
 """Papers of damage: the list for a decision, and a judgement in plain words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from victim_support.core import clock
@@ -12,14 +12,32 @@ from victim_support.core.documents.worker import render_pdf
 from victim_support.core.settings import setting
 from victim_support.damage.models import Dwelling, Judgement
 from victim_support.damage.queries import CurrentJudgement
-from victim_support.damage.rules import DamageGrade, NoGrade
+from victim_support.damage.rules import DamageGrade, NoGrade, cause_text
+from victim_support.damage.rules.applying import (
+    DamagedPart,
+    HeadState,
+    IdentityKind,
+    PropertyKind,
+    ProxyKind,
+    ResidenceProof,
+)
 from victim_support.damage.rules.worksheet_words import entered
 from victim_support.damage.waiting import Waiting
 from victim_support.disasters.queries import get_current_disaster
-from victim_support.victims.rules import label_of
+from victim_support.victims.rules import Labelled, label_of
 
 APPROVALS, EXPLANATION = "damage/approvals.html", "damage/explanation.html"
 LEAFLET, WORKINGS = "damage/leaflet.html", "damage/workings.html"
+APPLICATION = "damage/application.html"
+MEMBER_LINES = 9  # as many as the unified form has
+_EQUIPMENT = (
+    DamagedPart.BATHROOM,
+    DamagedPart.KITCHEN,
+    DamagedPart.TOILET,
+    DamagedPart.SEPTIC_TANK,
+    DamagedPart.PIPES,
+    DamagedPart.MORE,
+)
 
 
 def approvals_pdf(listed: Sequence[Waiting]) -> bytes:
@@ -106,6 +124,34 @@ def leaflet_pdf() -> bytes:
     name, phone = setting("office_name") or "", setting("office_phone") or ""
     office = f"{name}（電話 {phone}）" if phone else name
     return render_pdf(LEAFLET, {**_head("片づける前に、写真を撮ってください"), "office": office})
+
+
+def application_pdf() -> bytes:
+    """Return the application form to be filled in by hand (申請書の用紙); it names nobody.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    disaster = get_current_disaster()
+    day = clock.local(disaster.started_at).date() if disaster and disaster.started_at else None
+    values = {
+        **_head("罹災証明書 申請書"),
+        "to": setting("issuer_title") or "市町村長",
+        "cause": cause_text(day, disaster.name) if disaster and day else "",
+        "properties": _labels(PropertyKind),
+        "building": _labels(part for part in DamagedPart if part not in _EQUIPMENT),
+        "equipment": _labels(_EQUIPMENT),
+        "heads": _labels(one for one in HeadState if one is not HeadState.PRESENT),
+        "proxies": _labels(one for one in ProxyKind if one is not ProxyKind.LETTER_LATER),
+        "identities": _labels(one for one in IdentityKind if one is not IdentityKind.ELECTRONIC),
+        "proofs": _labels(ResidenceProof),
+        "places": list(range(1, MEMBER_LINES + 1)),
+    }
+    return render_pdf(APPLICATION, values)
+
+
+def _labels(words: Iterable[Labelled]) -> list[str]:
+    return [word.label for word in words]
 
 
 def _head(title: str) -> dict[str, Any]:

@@ -45,6 +45,18 @@ def leaflet() -> ResponseReturnValue:
     return Response(content, mimetype="application/pdf")
 
 
+@bp.get("/applications/form.pdf")
+@requires("damage.read")
+def application_form() -> ResponseReturnValue:
+    """Print the application form to be filled in by hand; it names nobody."""
+    try:
+        content = documents.application_pdf()
+    except PrintError as error:
+        flash(str(error), "error")
+        return redirect(url_for("damage.judgements"), 303)
+    return Response(content, mimetype="application/pdf")
+
+
 def _weeks_page(form: WeeksForm) -> str:
     found = list_districts()
     form.offer(found)

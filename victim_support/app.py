@@ -47,6 +47,7 @@ from victim_support.office.views import bp as office_bp
 from victim_support.operations.views import bp as operations_bp
 from victim_support.owners.views import bp as owners_bp
 from victim_support.paper.views import bp as paper_bp
+from victim_support.place_names.views import bp as place_names_bp
 from victim_support.presence.views import bp as presence_bp
 from victim_support.reports.views import bp as reports_bp
 from victim_support.residents.views import bp as residents_bp
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     counter_bp,
     damage_bp,
     disasters_bp,
+    place_names_bp,
     dropbox_bp,
     erasures_bp,
     evacuees_bp,

@@ -76,6 +76,7 @@ ITEMS = (
     Item("reports.telephone", "避難所の電話票", "report.record", Group.OFFICE),
     Item("tasks.index", "要確認", "task.read", Group.OFFICE, "Alt+8"),
     Item("disasters.index", "災害", "disaster.read", Group.OFFICE),
+    Item("place_names.index", "地名と屋号", "place.names", Group.SYSTEM),
     Item("residents.imports", "住民データ", "import.residents", Group.SYSTEM),
     Item("exchange.page", "同期", "exchange.read", Group.SYSTEM),
     Item("accounts.staff_list", "利用者", "account.manage", Group.SYSTEM),

@@ -20,6 +20,8 @@ from victim_support.demo.people import invent_households, write_register
 from victim_support.dropbox.services import OPEN_SETTING
 from victim_support.houses.services import import_dwellings
 from victim_support.installation import create_instance
+from victim_support.place_names.rules import PlaceNameKind, read_names
+from victim_support.place_names.services import add_names
 from victim_support.residents.services import import_residents
 from victim_support.shelters.queries import list_shelters
 from victim_support.shelters.services import import_shelters, read_list
@@ -37,6 +39,11 @@ OFFICE = {
     "office_name": "架空市 総務部 税務課",
     "office_phone": "000-000-0000",
 }
+OLD_NAMES = """旧小浜村,こはまむら,北浜,南浜
+旧川里村,かわさとむら,川上,川下
+山手の字,やまてのあざ,東山,西山"""
+HOUSE_NAMES = """船問屋,ふなどいや,港町
+桶屋,おけや,本町"""
 PEOPLE = (
     ("honbu", "本部 訓練員", "hq", ()),
     ("sekinin", "責任者 訓練員", "shelter_manager", ()),
@@ -74,6 +81,8 @@ def add_people(password: str) -> None:
     with transaction(reason="訓練の準備"):
         for key, value in OFFICE.items():
             put_setting(key=key, value=value)
+        add_names(PlaceNameKind.DISTRICT, read_names(OLD_NAMES).places)
+        add_names(PlaceNameKind.HOUSE, read_names(HOUSE_NAMES).places)
         put_setting(key=OPEN_SETTING, value=True)  # to practise with; the port opens by its option
         desk_shelter = list_shelters()[0].id
         for (login_name, name, role, grants), secret in zip(PEOPLE, first, strict=True):

@@ -15,6 +15,7 @@ from victim_support.core.japanese import fold_kana, fold_kanji
 from victim_support.core.japanese.families import SPACE, Families
 from victim_support.core.scopes import current_scopes
 from victim_support.core.towns import Town, list_towns, readings_of
+from victim_support.place_names.queries import list_aliases
 from victim_support.residents.models import RegisterExtract, Resident, resident_index
 from victim_support.residents.rules.handing import Provenance
 
@@ -84,6 +85,7 @@ def find_residents(
         today=today or clock.today(),
         limit=limit * _HITS_PER_HOUSEHOLD,
         near=near,
+        aliases=list_aliases(),
     )
     if not hits.owners:
         return FoundHouseholds([], hits.total, hits.is_total_exact)

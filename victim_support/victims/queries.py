@@ -15,6 +15,7 @@ from victim_support.core.search import SearchDocument
 from victim_support.core.tables import load_table
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.journal.merge import BETWEEN
+from victim_support.place_names.queries import list_aliases
 from victim_support.victims.links import same_people
 from victim_support.victims.models import (
     PERSON_INDEX,
@@ -129,9 +130,11 @@ def search_people(text: str, limit: int, *, has_sealed: bool = False) -> tuple[l
 def search_ids(text: str, limit: int, *, has_sealed: bool = False) -> tuple[list[UUID], int]:
     """Return the ids of who fits a query; as ``search_people``, without reading any row."""
     owners: list[UUID] = []
-    total = 0
+    total, aliases = 0, list_aliases()
     for index in (PERSON_INDEX, SEALED_INDEX) if has_sealed else (PERSON_INDEX,):
-        hits = index.find(db.session.connection(), text, today=clock.today(), limit=limit)
+        hits = index.find(
+            db.session.connection(), text, today=clock.today(), limit=limit, aliases=aliases
+        )
         owners += [UUID(owner) for owner in hits.owners]
         total += hits.total
     return owners, total

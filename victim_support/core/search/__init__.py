@@ -8,10 +8,19 @@ from sqlalchemy import Connection, MetaData
 from sqlalchemy.orm import Session
 
 from victim_support.core.db.search import WordIndex
+from victim_support.core.search.aliases import PlaceAlias, place_alias, places_meant
 from victim_support.core.search.query import search_steps
 from victim_support.core.search.words import SearchDocument, words_of
 
-__all__ = ["COUNTED_AT_MOST", "Hits", "SearchDocument", "SearchIndex"]
+__all__ = [
+    "COUNTED_AT_MOST",
+    "Hits",
+    "PlaceAlias",
+    "SearchDocument",
+    "SearchIndex",
+    "place_alias",
+    "places_meant",
+]
 
 COUNTED_AT_MOST = 1000
 _NO_WORDS: frozenset[str] = frozenset()
@@ -90,14 +99,15 @@ class SearchIndex:
         today: date,
         limit: int,
         near: Sequence[str] = (),
+        aliases: Sequence[PlaceAlias] = (),
     ) -> Hits:
         """Find people by all words of a query.
 
         Whose name begins so comes first, then who bears the words as a name, then who only lives
         at such a place or sounds like it. In each of the first two groups, who lives in one of
-        the towns `near` comes before the others.
+        the towns `near` comes before the others. By `aliases` a place is found by its other names.
         """
-        steps = search_steps(query, today, near)
+        steps = search_steps(query, today, near, aliases)
         found: dict[str, None] = {}
         for step in steps:
             if len(found) < limit:

@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from victim_support.core.db.search import Condition, Either, Every, Word
 from victim_support.core.japanese.dates import BirthError, BirthValue, Precision, parse_birth
 from victim_support.core.japanese.fold import plain_kana, sound_key
 from victim_support.core.japanese.romaji import kana_readings
+from victim_support.core.search.aliases import PlaceAlias, condition_of_place, places_meant
 from victim_support.core.search.words import (
     BIRTH_DAY,
     BIRTH_MONTH,
@@ -42,10 +43,12 @@ _YEAR = re.compile(
 _MUNICIPALITY = re.compile("^(?:.{2,3}[都道府県])?(?:.{1,6}郡)?.{1,6}?[市区町村](?=..)")
 
 
-def search_steps(query: str, today: date, near: Sequence[str] = ()) -> list[Condition]:
+def search_steps(
+    query: str, today: date, near: Sequence[str] = (), aliases: Sequence[PlaceAlias] = ()
+) -> list[Condition]:
     """Return what to look for, step by step, the best hits first; the last step holds them all."""
     typed = list(_split(query))
-    words = [_meaning(word, today) for word in typed]
+    words = [_with_places(word, _meaning(word, today), aliases) for word in typed]
     if not words:
         return []
     first, *rest = words
@@ -93,6 +96,12 @@ class _Meaning:
     start: Condition
     name: Condition
     anything: Condition
+
+
+def _with_places(word: str, meaning: _Meaning, aliases: Sequence[PlaceAlias]) -> _Meaning:
+    """Return a meaning that holds the places called so, too."""
+    places = map(condition_of_place, places_meant(word, aliases) if aliases else ())
+    return replace(meaning, anything=Either((meaning.anything, *places)))
 
 
 def _meaning(word: str, today: date) -> _Meaning:

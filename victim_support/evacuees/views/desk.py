@@ -36,6 +36,7 @@ from victim_support.evacuees.views.blueprint import (
     render_offers,
     shelter_id,
 )
+from victim_support.place_names.queries import towns_called
 from victim_support.residents.queries import list_families, list_register_towns
 from victim_support.shelters.services import record_head_count
 from victim_support.victims.queries import get_answer_form, list_people
@@ -83,8 +84,10 @@ def towns() -> str:
     text = request.form.get("text", "")
     words = {"0": "住所なし", "9": "言わない"}
     municipality = current_scopes().municipality
-    found = find_towns(text, municipality, own=list_register_towns())[:TOWNS]
-    return render_offers(towns=found, town_word=words.get(text.strip()))
+    own, called = list_register_towns(), towns_called(text)
+    found = [town for town in own if town.name in called]
+    found += [town for town in find_towns(text, municipality, own=own) if town not in found]
+    return render_offers(towns=found[:TOWNS], town_word=words.get(text.strip()))
 
 
 @bp.post("/desk/family")

@@ -73,6 +73,8 @@ def test_decided_on_a_laptop_it_is_decided_everywhere_and_taken_back_open_again(
     assert {office.person(disputed)["name"] for office in (honbu, kamigo, kanae)} == {value}
     assert page_of(disputed) not in honbu.desk("hq").get(TASKS).text
 
+    told = honbu.desk("hq").get(f"/history/persons/{disputed}").text
+    assert "<td>食い違い</td>" in told.partition("電話で確かめた")[2].partition("<section")[0]
     decided = desk.get(page_of(disputed))
     assert "食い違いはありません" in decided.visible
     undo = next(form.action for form in decided.forms if form.action.startswith("/undo/"))

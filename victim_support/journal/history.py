@@ -13,7 +13,7 @@ from sqlalchemy import inspect
 
 from victim_support.core.actor import current_actor_id
 from victim_support.core.db import Synced, current_write, db, is_writing, synced_fields
-from victim_support.journal.codec import REASON, OpRecord, unpack, unpack_as
+from victim_support.journal.codec import REASON, OpRecord, OpRef, unpack, unpack_as
 from victim_support.journal.store import ops_of_row
 from victim_support.journal.versions import split_at, token_of
 
@@ -28,6 +28,7 @@ class FieldChange:
     label: str
     before: Any
     after: Any
+    is_decision: bool = False  # between several opinions (食い違い)
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,9 @@ def _changes(cls: type[Synced], ops: Iterable[OpRecord]) -> Iterator[Change]:
     columns = inspect(cls).columns
     names = {spec.number: name for name, spec in synced_fields(cls).items()}
     now: dict[str, dict[str, Any]] = {}
+    there: dict[tuple[str, OpRef], OpRecord] = {}
     for op in ops:
+        there[op.scope, op.ref] = op
         is_creation = op.scope not in now
         values = now.setdefault(op.scope, {})
         fields = []
@@ -132,8 +135,12 @@ def _changes(cls: type[Synced], ops: Iterable[OpRecord]) -> Iterator[Change]:
                 continue
             after, before = unpack_as(columns[name].type, raw), values.get(name)
             values[name] = after
-            if after != before and not (name == "is_withdrawn" and before is None and not after):
-                fields.append(FieldChange(name, label_of(cls, name), before, after))
+            seen = [there.get((op.scope, ref)) for ref in op.seen_heads.get(number, ())]
+            said = {bytes(each.payload[number]) for each in seen if each and number in each.payload}
+            is_decision = len(said) > 1
+            is_said = name == "is_withdrawn" and before is None and not after
+            if is_decision or (after != before and not is_said):
+                fields.append(FieldChange(name, label_of(cls, name), before, after, is_decision))
         yield Change(
             txn=op.txn,
             when=op.recorded_at,

@@ -60,7 +60,7 @@ def _told(change: Change, words: Callable[[str, Any], str]) -> Change:
     told = [
         each
         for each in change.fields
-        if words(each.name, each.before) != words(each.name, each.after)
+        if each.is_decision or words(each.name, each.before) != words(each.name, each.after)
     ]
     return replace(change, fields=tuple(told))
 

@@ -108,6 +108,22 @@ def test_two_desks_at_once_keep_what_both_ticked(desk, manager, office):
     assert ("access", "bed") in fields
 
 
+def test_two_desks_at_once_keep_what_both_wrote_in_words(desk, manager, office):
+    person_id = receive(desk, "satou")
+    path = f"/persons/{person_id}/needs"
+    write(manager, person_id, allergy_note="くるみ")
+    stale = office.get(path)
+
+    write(manager, person_id, allergy_note="くるみ、えび")
+    office.submit(stale, f"{path}/details", allergy_note="くるみ 微量でも")
+
+    fields = dict(manager.get(path).form(f"{path}/details").fields)
+    assert fields["allergy_note"] == "くるみ、えび／くるみ 微量でも"
+    write(manager, person_id, allergy_note="くるみ、えび 微量でも")
+    fields = dict(manager.get(path).form(f"{path}/details").fields)
+    assert fields["allergy_note"] == "くるみ、えび 微量でも"
+
+
 def test_a_form_sent_twice_writes_once(desk, manager, app):
     person_id = receive(desk, "satou")
     path = f"/persons/{person_id}/needs"

@@ -135,10 +135,7 @@ def _state(rows: Sequence[NeedDetail]) -> KindState:
     free = [row for row in rows if not row.value]
     return KindState(
         frozenset(row.value for row in rows if row.value),
-        Free(
-            note="／".join(dict.fromkeys(row.note for row in free if row.note)),
-            day=min((row.day for row in free if row.day), default=None),
-        ),
+        Free.of([Free(row.note or "", row.day) for row in free]),
     )
 
 

@@ -95,6 +95,8 @@ INFANT_BANDS: tuple[tuple[int, int, str], ...] = (
 )
 """Months from, to, and what they are called: who drinks milk, who begins to eat, who eats along."""
 INFANT_YEARS = 3
+BETWEEN = "／"
+"""Stands between the notes of several desks."""
 MONTHS_UNKNOWN = "月齢不明(3歳未満)"
 
 
@@ -113,7 +115,7 @@ class DetailSpan(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """What is written beside the ticks of one kind."""
+    """What is written beside the ticks of one kind; notes of several desks stand in one line."""
 
     note: str = ""
     day: date | None = None
@@ -122,6 +124,18 @@ class Free:
     def is_empty(self) -> bool:
         """Tell whether nothing is written."""
         return self == Free()
+
+    @classmethod
+    def of(cls, told: Sequence["Free"]) -> "Free":
+        """Put together what several desks wrote; nothing of it is left out."""
+        notes = dict.fromkeys(one.note for one in told if one.note)
+        return cls(BETWEEN.join(notes), min((one.day for one in told if one.day), default=None))
+
+    def holds(self, part: "Free") -> bool:
+        """Tell whether a page that showed this showed a part of it, too."""
+        if part.note:
+            return f"{BETWEEN}{part.note}{BETWEEN}" in f"{BETWEEN}{self.note}{BETWEEN}"
+        return part.day == self.day
 
 
 @dataclass(frozen=True, slots=True)

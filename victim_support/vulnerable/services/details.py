@@ -38,7 +38,8 @@ def change_details(
         before = shown.get(kind, KindState())
         _change_ticks(person, of_kind, kind, before, wanted[kind], told_by, now)
         if wanted[kind].free != before.free:
-            _change_free(person, of_kind, kind, wanted[kind].free, told_by, now)
+            _end_free(of_kind, before.free, now)
+            _add_free(person, kind, wanted[kind].free, told_by, now)
     marks = urgent_kinds(kind for kind in changed if not wanted[kind].is_empty)
     if marks:
         victims.add_needs(person, marks)
@@ -62,17 +63,13 @@ def _change_ticks(
         _add(person, kind, now, told_by, value=value)
 
 
-def _change_free(
-    person: Person,
-    rows: list[NeedDetail],
-    kind: DetailKind,
-    free: Free,
-    told_by: str,
-    now: datetime,
-) -> None:
+def _end_free(rows: list[NeedDetail], shown: Free, now: datetime) -> None:
     for row in rows:
-        if not row.value:
+        if not row.value and shown.holds(Free(row.note or "", row.day)):
             row.ended_at = now
+
+
+def _add_free(person: Person, kind: DetailKind, free: Free, told_by: str, now: datetime) -> None:
     if not free.is_empty:
         _add(
             person,

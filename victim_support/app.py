@@ -49,6 +49,7 @@ from victim_support.owners.views import bp as owners_bp
 from victim_support.paper.views import bp as paper_bp
 from victim_support.place_names.views import bp as place_names_bp
 from victim_support.presence.views import bp as presence_bp
+from victim_support.readings.views import bp as readings_bp
 from victim_support.reports.views import bp as reports_bp
 from victim_support.residents.views import bp as residents_bp
 from victim_support.safety.views import bp as safety_bp
@@ -106,6 +107,7 @@ BLUEPRINTS = (
     takeouts_bp,
     tasks_bp,
     terminals_bp,
+    readings_bp,
     vulnerable_bp,
     support_bp,
 )

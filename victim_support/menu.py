@@ -80,6 +80,7 @@ ITEMS = (
     Item("residents.imports", "住民データ", "import.residents", Group.SYSTEM),
     Item("exchange.page", "同期", "exchange.read", Group.SYSTEM),
     Item("accounts.staff_list", "利用者", "account.manage", Group.SYSTEM),
+    Item("readings.index", "閲覧の記録", "reads.review", Group.SYSTEM),
     Item("terminals.index", "ほかの端末", "terminal.read", Group.SYSTEM),
     Item("office.settings", "役所の設定", "settings.edit", Group.SYSTEM),
 )

@@ -66,13 +66,13 @@ def read_log(path: Path, key: bytes) -> Iterator[dict[str, Any]]:
         log.close()
 
 
-def list_reads(events: Collection[str], first: date, last: date) -> list[dict[str, Any]]:
+def list_reads(events: Collection[str] | None, first: date, last: date) -> list[dict[str, Any]]:
     """Return what was opened or printed on this machine on some days, as days are in Japan.
 
     All of the log is read and its chain checked: a second for some ten thousand entries.
 
     Args:
-        events: Names of events, such as ``"certificate.print"``.
+        events: Names of events, such as ``"certificate.print"``; None stands for all.
         first: The first day.
         last: The last one.
     """
@@ -82,7 +82,8 @@ def list_reads(events: Collection[str], first: date, last: date) -> list[dict[st
         entry
         for path in files_of(instance.reads_log)
         for entry in read_log(path, instance.key)
-        if entry["event"] in events and days[0] <= entry["local"][:10] <= days[1]
+        if (events is None or entry["event"] in events)
+        and days[0] <= entry["local"][:10] <= days[1]
     ]
 
 

@@ -5,13 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from victim_support.board.labels import HEIGHT, WIDTH, Circle, spread_labels
-from victim_support.board.rules import (
-    make_plot,
-    nice_step,
-    spark_path,
-)
+from victim_support.board.rules import spark_path
 from victim_support.core.clock import JAPAN
 from victim_support.core.plans import outline_paths, project
+from victim_support.core.plots import make_plot, nice_step
 
 BEGIN = datetime(2024, 1, 9, 18, tzinfo=JAPAN)
 

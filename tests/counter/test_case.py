@@ -22,6 +22,7 @@ from victim_support.damage.queries import (
     list_members,
 )
 from victim_support.houses.services import import_dwellings
+from victim_support.survey.queries import get_cases, list_requests
 from victim_support.victims import services as victims
 from victim_support.victims.queries import list_people
 from victim_support.victims.rules import Protection
@@ -201,3 +202,30 @@ def test_what_an_application_says_is_put_right_and_its_certificate_replaced(desk
     page = desk.get(sample)
     assert "書く内容が変わっています" not in page.visible
     assert "渡すまでは、前の証明書が有効です" in page.visible
+
+
+def test_a_household_that_does_not_agree_asks_for_one_more_survey(desk_of, app):
+    with writing_in(app):
+        name_issuer()
+        application = make_application(*make_people("佐藤 一郎"))
+        case, dwelling = application.id, application.dwelling_id
+    desk, path = desk_of("counter"), f"/counter/cases/{case}"
+    assert "再調査の申出" not in desk.get(path).visible
+    with writing_in(app):
+        make_judgement(get_application(case))
+    page = desk.get(path)
+    assert "重いほうの判定を採ります" in page.visible
+    asked = desk.submit(page, f"{path}/resurvey", resurvey_reason="内壁の被害が入っていない")
+    assert asked.status == 422
+    assert "伝えてから、印を付けてください" in asked.visible
+    done = desk.submit(asked, f"{path}/resurvey", follow=True, is_told="y")
+    assert "調査の予定に入っています" in done.visible
+    assert "内壁の被害が入っていない" in done.visible
+    told = {"resurvey_reason": "もう一度", "is_told": "y"}
+    again = desk.submit(desk.get(path), f"{path}/resurvey", follow=True, **told)
+    assert "もう受けています" in again.visible
+    with inside(app):
+        [one] = list_requests(case)
+        assert (one.dwelling_id, one.method) == (dwelling, "second_survey")
+        assert [found.visit.id for found in get_cases([dwelling]) if found.visit] == [one.id]
+    assert "うち再調査" in desk_of("hq").get("/reports/certificates").visible

@@ -1,15 +1,29 @@
 """How far the certificates are: counted as of any moment, by district, grade, structure, age."""
 
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
-from tests.damage.support import JUDGE, SURVEYOR, make_application, make_people, writing_in
+from tests.damage.support import (
+    ADDRESS,
+    JUDGE,
+    SURVEYOR,
+    inside,
+    make_application,
+    make_people,
+    writing_in,
+)
+from victim_support.core.clock import JAPAN
 from victim_support.damage import services
 from victim_support.damage.rules import DamageGrade, JudgementMethod
+from victim_support.houses.queries import structures_at
+from victim_support.houses.services import import_dwellings
 from victim_support.reports.rules.progress import (
     AppliedCase,
+    by_day,
     district_of,
     line_of,
     lines_by,
@@ -26,8 +40,7 @@ def case(days=0, **more):
         "structure": "木造",
         "is_surveyed": False,
         "grade": None,
-        "is_issued": False,
-        "rounds": 0,
+        "is_again": False,
     }
     return AppliedCase(**values | more)
 
@@ -48,8 +61,8 @@ def test_the_town_of_an_address_is_its_district(address, expected):
 
 def test_cases_are_counted_by_what_was_done():
     cases = [
-        case(is_surveyed=True, grade="半壊", is_issued=True, rounds=2),
-        case(is_surveyed=True, rounds=1),
+        case(is_surveyed=True, grade="半壊", issued_at=NOW, is_again=True),
+        case(is_surveyed=True),
         case(district="上郷"),
     ]
 
@@ -73,7 +86,27 @@ def test_open_cases_are_counted_by_how_long_they_wait():
     assert [count for _, count in open_by_age(cases, NOW)] == [2, 2, 1, 1]
 
 
+def test_what_happened_is_added_up_by_the_days_of_japan():
+    begin = datetime(2026, 7, 30, 16, tzinfo=UTC)  # the 31st at one in the morning
+    moments = [begin, begin + timedelta(hours=20), None, NOW]
+
+    counted = by_day(moments, begin, NOW + timedelta(hours=1))
+
+    assert [(at.astimezone(JAPAN).day, number) for at, number in counted] == [
+        (31, 0),
+        (1, 2),
+        (1, 3),
+    ]
+    assert by_day([], None, NOW) == []
+
+
 def test_the_page_and_the_file_say_how_far_it_is(app, desk_of):
+    with inside(app):
+        ledger = (
+            f"物件番号,所在地,構造\nH1,{ADDRESS},木造\nH2,別町1番地,木造\nH3,別町1番地,鉄骨造\n"
+        )
+        import_dwellings(BytesIO(ledger.encode()), file_name="家屋.csv", imported_by="試験")
+        assert structures_at([ADDRESS, "別町1番地", ""]) == {ADDRESS: "木造"}
     with writing_in(app):
         household, people = make_people("試験 一郎")
         application = make_application(household, people)
@@ -96,6 +129,12 @@ def test_the_page_and_the_file_say_how_far_it_is(app, desk_of):
     assert "半壊 1" in page.visible
     assert "試験 一郎" not in page.visible
     assert '"合計","合計","1","0","1","1","0","0.0"' in file.body.decode("utf-8-sig")
+    assert '"構造","木造","1"' in file.body.decode("utf-8-sig")
+    assert "累計" in file.body.decode("utf-8-sig")
+    assert page.visible.count("申請: ") == 1
+    paper = desk.get("/reports/certificates.pdf")
+    words = "".join(one.extract_text() for one in PdfReader(BytesIO(paper.body)).pages)
+    assert "上郷飯沼" in words
     before = desk.get("/reports/certificates?as_of=2020-01-01T00:00")
     assert "申請はまだありません" in before.visible
 

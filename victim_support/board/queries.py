@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from victim_support.board.rules import Plot, Point, make_plot, spark_path
+from victim_support.board.rules import spark_path
 from victim_support.conflicts.queries import list_cards
 from victim_support.core import clock
+from victim_support.core.plots import Plot, Point, make_plot
 from victim_support.evacuees.queries.stays import list_open_stays
 from victim_support.evacuees.queries.time_line import TimeLine, read_time_line
 from victim_support.reports.queries import Published, live_situation, report_interval

@@ -1,5 +1,6 @@
 """Reads of the house ledger: houses, who may live there, who owns them, what was decided."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from victim_support.houses.rules import Decision, Doubt, Likeness, address_key, 
 from victim_support.residents.models import Resident
 
 SHOWN = 50
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,3 +260,19 @@ def _same_address(house: House) -> list[House]:
 
 def _same_name(name: str, names: Collection[str]) -> bool:
     return "".join(name.split()) in {"".join(one.split()) for one in names}
+
+
+def structures_at(addresses: Collection[str]) -> dict[str, str]:
+    """Return the structure that the ledger has for each address; one with two kinds is left out."""
+    keys = {address: key for address in addresses if (key := address_key(address))}
+    found: dict[str, set[str]] = defaultdict(set)
+    wanted = sorted(set(keys.values()))
+    for start in range(0, len(wanted), _CHUNK):
+        statement = select(House.address_key, House.structure).where(
+            House.address_key.in_(wanted[start : start + _CHUNK]), House.missing_since.is_(None)
+        )
+        for key, structure in db.session.execute(statement):
+            found[key] |= {structure} - {""}
+    return {
+        address: next(iter(found[key])) for address, key in keys.items() if len(found[key]) == 1
+    }

@@ -13,6 +13,7 @@ from victim_support.core.csv_io import write_csv
 from victim_support.core.dates import day_time, long_day, long_time
 from victim_support.core.documents.worker import render_pdf
 from victim_support.core.scopes import current_scopes
+from victim_support.disasters.queries import get_current_disaster
 from victim_support.reports.models import Handover
 from victim_support.reports.queries.handover import Shift
 from victim_support.reports.queries.progress import Progress
@@ -29,6 +30,7 @@ from victim_support.reports.rules import (
     ShelterLine,
     Situation,
 )
+from victim_support.reports.rules.progress import ProgressLine
 from victim_support.shelters.models import Shelter
 from victim_support.victims.rules import label_of
 
@@ -36,6 +38,8 @@ REPORT = "reports/report.html"
 ENTRY = "reports/entry.html"
 RELIEF = "reports/relief.html"
 HANDOVER = "reports/handover.html"
+PROGRESS = "reports/progress.html"
+MOST_DAYS = 31
 
 FIGURE_HEADERS = ("区分", "項目", "値", "単位", "備考")
 SHELTER_HEADERS = (
@@ -299,6 +303,47 @@ def _plain(instant: datetime | None) -> str:
     return "" if instant is None else f"{clock.local(instant):%Y-%m-%dT%H:%M}+09:00"
 
 
+def progress_pdf(progress: Progress) -> bytes:
+    """Return how far the certificates are on paper, for the daily report.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    title = "罹災証明書の状況"
+    disaster = get_current_disaster()
+    lines = [("合計", [progress.total]), ("地区ごと", progress.districts)]
+    lines.append(("構造ごと", progress.structures))
+    days = [
+        (long_day(clock.local(at).date()), applied, judged, issued)
+        for at, applied, judged, issued in progress.days
+    ]
+    sections: list[tuple[str, Sequence[str], Sequence[Sequence[object]]]] = [
+        (heading, PROGRESS_HEADERS[1:], [_progress_row(line) for line in found])
+        for heading, found in lines
+    ]
+    sections += [
+        ("判定の程度ごと(判定済)", ("程度", "件数"), progress.grades),
+        ("判定を待つ申請(待っている日数)", ("日数", "件数"), progress.ages),
+        ("日ごとの累計", ("日", "申請", "判定済", "交付"), days[-MOST_DAYS:]),
+    ]
+    values = _head(title) | {
+        "disaster": disaster.name if disaster else "",
+        "as_of": long_time(progress.as_of),
+        "sections": [
+            (heading, list(headers), [list(map(str, row)) for row in rows])
+            for heading, headers, rows in sections
+        ],
+    }
+    return render_pdf(PROGRESS, values)
+
+
+def _progress_row(line: ProgressLine) -> tuple[object, ...]:
+    percent = "―" if line.issued_percent is None else line.issued_percent
+    return (
+        line.label, line.applied, line.again, line.surveyed, line.judged, line.issued, percent,
+    )  # fmt: skip
+
+
 def progress_csv(progress: Progress) -> bytes:
     """Return how far the certificates are as CSV: totals, districts, structures, grades, ages."""
     sections = (
@@ -314,4 +359,8 @@ def progress_csv(progress: Progress) -> bytes:
     ]  # fmt: skip
     rows += [("判定の程度", label, "", "", "", count, "", "") for label, count in progress.grades]
     rows += [("判定待ち", label, count, "", "", "", "", "") for label, count in progress.ages]
+    rows += [
+        ("累計", clock.local(at).date().isoformat(), applied, "", "", judged, issued, "")
+        for at, applied, judged, issued in progress.days
+    ]
     return write_csv([PROGRESS_HEADERS, *rows])[0]

@@ -27,7 +27,8 @@ class SurveyVisit(Synced):
     """A planned visit to a dwelling (調査の予定): how, and by whom on which day.
 
     ``number`` stands on its sheet and opens it; it tells of nobody. A day or team given later
-    replaces the slot; what was met before is in the outcomes.
+    replaces the slot; what was met before is in the outcomes. A household that does not agree with
+    a judgement asks for the next visit (再調査の申出): its application, why, and who took it.
     """
 
     __tablename__ = "survey_visits"
@@ -45,6 +46,10 @@ class SurveyVisit(Synced):
     assigned_at: Mapped[datetime | None] = field(7, FieldClass.COUPLED, group="slot")
     planned_at: Mapped[datetime] = field(8, FieldClass.FACT)
     planned_by: Mapped[UUID | None] = field(9, FieldClass.FACT)
+    application_id: Mapped[UUID | None] = field(10, FieldClass.COUPLED, group="request")
+    reason: Mapped[str | None] = field(11, FieldClass.COUPLED, group="request")
+    requested_at: Mapped[datetime | None] = field(12, FieldClass.COUPLED, group="request")
+    requested_by: Mapped[UUID | None] = field(13, FieldClass.COUPLED, group="request")
 
 
 class VisitOutcome(Synced):

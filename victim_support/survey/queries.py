@@ -116,6 +116,12 @@ def minutes_of(edition: Edition, method: str) -> int:
     return int(edition.rows[method]["minutes"]) if method in IN_THE_FIELD else 0
 
 
+def list_requests(application_id: UUID) -> list[SurveyVisit]:
+    """Return the surveys that a household asked for (再調査の申出), oldest first."""
+    found = _visits(SurveyVisit.application_id == application_id)
+    return sorted(found, key=lambda visit: visit.requested_at or visit.planned_at)
+
+
 def find_visit(number: str) -> SurveyVisit | None:
     """Return the visit whose sheet has this number, as far as the actor may see; or None."""
     return next(iter(_visits(SurveyVisit.number == number)), None)

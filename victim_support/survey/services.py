@@ -69,6 +69,23 @@ def plan_visit(
     return visit
 
 
+def request_survey(application: Application, *, reason: str, by: UUID | None) -> SurveyVisit | None:
+    """Take a household's wish for one more survey (再調査の申出); None when it waits already.
+
+    A visit that is planned anyway is the one it asks for.
+    """
+    [case] = queries.get_cases([application.dwelling_id])
+    visit = case.visit if case.state is not VisitState.DONE else None
+    if visit is not None and visit.application_id == application.id:
+        return None
+    if visit is None or visit.application_id is not None:
+        visit = plan_visit(dwelling_id=application.dwelling_id, method=case.proposal, by=by)
+    visit.application_id, visit.reason = application.id, reason
+    visit.requested_at, visit.requested_by = clock.now(), by
+    db.session.flush()
+    return visit
+
+
 def assign(
     cases: Sequence[queries.Case],
     *,

@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from wtforms import BooleanField, HiddenField
 
 from victim_support.core.disclosure import DisclosedPerson
-from victim_support.core.forms import IdempotencyField, Length, LineField, PhoneField, required
+from victim_support.core.forms import (
+    DeskForm,
+    IdempotencyField,
+    Length,
+    LineField,
+    PhoneField,
+    required,
+)
 from victim_support.counter.services.case import Changes
 from victim_support.damage.forms import ChecksForm, MailForm, MembersForm
 from victim_support.damage.models import Application
@@ -27,6 +34,19 @@ class CaseMembersForm(MembersForm):
         self.members.choices = list(names.items())
         if self.members.data is None:
             self.members.data = list(members)
+
+
+class ResurveyForm(DeskForm):
+    """A household does not agree with its judgement and asks for one more survey."""
+
+    idempotency_key = IdempotencyField()
+    resurvey_reason = LineField(
+        "申出の理由", validators=[required("申出の理由を入れてください。"), Length(max=200)]
+    )
+    is_told = BooleanField(
+        "調べ直した結果、判定が軽くなることもあると伝えた",
+        validators=[required("伝えてから、印を付けてください。")],
+    )
 
 
 class CaseForm(ChecksForm, MailForm):

@@ -21,12 +21,15 @@ from victim_support.counter.queries.regrades import Regrade, find_regrade
 from victim_support.counter.rules.plan import Plan, degrees_around, draw_plan
 from victim_support.damage.models import Application, ApplicationMember, Dwelling
 from victim_support.damage.photos import ShownPhoto, list_photos
-from victim_support.damage.queries import list_judgements, list_members
+from victim_support.damage.queries import in_force_policy, list_judgements, list_members
+from victim_support.damage.rules import InForcePolicy
 from victim_support.damage.rules.applying import missing_consents, parts_of
 from victim_support.damage.weeks import expected_words
 from victim_support.houses.models import House
 from victim_support.houses.queries import OpenedHouse, open_house
 from victim_support.houses.rules import address_key
+from victim_support.survey.models import SurveyVisit
+from victim_support.survey.queries import list_requests
 from victim_support.victims.queries import list_people
 
 FOLDER = "maps"
@@ -51,6 +54,9 @@ class Screen:
     rounds: int
     expected: str
     regrade: Regrade | None
+    requests: list[SurveyVisit]
+    """The further surveys that the household asked for (再調査の申出)."""
+    policy: InForcePolicy
 
 
 def find_screen(application: Application) -> Screen | None:
@@ -77,6 +83,8 @@ def find_screen(application: Application) -> Screen | None:
         rounds=len(list_judgements(dwelling.id)),
         expected=expected_words(dwelling.address),
         regrade=find_regrade(application.id),
+        requests=list_requests(application.id),
+        policy=in_force_policy(),
     )
 
 

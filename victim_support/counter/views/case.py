@@ -11,7 +11,7 @@ from victim_support.core.access import current_actor, requires
 from victim_support.core.actor import name_of
 from victim_support.core.db import transaction
 from victim_support.core.reads import log_read
-from victim_support.counter.forms.case import CaseForm, CaseMembersForm
+from victim_support.counter.forms.case import CaseForm, CaseMembersForm, ResurveyForm
 from victim_support.counter.forms.content import ContentForm
 from victim_support.counter.queries.case import Screen, find_screen
 from victim_support.counter.services.case import change_case, correct_members
@@ -21,6 +21,7 @@ from victim_support.damage.queries import get_application
 from victim_support.damage.services import DamageError, correct_content
 from victim_support.evacuees.queries.finding import OpenedHousehold, open_household, token_of
 from victim_support.journal.history import Change, changed_by_others, version_of
+from victim_support.survey.services import request_survey
 
 
 @bp.get("/cases/<uuid:application_id>")
@@ -93,6 +94,26 @@ def correct_case(application_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".case", application_id=application_id), 303)
 
 
+@bp.post("/cases/<uuid:application_id>/resurvey")
+@requires("damage.apply")
+def ask_resurvey(application_id: UUID) -> ResponseReturnValue:
+    """Take the wish of a household for one more survey (再調査の申出)."""
+    form, location = ResurveyForm(), url_for(".case", application_id=application_id)
+    with transaction(reason="再調査の申出"):
+        screen = _screen(get_application(application_id))
+        if screen.case.judgement is None:
+            abort(404)
+        if not form.validate_on_submit():
+            return _case_page(screen, resurvey=form), 422
+        reason, by = form.resurvey_reason.data or "", current_actor().id
+        asked = request_survey(screen.case.application, reason=reason, by=by)
+    if asked:
+        flash("申出を受けました。調査の予定に入っています。", "success")
+    else:
+        flash("申出は、もう受けています。", "info")
+    return redirect(location, 303)
+
+
 def _offer(form: CaseMembersForm, screen: Screen) -> OpenedHousehold | None:
     household = open_household(token_of(screen.case.application.household_id))
     people = [one.shown for one in household.people] if household else []
@@ -113,6 +134,7 @@ def _case_page(
     form: CaseForm | None = None,
     members: CaseMembersForm | None = None,
     content: ContentForm | None = None,
+    resurvey: ResurveyForm | None = None,
     since: Sequence[Change] = (),
 ) -> str:
     if form is None:
@@ -131,6 +153,7 @@ def _case_page(
         form=form,
         members=members,
         content=content,
+        resurvey=resurvey or ResurveyForm(formdata=None),
         since=since,
         name_of=name_of,
     )

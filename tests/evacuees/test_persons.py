@@ -31,10 +31,14 @@ def test_a_record_shows_where_somebody_is_and_leads_to_its_history(person, manag
     assert f"/history/persons/{person}" in page.links
 
 
-def test_a_correction_is_kept_with_both_forms_of_the_name(person, desk, app):
+def test_a_correction_is_kept_with_its_reason_and_both_forms_of_the_name(
+    person, desk, manager, app
+):
     page = desk.get(f"/persons/{person}")
 
-    edit(desk, page, person, name="スカルノ  プトラ", birth="h2.5.14")
+    edit(desk, page, person, name="スカルノ  プトラ", birth="h2.5.14", why="paper")
+
+    assert "訂正: 書類・用紙で確かめた" in manager.get(f"/history/persons/{person}").visible
 
     with inside(app):
         row = db.session.query(Person).one()

@@ -26,6 +26,15 @@ class StayKind(Labelled):
     HOSPITAL = "hospital", "病院"
 
 
+class CorrectionReason(Labelled):
+    """Why what is written of a person was put right (訂正の理由)."""
+
+    TOLD = "told", "本人・家族から聞いた"
+    TYPED = "typed", "打ちまちがい"
+    PAPER = "paper", "書類・用紙で確かめた"
+    CLAIMED = "claimed", "本人から訂正の求め"
+
+
 class LeavingReason(Labelled):
     """Why or where to somebody left (退所の理由・退所先)."""
 

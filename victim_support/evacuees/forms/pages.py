@@ -29,7 +29,13 @@ from victim_support.core.forms import (
 from victim_support.core.japanese import BirthError, parse_birth
 from victim_support.evacuees.forms.fields import BirthField, NameListField, choices
 from victim_support.evacuees.forms.members import MemberForm, people_of
-from victim_support.evacuees.rules import GroupKind, LeavingReason, PresenceKind, StayKind
+from victim_support.evacuees.rules import (
+    CorrectionReason,
+    GroupKind,
+    LeavingReason,
+    PresenceKind,
+    StayKind,
+)
 from victim_support.evacuees.services import Asked
 from victim_support.victims.rules import AddressKind, PersonData, Sex
 
@@ -239,6 +245,17 @@ class PersonForm(DeskForm):
     postal_code = CodeField("郵便番号")
     phone = PhoneField("電話")
     name_note = LineField("見た目・見つけた所など")
+    why = RadioField(
+        "訂正の理由",
+        choices=choices(CorrectionReason),
+        default=CorrectionReason.TOLD.value,
+        validators=[Optional()],
+    )
+
+    @property
+    def reason(self) -> str:
+        """Return the reason as the history keeps it."""
+        return f"訂正: {CorrectionReason(self.why.data).label}" if self.why.data else "訂正"
 
     def values(self) -> dict[str, object]:
         """Return what was typed, by field."""

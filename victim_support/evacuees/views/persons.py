@@ -51,10 +51,10 @@ def person(person_id: UUID) -> str:
 @requires("person.edit")
 def edit_person(person_id: UUID) -> ResponseReturnValue:
     form = PersonForm()
-    with transaction(reason="記録を直す"):
+    is_valid = form.validate_on_submit()
+    with transaction(reason=form.reason if is_valid else "訂正"):
         row, shown = _open(person_id)
         clashes: list[Change] = []
-        is_valid = form.validate_on_submit()
         if is_valid:
             try:
                 clashes = edits.correct_person(row, shown, form.values(), form.version.data or "")

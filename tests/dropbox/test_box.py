@@ -12,9 +12,10 @@ from victim_support.core import clock
 from victim_support.core.db import db, transaction
 from victim_support.core.settings import put_setting
 from victim_support.dropbox.box import program
+from victim_support.dropbox.box.languages import words_in
 from victim_support.dropbox.box.pace import Pace
 from victim_support.dropbox.process import BoxNotStartedError, running_box
-from victim_support.dropbox.rules import Refusal
+from victim_support.dropbox.rules import Language, Refusal
 from victim_support.dropbox.services import (
     OPEN_SETTING,
     drops_folder,
@@ -24,7 +25,7 @@ from victim_support.dropbox.services import (
 )
 
 RUBY = re.compile(
-    r"<ruby>.*?</ruby>|<title>.*?</title>|<[^>]*data-official[^>]*>.*?</p>", re.DOTALL
+    r"<ruby>.*?</ruby>|<title>.*?</title>|<[^>]*data-official[^>]*>.*?</p>|<nav.*?</nav>", re.DOTALL
 )
 FRAME = ("skip-link", "training-band")
 KANJI = re.compile(r"[一-鿿]+")
@@ -47,7 +48,7 @@ def test_every_kanji_of_every_page_has_its_reading(phone):
     pages.append(phone.write(people, address="ひのき", phone="090-0000-0000", family="no"))
     pages.append(phone.send(pages[-1], act="send"))
 
-    assert [page.path for page in pages if without_readings(page)] == []
+    assert [(page.path, without_readings(page)) for page in pages if without_readings(page)] == []
     assert "たかはし" not in pages[-1].visible  # the last page repeats nothing
 
 
@@ -206,3 +207,52 @@ def test_the_process_answers_without_any_key_and_ends_with_its_program(app, box)
     assert program.STYLES["box.css"]
     assert "<ruby>" in page
     assert child.poll() == 0
+
+
+OTHERS = [one for one in Language if one is not Language.JAPANESE]
+JAPANESE = re.compile("[ぁ-ゖァ-ヺ]")
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=str)
+def test_every_page_speaks_the_language_that_was_chosen(phone, other):
+    household = {"birth": "1980", "sex": "female", "needs": ["food"]}
+    pages = [phone.open(f"/?lang={other.value}"), phone.open(f"/write?lang={other.value}")]
+    pages.append(phone.send(pages[1], name="X" * 101, birth="x", kana="1234 5678 9018"))
+    pages.append(phone.send(pages[1], sex="?"))
+    pages.append(phone.send(pages[1], name="LAN", **household))
+    pages.append(phone.send(phone.send(pages[-1], act="add"), name="MAI", relation="子"))
+    pages.append(phone.send(pages[-1], act="on"))
+    pages.append(phone.send(pages[-1], address="Minato", stay="car", family="yes"))
+    pages.append(phone.send(pages[-1], act="send"))
+    pages.append(phone.open(f"/nothing?lang={other.value}"))
+
+    for page in pages:
+        assert f'<html lang="{other.value}"' in page.text
+        words = page.text.split("<body>")[1]
+        for ours in ("<nav.*?</nav>", "data-official>.*?</p>", 'class="site-place">.*?</p>'):
+            words = re.sub(ours, "", words, flags=re.DOTALL)
+        words = re.sub("<[^>]+>", "", words)
+        assert JAPANESE.findall(words) == [], words
+    assert number_on(pages[-2])
+
+
+def test_a_phone_opens_in_its_own_language(box):
+    def opened(accepted, path="/"):
+        answer = box.test_client().get(path, headers={"Accept-Language": accepted})
+        return re.search('<html lang="([^"]+)"', answer.text)[1]
+
+    assert opened("vi-VN,vi;q=0.9,en;q=0.8") == "vi"
+    assert opened("zh-CN") == "zh-Hans"
+    assert opened("tl-PH,en;q=0.5") == "fil"
+    assert opened("fr,en;q=0.5") == "en"
+    assert opened("fr") == "ja"
+    assert opened("pt-BR", "/?lang=ko") == "ko"
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=str)
+def test_a_table_of_words_has_the_same_words_and_places_as_the_pages(other):
+    words = words_in(other)
+    assert words.keys() == words_in(Language.ENGLISH).keys()
+    for ours, theirs in words.items():
+        assert theirs.strip()
+        assert re.findall(r"\{\w+\}", ours) == re.findall(r"\{\w+\}", theirs)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.dropbox.phone import FAMILY, Phone
+from tests.dropbox.phone import FAMILY, Phone, number_on
 from tests.evacuees.support import came, inside, register, tokens
 from victim_support.core.db import db
 from victim_support.dropbox.rules import Refusal, mark_of, numbers_for, scan_text, show_number
@@ -167,3 +167,15 @@ def test_the_switch_the_page_and_the_poster(desk, box, desk_of):
 
 def test_numbers_are_shown_in_two_parts():
     assert show_number("K7P39QXM") == "K7P3-9QXM"
+
+
+def test_the_desk_is_told_in_what_language_a_household_was_typed(desk, phone):
+    page = phone.open("/write?lang=vi")
+    page = phone.send(page, name="NGUYEN THI LAN", birth="1990")
+    check = phone.send(phone.send(page, act="on"))
+    number = number_on(phone.send(check, act="send"))
+
+    opened = read(desk, number)
+    assert "ベトナム語の画面で打たれています" in opened.visible
+    assert "NGUYEN THI LAN" in opened.text
+    assert "の画面で打たれています" not in read(desk, phone.drop()).visible

@@ -52,6 +52,43 @@ class Refusal(Labelled):
     )
 
 
+class Language(Labelled):
+    """What a phone is read in, in the order in which the languages are offered."""
+
+    JAPANESE = "ja", "日本語"
+    ENGLISH = "en", "英語"
+    CHINESE = "zh-Hans", "中国語（簡体字）"
+    VIETNAMESE = "vi", "ベトナム語"
+    KOREAN = "ko", "韓国語"
+    FILIPINO = "fil", "フィリピン語"
+    NEPALI = "ne", "ネパール語"
+    PORTUGUESE = "pt", "ポルトガル語"
+    INDONESIAN = "id", "インドネシア語"
+
+    @property
+    def own_name(self) -> str:
+        """Return what those who read it call it."""
+        return _OWN_NAMES[self]
+
+
+_OWN_NAMES = dict(
+    zip(
+        Language,
+        (
+            "にほんご",
+            "English",
+            "简体中文",
+            "Tiếng Việt",
+            "한국어",
+            "Filipino",
+            "नेपाली",
+            "Português",
+            "Bahasa Indonesia",
+        ),
+        strict=True,
+    )
+)
+
 Line = Annotated[str, msgspec.Meta(max_length=200)]
 
 
@@ -74,6 +111,7 @@ class Household(msgspec.Struct, frozen=True, kw_only=True):
     phone: Line = ""
     stay: Line = ""
     answers: Annotated[dict[Line, Line], msgspec.Meta(max_length=10)] = {}
+    language: Line = Language.JAPANESE.value  # that of the pages
 
 
 class Dropped(msgspec.Struct, frozen=True, kw_only=True):

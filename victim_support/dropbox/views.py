@@ -11,12 +11,11 @@ from victim_support.core.documents.worker import PrintError
 from victim_support.core.limits import DROP_HOURS, limit
 from victim_support.dropbox import documents, services
 from victim_support.dropbox.forms import PosterForm
-from victim_support.dropbox.furigana import ruby
 from victim_support.dropbox.process import EXTENSION, BoxProcess
+from victim_support.dropbox.rules import Language
 from victim_support.shelters.queries import find_shelter
 
 bp = Blueprint("dropbox", __name__)
-bp.add_app_template_filter(ruby, "ruby")
 
 
 @bp.get("/phones")
@@ -55,6 +54,7 @@ def _page(form: PosterForm) -> str:
         is_on=services.is_switched_on(),
         waiting=services.count_drops(),
         hours=limit(DROP_HOURS),
+        languages=[one.label for one in Language if one is not Language.JAPANESE],
     )
 
 

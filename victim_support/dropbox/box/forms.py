@@ -13,7 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from victim_support.core.clock import today
 from victim_support.core.japanese import BirthError, parse_birth
 from victim_support.core.numbers import mask_individual_numbers
-from victim_support.dropbox.furigana import ruby
+from victim_support.dropbox.box.languages import Saying, said
 from victim_support.dropbox.rules import Member
 from victim_support.victims.rules import RELATIONS, AnswerKind, AnswerValue, NeedKind, Sex
 
@@ -90,15 +90,15 @@ class Words(StringField):
         text = self.data or ""
         if len(text) > LONGEST:
             raise ValidationError(
-                ruby("長《なが》すぎます。短《みじか》く 書《か》いて ください。")
+                said("長《なが》すぎます。短《みじか》く 書《か》いて ください。")
             )
         if _CONTROL.search(text):
             raise ValidationError(
-                ruby("使《つか》えない 文字《もじ》が あります。消《け》して ください。")
+                said("使《つか》えない 文字《もじ》が あります。消《け》して ください。")
             )
         if mask_individual_numbers(text)[1]:
             raise ValidationError(
-                ruby("マイナンバーは 書《か》かないで ください。消《け》して ください。")
+                said("マイナンバーは 書《か》かないで ください。消《け》して ください。")
             )
 
 
@@ -109,15 +109,15 @@ class Boxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-def _choices(words: dict[Any, str]) -> list[tuple[str, str]]:
-    return [(str(value), ruby(text)) for value, text in words.items()]
+def _choices(words: dict[Any, str]) -> list[tuple[str, Saying]]:
+    return [(str(value), Saying(text)) for value, text in words.items()]
 
 
 class _Easy:
     """What WTForms asks for words."""
 
     def gettext(self, _text: str) -> Markup:
-        return ruby("もう 一度《いちど》 選《えら》んで ください。")
+        return said("もう 一度《いちど》 選《えら》んで ください。")
 
     def ngettext(self, one: str, _many: str, _count: int) -> Markup:
         return self.gettext(one)
@@ -134,24 +134,24 @@ class BoxPage(Form):
 class MemberPage(BoxPage):
     """One person."""
 
-    name = Words(ruby("名前《なまえ》"))
-    kana = Words(ruby("名前《なまえ》の 読《よ》みかた"))
-    birth = Words(ruby("生《う》まれた 日《ひ》 か 年《とし》"))
+    name = Words(Saying("名前《なまえ》"))
+    kana = Words(Saying("名前《なまえ》の 読《よ》みかた"))
+    birth = Words(Saying("生《う》まれた 日《ひ》 か 年《とし》"))
     sex = RadioField(
-        ruby("男《おとこ》・女《おんな》"), choices=_choices(SEXES), validators=[Optional()]
+        Saying("男《おとこ》・女《おんな》"), choices=_choices(SEXES), validators=[Optional()]
     )
     relation = RadioField(
-        ruby("はじめの 人《ひと》との 関係《かんけい》"),
+        Saying("はじめの 人《ひと》との 関係《かんけい》"),
         choices=_choices(RELATION_WORDS),
         validators=[Optional()],
     )
-    needs = Boxes(ruby("助《たす》けが いること"), choices=_choices(NEEDS))
+    needs = Boxes(Saying("助《たす》けが いること"), choices=_choices(NEEDS))
 
     def validate_name(self, field: Words) -> None:
         """Ask for a name or its reading: one of them is enough."""
         if not field.data and not self.kana.data:
             raise ValidationError(
-                ruby("名前《なまえ》 か 読《よ》みかたを 書《か》いて ください。")
+                said("名前《なまえ》 か 読《よ》みかたを 書《か》いて ください。")
             )
 
     def validate_birth(self, field: Words) -> None:
@@ -163,7 +163,7 @@ class MemberPage(BoxPage):
                 "わかりません。1980/4/1、昭和《しょうわ》55年《ねん》4月《がつ》1日《ついたち》、"
                 "45歳《さい》 のように 書《か》いて ください。"
             )
-            raise ValidationError(ruby(words)) from error
+            raise ValidationError(said(words)) from error
 
     def member(self, *, is_first: bool) -> Member:
         """Return the person as typed."""
@@ -180,13 +180,13 @@ class MemberPage(BoxPage):
 class PlacePage(BoxPage):
     """Where they live, how to reach them, where they stay, what may be told of the first one."""
 
-    address = Words(ruby("住所《じゅうしょ》"))
-    phone = Words(ruby("電話《でんわ》番号《ばんごう》"))
+    address = Words(Saying("住所《じゅうしょ》"))
+    phone = Words(Saying("電話《でんわ》番号《ばんごう》"))
     stay = RadioField(
-        ruby("今日《きょう》 泊《と》まる ところ"), choices=_choices(STAYS), default="shelter"
+        Saying("今日《きょう》 泊《と》まる ところ"), choices=_choices(STAYS), default="shelter"
     )
 
 
 for _kind, _asked in ASKED.items():
-    _field = RadioField(ruby(_asked), choices=_choices(ANSWERS), default="")
+    _field = RadioField(Saying(_asked), choices=_choices(ANSWERS), default="")
     setattr(PlacePage, _kind.value, _field)

@@ -31,9 +31,9 @@ from victim_support.dropbox.box.forms import (
     MemberPage,
     PlacePage,
 )
+from victim_support.dropbox.box.languages import language, said, speak
 from victim_support.dropbox.box.pace import Pace
 from victim_support.dropbox.files import FullError, put_in
-from victim_support.dropbox.furigana import ruby
 from victim_support.dropbox.notice import Notice, read_notice
 from victim_support.dropbox.rules import MOST_PEOPLE, Household, scan_text, show_number
 
@@ -84,8 +84,8 @@ def create_box(folder: Path) -> Flask:
     app.extensions["drops"] = folder
     app.extensions["paces"] = [Pace(each.most, each.seconds) for each in (PAGES, SENDS, ALL_SENDS)]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["ruby"] = ruby
     app.jinja_env.globals["easy"] = _easy
+    speak(app)
     app.context_processor(_words)
     app.before_request(_guard)
     app.after_request(_set_headers)
@@ -162,18 +162,18 @@ def send() -> ResponseReturnValue:
     if request.form.get("act") == "back" or not state.household.members:
         return _page("people", state=state)
     if not _may_send():
-        page = _page("check", state=state, fault=ruby(BUSY))
+        page = _page("check", state=state, fault=said(BUSY))
         return page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": "60"}
     try:
         number = put_in(
             current_app.extensions["drops"],
-            state.household,
+            msgspec.structs.replace(state.household, language=language().value),
             key=state.key,
             recipient=_notice().recipient,
             now=clock.now(),
         )
     except (FullError, OSError):
-        page = _page("check", state=state, fault=ruby(NOT_NOW))
+        page = _page("check", state=state, fault=said(NOT_NOW))
         return page, HTTPStatus.SERVICE_UNAVAILABLE
     return _page("sent", state=state, number=show_number(number), code=qr_svg(scan_text(number)))
 
@@ -235,12 +235,16 @@ def _page(name: str, *, form: BoxPage | None = None, **values: Any) -> str:
 
 
 def _words() -> dict[str, Any]:
-    return {"training": _notice().is_training, "asked": {one.value: q for one, q in ASKED.items()}}
+    return {
+        "training": _notice().is_training,
+        "asked": {one.value: question for one, question in ASKED.items()},
+        "page_language": language().value,
+    }
 
 
 def _easy(value: str) -> Markup:
     """Return a chosen value in the words in which it was offered."""
-    return ruby(SHOWN.get(value, ""))
+    return said(SHOWN[value]) if value in SHOWN else Markup("")
 
 
 def _failed(error: Exception) -> ResponseReturnValue:

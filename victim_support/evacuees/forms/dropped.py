@@ -5,7 +5,7 @@ from typing import Any
 import jaconv
 from werkzeug.datastructures import MultiDict
 
-from victim_support.dropbox.rules import Dropped, stored_number
+from victim_support.dropbox.rules import Dropped, Language, stored_number
 from victim_support.evacuees.forms.pages import NewHouseholdForm
 from victim_support.evacuees.queries.dropped import birth_of
 from victim_support.evacuees.rules import STAY_KEYS, StayKind
@@ -46,6 +46,12 @@ def answers_of_drop(dropped: Dropped) -> MultiDict[str, str]:
         if _one_of(AnswerKind, kind) and _one_of(AnswerValue, value)
     }
     return MultiDict(given | {f"{_HEAD}own": "1"} if given else {})
+
+
+def language_of_drop(dropped: Dropped) -> Language | None:
+    """Return the language in which it was typed, where that is not Japanese."""
+    others = (one for one in Language if one is not Language.JAPANESE)
+    return next((one for one in others if one.value == dropped.household.language), None)
 
 
 def _one_of(kinds: Any, value: str) -> str | None:

@@ -5,7 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from victim_support.core.access import reads, requires
 from victim_support.dropbox.rules import Refusal, stored_number
-from victim_support.evacuees.forms.dropped import answers_of_drop, form_of_drop
+from victim_support.evacuees.forms.dropped import (
+    answers_of_drop,
+    form_of_drop,
+    language_of_drop,
+)
 from victim_support.evacuees.queries.dropped import open_drop
 from victim_support.evacuees.views.blueprint import bp, render_desk
 from victim_support.victims.queries import get_answer_form
@@ -25,6 +29,7 @@ def open_phone() -> ResponseReturnValue:
         form=form_of_drop(opened.dropped),
         is_new=True,
         sheet=stored_number(opened.dropped.number),
+        phone_language=language_of_drop(opened.dropped),
         asked=answers_of_drop(opened.dropped) if is_asked_so else {},
         **({"found": opened.alike} if opened.alike.hits else {}),
     )

@@ -189,6 +189,27 @@ def test_file_is_looked_at_before_it_is_imported(desk_of, inside):
     assert [one.name for one in inside(queries.list_shelters)] == ["名取の小学校"]
 
 
+def test_of_a_list_of_the_country_the_own_prefecture_goes_in_unless_somebody_says_more(
+    desk_of, inside
+):
+    rows = (
+        "1,E0420700001201,本町小学校,宮城県名取市本町1,1,,,,,,,,,38.17,140.88,",
+        "2,E0410000002201,青葉公園,宮城県仙台市青葉区1,1,,,,,,,,,38.26,140.87,",
+        "3,E1720900003201,宇ノ気小学校,石川県かほく市1,1,,,,,,,,,36.72,136.70,",
+    )
+    desk = desk_of("hq")
+
+    preview = desk.get(upload(desk, "\n".join((GSI, *rows))).location)
+    own = desk.get(f"{preview.path}?extent=own")
+    done = desk.submit(own, preview.path, follow=True)
+
+    assert "すべて 3件 この都道府県だけ 2件 この市区町村だけ 1件" in preview.visible
+    assert "新しい 2" in preview.visible
+    assert "範囲の外 1" in preview.visible
+    assert "新しい 1" in done.visible
+    assert [one.name for one in inside(queries.list_shelters)] == ["本町小学校"]
+
+
 def test_import_pressed_twice_is_one_import(desk_of, inside):
     desk = desk_of("hq")
     preview = desk.get(upload(desk, standard(ID="CC1")).location)

@@ -12,7 +12,14 @@ import click
 from victim_support.core.commands import Stop, instance_command, print_json
 from victim_support.core.db import transaction
 from victim_support.core.scopes import current_scopes
-from victim_support.shelters.rules import ParsedFile, Plan, UnknownLayoutError
+from victim_support.shelters.rules import (
+    Extent,
+    ParsedFile,
+    Plan,
+    UnknownLayoutError,
+    cut,
+    usual_extent,
+)
 from victim_support.shelters.rules.moments import read_moment
 from victim_support.shelters.services import import_shelters, plan_shelters, read_list
 
@@ -34,6 +41,11 @@ _SHOWN = 20
 @click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
 @click.option("--disaster", metavar="KEY", help="人数を記録する災害の記号(20260715A など)。")
 @click.option("--as-of", metavar="TIME", help="時点の書かれていない人数の時点。")
+@click.option(
+    "--extent",
+    type=click.Choice(list(Extent)),
+    help="取り込む範囲。決めないとき、ほかの都道府県も入った一覧は、この都道府県だけ。",
+)
 @click.option("--same-name-is-same", is_flag=True, help="名称と住所が同じなら同じ避難所とする。")
 @instance_command(writes=True)
 def import_shelters_command(
@@ -43,6 +55,7 @@ def import_shelters_command(
     report: Path | None,
     as_json: bool,
     as_of: str | None,
+    extent: str | None,
     same_name_is_same: bool,
 ) -> None:
     """Import a list of shelters, or say what importing it would do."""
@@ -51,6 +64,8 @@ def import_shelters_command(
     if as_of and moment is None:
         raise Stop("--as-of は 2024-01-14T18:00 のように入れてください。")
     parsed = _read(file, moment)
+    own = current_scopes().municipality
+    parsed = cut(parsed, Extent(extent) if extent else usual_extent(parsed, own), own)
     if dry_run:
         plan = plan_shelters(parsed, accept_candidates=same_name_is_same)
     else:
@@ -87,6 +102,8 @@ def _tell(plan: Plan, content: dict[str, Any], *, dry_run: bool) -> None:
         f"更新 {content['updated']}、変わらない {content['unchanged']}、"
         f"取り込まない {len(plan.refused)}。人数の記録 {content['head_counts']}件。"
     )
+    if plan.left_out:
+        click.echo(f"範囲の外の {plan.left_out}行 は取り込みません(--extent で選べます)。")
     if plan.delisted:
         click.echo(f"次の時点の一覧にない避難所は、そこから0人とする: {len(plan.delisted)}件。")
     _tell_some(f"{one.row}行 取り込まない: {one.why}" for one in plan.refused)

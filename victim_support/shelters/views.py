@@ -18,7 +18,15 @@ from victim_support.shelters.forms import (
     StatusForm,
     UploadForm,
 )
-from victim_support.shelters.rules import OperationStatus, UnknownLayoutError
+from victim_support.shelters.rules import (
+    Extent,
+    OperationStatus,
+    ParsedFile,
+    UnknownLayoutError,
+    count_extents,
+    cut,
+    usual_extent,
+)
 
 bp = Blueprint("shelters", __name__, url_prefix="/shelters")
 NO_DISASTER = "先に、作業する災害を選んでください。"
@@ -165,14 +173,11 @@ def preview(upload_id: UUID) -> ResponseReturnValue:
     if kept.report is not None:
         return render_template("shelters/imported.html", upload=kept, report=kept.report)
     try:
-        plan = services.plan_shelters(kept.parsed())
+        parsed = kept.parsed()
     except UnknownLayoutError as error:
         flash(f"{kept.file_name}: {error}", "error")
         return redirect(url_for("shelters.imports"))
-    form = ImportForm(formdata=None)
-    return render_template(
-        "shelters/preview.html", upload=kept, report=plan.as_dict(), plan=plan, form=form
-    )
+    return _preview(kept, parsed)
 
 
 @bp.post("/import/<uuid:upload_id>")
@@ -181,7 +186,8 @@ def import_(upload_id: UUID) -> ResponseReturnValue:
     form = ImportForm()
     kept = services.get_upload(upload_id, staff_id=current_actor().id)
     if kept.report is None and form.validate_on_submit():
-        parsed = kept.parsed()
+        extent = request.form.get("extent", Extent.ALL, type=Extent)
+        parsed = cut(kept.parsed(), extent, current_scopes().municipality)
         with transaction(reason=f"避難所の取り込み: {kept.file_name}"):
             plan = services.import_shelters(
                 parsed, accept_candidates=bool(form.same_name_is_same.data)
@@ -189,6 +195,20 @@ def import_(upload_id: UUID) -> ResponseReturnValue:
         services.keep_report(upload_id, plan.as_dict())
         flash("取り込みました。", "success")
     return redirect(url_for("shelters.preview", upload_id=upload_id), 303)
+
+
+def _preview(kept: services.Upload, parsed: ParsedFile) -> str:
+    own = current_scopes().municipality
+    extent = request.args.get("extent", usual_extent(parsed, own), type=Extent)
+    plan = services.plan_shelters(cut(parsed, extent, own))
+    return render_template(
+        "shelters/preview.html",
+        upload=kept,
+        report=plan.as_dict(),
+        extent=extent,
+        extents=count_extents(parsed, own),
+        form=ImportForm(formdata=None),
+    )
 
 
 def _show(shelter_id: UUID, form: StatusForm) -> str:

@@ -1,6 +1,7 @@
 """Pure rules of the slice: read any list of shelters, repair it, say what was repaired."""
 
 from victim_support.shelters.rules.columns import is_list
+from victim_support.shelters.rules.extent import Extent, count_extents, cut, usual_extent
 from victim_support.shelters.rules.geojson import table_from_geojson
 from victim_support.shelters.rules.identity import (
     fold_address,
@@ -39,6 +40,7 @@ from victim_support.shelters.rules.vocabulary import (
 __all__ = [
     "Candidate",
     "Count",
+    "Extent",
     "Hazard",
     "HeadCountSource",
     "Known",
@@ -56,6 +58,8 @@ __all__ = [
     "ShelterRecord",
     "Step",
     "UnknownLayoutError",
+    "count_extents",
+    "cut",
     "fold_address",
     "fold_name",
     "is_list",
@@ -66,4 +70,5 @@ __all__ = [
     "status_at",
     "status_by_count",
     "table_from_geojson",
+    "usual_extent",
 ]

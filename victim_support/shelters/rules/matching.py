@@ -80,6 +80,7 @@ class Plan:
     refused: tuple[Refusal, ...]
     candidates: tuple[Candidate, ...]
     unknown_columns: tuple[str, ...]
+    left_out: int = 0
     delisted: tuple[NewCount, ...] = ()
     """Nobody, from the first later moment of the file at which a shelter is not on the list."""
 
@@ -101,6 +102,7 @@ class Plan:
             "unchanged": self.number(Outcome.UNCHANGED),
             "head_counts": self.head_counts,
             "delisted": len(self.delisted),
+            "left_out": self.left_out,
             "repaired": [
                 {"row": one.row, "field": one.field, "was": one.was, "now": one.now, "why": one.why}
                 for one in self.repaired
@@ -153,6 +155,7 @@ def plan_import(
         refused=tuple(sorted([*parsed.refused, *planner.refused], key=lambda one: one.row)),
         candidates=tuple(planner.candidates),
         unknown_columns=parsed.unknown_columns,
+        left_out=parsed.left_out,
         delisted=() if _has_lost_rows(parsed, planner) else tuple(planner.delisted()),
     )
 

@@ -94,13 +94,15 @@ class ShelterRecord:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """All rows of a file: each one is in ``records`` or in ``refused``, never in neither."""
+    """All rows of a file: each is in ``records``, ``refused`` or ``left_out``, none is lost."""
 
     rows_read: int
     records: tuple[ShelterRecord, ...]
     repaired: tuple[Repair, ...]
     refused: tuple[Refusal, ...]
     is_open_list: bool = False
+    left_out: int = 0
+    """Rows of other municipalities that are not wanted."""
     unknown_columns: tuple[str, ...] = ()
 
 

@@ -19,6 +19,26 @@ def test_settings_are_kept_and_shown_again(desk_of):
     assert (values["municipality_name"], values["issuer_title"]) == ("架空市", "架空市長")
 
 
+def test_two_who_change_settings_at_once_both_win_or_see_each_other(desk_of):
+    desk, other = desk_of("hq"), desk_of("admin")
+    desk.submit(desk.get("/office"), "/office", municipality_name="架空市", issuer_title="架空市長")
+    mine, stale = desk.get("/office"), other.get("/office")
+
+    desk.submit(mine, "/office", issuer_name="試験 次郎", office_phone="000-1111-1111")
+    clash = other.submit(stale, "/office", office_phone="000-2222-2222")
+    between = dict(desk.get("/office").form().fields)
+    saved = other.submit(clash, "/office", office_name="防災課")
+
+    assert clash.status == 409
+    assert "先にほかの方が「000-1111-1111」に変えています" in clash.visible
+    assert dict(clash.form().fields)["office_phone"] == "000-2222-2222"
+    assert between["office_phone"] == "000-1111-1111"
+    assert saved.status == 303
+    after = dict(desk.get("/office").form().fields)
+    names = ("issuer_name", "office_phone", "office_name")
+    assert [after[name] for name in names] == ["試験 次郎", "000-2222-2222", "防災課"]
+
+
 def test_missing_issuer_is_told_and_nothing_typed_is_lost(desk_of):
     desk = desk_of("hq")
 

@@ -1,7 +1,10 @@
 """The form of the office's settings."""
 
+import json
+from typing import Any
+
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField, RadioField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField
 from wtforms.validators import NumberRange, Optional
 
 from victim_support.certificates.services.seal import PLACE
@@ -70,6 +73,37 @@ class OfficeForm(DeskForm):
         choices=[(policy.value, policy.label) for policy in InForcePolicy],
         default=InForcePolicy.HEAVIER.value,
     )
+    shown = HiddenField()
+    """What the page showed, so that only what somebody changed on it is written."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what stands in the fields, by field name; nothing is empty text."""
+        data = {name: self[name].data for name in SETTINGS}
+        return {name: "" if value is None else value for name, value in data.items()}
+
+    def seen(self) -> dict[str, Any]:
+        """Return what the page showed; nothing when it cannot be read."""
+        try:
+            found = json.loads(self.shown.data or "{}")
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def remember(self, values: dict[str, Any]) -> None:
+        """Put down what the page shows."""
+        self.shown.data = json.dumps(values, ensure_ascii=False)
+
+    def warn(self, others: dict[str, Any], changes: dict[str, Any], kept: dict[str, Any]) -> None:
+        """Say beside each field what somebody else wrote there; the untouched show it."""
+        self.remember(kept)
+        for name in kept.keys() - changes.keys():
+            self[name].data = kept[name]
+        for name, value in others.items():
+            words = {True: "はい", False: "いいえ", "": "（空）"}.get(value, value)
+            self[name].errors = [
+                f"先にほかの方が「{words}」に変えています。見比べて、もう一度保存してください。"
+            ]
 
 
 def _field(limit: Limit) -> IntegerField:

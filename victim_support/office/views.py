@@ -17,6 +17,7 @@ from victim_support.office.forms import (
     SealForm,
     SealRuleForm,
 )
+from victim_support.office.rules import clashes, touched
 
 bp = Blueprint("office", __name__)
 
@@ -24,8 +25,9 @@ bp = Blueprint("office", __name__)
 @bp.get("/office")
 @requires("settings.edit")
 def settings() -> str:
-    kept = queries.get_settings(SETTINGS)
-    return _page(OfficeForm(formdata=None, data=kept))
+    form = _kept()
+    form.remember(form.values)
+    return _page(form)
 
 
 @bp.post("/office")
@@ -35,7 +37,14 @@ def change_settings() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form), 422
     with transaction(reason="役所の設定"):
-        services.change_settings({key: form[name].data for name, key in SETTINGS.items()})
+        kept = _kept().values
+        changes = touched(form.values, form.seen())
+        others = clashes(changes, form.seen(), kept)
+        if not others:
+            services.change_settings({SETTINGS[name]: form[name].data for name in changes})
+    if others:
+        form.warn(others, changes, kept)
+        return _page(form), 409
     tell_box()
     flash("設定を保存しました。")
     return redirect(url_for(".settings"), 303)
@@ -114,6 +123,10 @@ def forget_seal() -> ResponseReturnValue:
         seals.forget_seal()
     flash("印影をこの端末から消しました。", "success")
     return redirect(url_for(".seal"), 303)
+
+
+def _kept() -> OfficeForm:
+    return OfficeForm(formdata=None, data=queries.get_settings(SETTINGS))
 
 
 def _kept_terms() -> SealRuleForm:

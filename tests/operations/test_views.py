@@ -106,6 +106,23 @@ def test_a_closed_area_leaves_its_people_without_a_place(desk, manager, family):
     assert "割り当てのない方 4人" in closed.visible
 
 
+def test_two_who_put_an_area_right_see_each_other(manager, desk_of, shelters):
+    send(manager, "areas", name="甲", capacity=9)
+    areas = manager.get("/operations/areas")
+    path = next(link for link in areas.links if link and "/areas/" in link)
+    other = stand_at(desk_of("shelter_staff"), shelters[0])
+    mine, stale = manager.get(path), other.get(path)
+
+    manager.submit(mine, path, capacity=12)
+    clash = other.submit(stale, path, capacity=20, note="入口の右")
+    saved = other.submit(clash, path, follow=True)
+
+    assert clash.status == 409
+    assert "入れる人数: 9 → 12" in clash.visible
+    assert dict(clash.form(path).fields)["note"] == "入口の右"
+    assert "20" in saved.visible
+
+
 def test_helpers_are_counted_apart_and_those_who_stay_keep_their_hour(desk, app, shelters):
     send(desk, "crews", people=5, label="乙市", kind="relief")
     send(desk, "crews", people=2, label="避難者の会", kind="resident")

@@ -87,6 +87,12 @@ class AreaForm(KeptForm):
         }
 
 
+class AreaEditForm(AreaForm):
+    """An area put right; carries the version that its reader saw."""
+
+    version = HiddenField()
+
+
 class PlaceForm(KeptForm):
     """Which area somebody is given, with those who came along."""
 

@@ -2,15 +2,17 @@
 
 from uuid import UUID
 
-from flask import abort
+from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core.access import requires
+from victim_support.core.db import current_write, transaction
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.forms import DeskForm
 from victim_support.core.reads import log_read
+from victim_support.journal.history import changed_by_others, version_of
 from victim_support.operations import queries, services
-from victim_support.operations.forms import AreaForm
+from victim_support.operations.forms import AreaEditForm, AreaForm
 from victim_support.operations.models import ShelterArea
 from victim_support.operations.views.blueprint import act, bp, keep, shelter_id, show
 
@@ -38,20 +40,23 @@ def add_area() -> ResponseReturnValue:
 @requires("operation.manage")
 def area(area_id: UUID) -> str:
     found = _own(area_id)
-    return show("area", area=found, form=AreaForm(formdata=None, obj=found))
+    form = AreaEditForm(formdata=None, obj=found, version=version_of(found))
+    return show("area", area=found, form=form, since=[])
 
 
 @bp.post("/areas/<uuid:area_id>")
 @requires("operation.manage")
 def edit_area(area_id: UUID) -> ResponseReturnValue:
-    form = AreaForm()
-    done = act(
-        form,
-        "区画を直す",
-        ".areas",
-        lambda _now: services.edit_area(_own(area_id), **form.values()),
-    )
-    return done or (show("area", area=_own(area_id), form=form), 422)
+    form = AreaEditForm()
+    with transaction(reason="区画を直す"):
+        found = _own(area_id)
+        since = changed_by_others(found, form.version.data)
+        if since or not form.validate_on_submit():
+            form.version.data = version_of(found)
+            return show("area", area=found, form=form, since=since), 409 if since else 422
+        services.edit_area(found, **form.values())
+        location = url_for(".areas", txn=current_write().id)
+    return redirect(location, 303)
 
 
 @bp.post("/areas/<uuid:area_id>/close")

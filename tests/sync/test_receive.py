@@ -1,20 +1,26 @@
 """Machines that worked apart hold the same afterwards; what is not sound is refused."""
 
+from datetime import datetime
+
 import msgspec
 import pytest
 
 from tests.prepared import SCOPES
 from tests.sync.kit import Machine, enrol_laptop, exchange, make_headquarters, send
+from victim_support.core.clock import JAPAN
 from victim_support.core.db import db
 from victim_support.core.ids import new_id
 from victim_support.core.settings import put_setting, setting
+from victim_support.journal import capture
+from victim_support.journal.clock import LATEST_HLC
 from victim_support.journal.store import read_heads
 from victim_support.journal.verify import verify
 from victim_support.sync import queries
-from victim_support.sync.models import Seal
+from victim_support.sync.models import Quarantined, Seal
 from victim_support.sync.parcels import parcel_for
 from victim_support.sync.queries import get_enrolment, held_vector
 from victim_support.sync.services import receive as receiving
+from victim_support.sync.services.quarantine import take_in
 from victim_support.sync.services.receive import Fault, receive
 
 pytestmark = pytest.mark.db
@@ -65,6 +71,31 @@ def test_what_one_laptop_carries_for_another_is_still_the_others_word(headquarte
     send(one, other)
     send(other, headquarters)
     assert get(headquarters, "issuer_title") == "みなと市長"
+
+
+def test_a_clock_beyond_every_century_stops_nobody(headquarters, laptops, frozen):
+    frozen(datetime(2101, 1, 1, tzinfo=JAPAN))
+    put(laptops[0], "office_phone", "0000-00-0001")
+    assert send(laptops[0], headquarters).refused == []
+    assert get(headquarters, "office_phone") == "0000-00-0001"
+
+
+def test_what_claims_to_be_of_another_century_waits_for_a_person(
+    headquarters, laptops, monkeypatch
+):
+    monkeypatch.setattr(capture, "next_hlc", lambda _newest: LATEST_HLC)
+    put(laptops[0], "office_phone", "0000-00-0001")
+    monkeypatch.undo()
+    [refused] = send(laptops[0], headquarters).refused
+    assert refused.fault is Fault.ABSURD_CLOCK
+    assert get(headquarters, "office_phone") is None
+    with headquarters.inside():
+        [waiting] = db.session.query(Quarantined.id)
+        db.session.remove()
+        take_in(waiting[0], reason="書いた人に確かめた", by=None)
+    assert get(headquarters, "office_phone") == "0000-00-0001"
+    assert send(headquarters, laptops[1]).refused == []
+    assert get(laptops[1], "office_phone") == "0000-00-0001"
 
 
 def test_twice_is_once(headquarters, laptops):

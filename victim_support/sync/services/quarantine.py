@@ -9,7 +9,7 @@ from victim_support.core import clock
 from victim_support.core.db import current_write, db, transaction
 from victim_support.core.node import this_node
 from victim_support.core.reads import log_security
-from victim_support.journal.clock import next_hlc
+from victim_support.journal.clock import LATEST_HLC, next_hlc
 from victim_support.journal.codec import OpRecord
 from victim_support.journal.erasure import erased_on_arrival
 from victim_support.journal.rechain import adopt_ops
@@ -29,7 +29,7 @@ from victim_support.sync.quarantine import (
 from victim_support.sync.queries import find_revocation, get_enrolment
 from victim_support.sync.segments import pack_segment
 from victim_support.sync.services.enrolment import EnrolmentError, NoAuthorityError, revoke
-from victim_support.sync.services.receive import LATEST_HLC, Fault, receive
+from victim_support.sync.services.receive import Fault, receive
 
 
 class UndecidableError(EnrolmentError):

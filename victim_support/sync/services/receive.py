@@ -4,7 +4,6 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from victim_support.core.ids import new_id
 from victim_support.core.node import list_lives, may_draw_numbers, suspend_numbers, this_node
 from victim_support.core.reads import log_security
 from victim_support.journal.apply import apply_ops
+from victim_support.journal.clock import LATEST_HLC
 from victim_support.journal.codec import OpRecord
 from victim_support.journal.store import Head, read_heads
 from victim_support.sync.models import Quarantined, Seal
@@ -32,7 +32,6 @@ from victim_support.sync.services.peers import has_news, learn
 from victim_support.sync.statements import Certificate
 
 SLICE_SECONDS = 0.1  # of the write lock; a desk that waits for it notices 150 ms
-LATEST_HLC = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000) << 16
 
 
 class Fault(StrEnum):

@@ -1,5 +1,8 @@
 """Somebody who is received elsewhere: told before and after, never refused, never silent."""
 
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
 
 from tests.evacuees.support import came, inside, open_household, register, stand_at
@@ -8,8 +11,11 @@ from victim_support.core.db import db, transaction
 from victim_support.disasters.queries import get_disaster
 from victim_support.disasters.services import close_disaster
 from victim_support.evacuees.models import Stay
+from victim_support.evacuees.rules import LeavingReason, StayKind
+from victim_support.evacuees.services import Reception, receive_again
 from victim_support.shelters.queries import get_shelter
 from victim_support.shelters.services.operation import close_shelter
+from victim_support.victims.queries import list_people
 
 ELSEWHERE = "別の避難所に受付があります"
 
@@ -61,6 +67,23 @@ def test_the_result_tells_after_and_the_time_line_shows_it(received, chief, app)
             False,
             True,
         ]
+
+
+def test_what_is_written_down_late_moves_nobody_back(received, app, shelters):
+    with inside(app), transaction():
+        (here,) = db.session.query(Stay)
+        reception = Reception(
+            shelter_id=shelters[1], at=here.started_at - timedelta(hours=5), kind=StayKind.SHELTER
+        )
+        receive_again(reception=reception, people=list_people([UUID(received)]))
+
+    with inside(app):
+        earlier, here = db.session.query(Stay).order_by(Stay.started_at)
+        assert (here.shelter_id, here.ended_at) == (shelters[0], None)
+        assert (earlier.ended_at, earlier.reason) == (
+            here.started_at,
+            LeavingReason.OTHER_SHELTER,
+        )
 
 
 def test_who_may_not_read_places_is_told_without_the_name(received, clerk):

@@ -1,4 +1,4 @@
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -91,7 +91,7 @@ def test_two_typings_are_compared_person_by_person():
 
 def read(headers, *rows):
     layout = find_layout(targets(), [headers.split(",")])
-    reader = RosterReader(layout, today=TODAY)
+    reader = RosterReader(layout, today=TODAY, until=datetime(2026, 7, 16, 9, tzinfo=UTC))
     people = [reader.read(CsvRow(line, row.split(","))) for line, row in enumerate(rows, start=2)]
     return people, reader.repaired
 
@@ -133,3 +133,29 @@ def test_households_are_those_that_the_roster_tells(headers, rows, sizes):
     people, _ = read(headers, *rows)
 
     assert [len(household) for household in households(people)] == sizes
+
+
+@pytest.mark.parametrize(
+    ("cell", "arrived", "repaired"),
+    [
+        ("2026/7/15 21:30", "2026-07-15T12:30:00+00:00", None),
+        ("7/15 21:30", "2026-07-15T12:30:00+00:00", "2026/07/15 21:30"),
+        ("7月15日午後9時半", "2026-07-15T12:30:00+00:00", "2026/07/15 21:30"),
+        ("12/31 8:00", "2025-12-30T23:00:00+00:00", "2025/12/31 08:00"),
+        ("2026/7/20", None, "名簿の時点"),
+        ("夕方", None, "名簿の時点"),
+        ("", None, None),
+    ],
+)
+def test_a_time_without_its_year_is_the_last_one_and_told(cell, arrived, repaired):
+    [one], repairs = read("氏名,入所日時", f"山田,{cell}")
+
+    assert (one.arrived and one.arrived.isoformat()) == arrived
+    assert [each.now for each in repairs] == ([repaired] if repaired else [])
+
+
+@pytest.mark.parametrize("mark", ["", "-", "－", "未"])
+def test_who_has_no_day_of_leaving_is_still_here(mark):
+    [one], _ = read("氏名,退所日", f"山田,{mark}")
+
+    assert one.leaving is None

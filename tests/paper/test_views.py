@@ -9,6 +9,7 @@ from tests.evacuees.support import PROTECTED, inside, pdf_text
 from victim_support.core.db import db
 from victim_support.core.jobs import Runner
 from victim_support.evacuees.models import Stay
+from victim_support.evacuees.rules import LeavingReason
 from victim_support.paper.models import PrintedRoster, SheetCheck, SheetRun, TypedSheet
 from victim_support.paper.rules import sheet_number, show_sheet
 from victim_support.victims.models import Answer, Person, PersonNeed, Statement
@@ -243,6 +244,31 @@ def test_a_roster_that_comes_again_doubles_nobody(manager, app, shelters):
 
     assert "もう受け付けてある方" in done.visible
     assert len(rows(app, Person)) == 4
+
+
+LEFT = (
+    ["氏名", "ふりがな", "年齢", "入所日時", "退所日", "退所先", "退所先電話"],
+    ["架空　太郎", "かくう たろう", 51, "2026/1/2 21:00", "2026/1/3 9:00", "娘の家", "090-1"],
+    ["架空　花子", "かくう はなこ", 48, "1/2 21:00", "済", "", ""],
+    ["別　次郎", "べつ じろう", 33, "", "", "", ""],
+)  # fmt: skip
+
+
+def test_who_has_left_again_is_kept_with_where_they_went(manager, app, shelters):
+    take_in(manager, app, shelters[0], workbook(*LEFT))
+    _, done = take_in(
+        manager, app, shelters[0], workbook(*LEFT, ["新", "しん", 20, "", "", "", ""])
+    )
+
+    assert "受け付けた方 1" in done.visible
+    stays = {stay.person_id: stay for stay in rows(app, Stay)}
+    stay_of = {person.name: stays[person.id] for person in rows(app, Person)}
+    went = stay_of["架空　太郎"]
+    assert (f"{went.started_at:%m-%d %H}", f"{went.ended_at:%m-%d %H}") == ("01-02 12", "01-03 00")
+    assert (went.destination, went.destination_phone) == ("娘の家", "090-1")
+    assert stay_of["架空　花子"].reason is LeavingReason.NOT_TOLD
+    assert stay_of["別　次郎"].ended_at is None
+    assert "花子" in manager.get("/desk/untraced").text
 
 
 def test_helpers_type_cards_and_do_not_take_rosters_in(desk):

@@ -1,5 +1,7 @@
 """Cells of shelter lists: flags, codes, positions, capacities, times, headers."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.shelters.files import GSI, only, read, standard
@@ -256,3 +258,21 @@ def test_file_that_is_no_list_of_shelters():
 def test_list_of_people_is_no_list_of_shelters():
     with pytest.raises(UnknownLayoutError, match="人の名簿"):
         read("整理番号,名前,フリガナ,性別,生年月日,住所\n1,架空　太郎,カクウ,男,S25.3.1,名取市A1\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1月14日午後6時", "2024-01-14T09:00:00+00:00"),
+        ("1/14 18:00時点", "2024-01-14T09:00:00+00:00"),
+        ("12/30 9:00", "2023-12-30T00:00:00+00:00"),
+        ("1/14 20:00", "2023-01-14T11:00:00+00:00"),
+        ("2/29", "2020-02-28T15:00:00+00:00"),
+        ("13/1", None),
+        ("午後6時", None),
+    ],
+)
+def test_a_time_without_its_year_is_the_last_one(text, expected):
+    moment = read_moment(text, datetime(2024, 1, 14, 10, tzinfo=UTC))
+
+    assert (moment and moment.isoformat()) == expected

@@ -248,17 +248,20 @@ def _receive(reception: Reception, people: Sequence[Person], household_id: UUID 
 
 
 def _open_stay(person: Person, group: Group, reception: Reception, opened: Sequence[Stay]) -> Stay:
-    """Open a person's own stay; a stay elsewhere ends by it, the same one goes on."""
+    """Open a person's own stay; a stay elsewhere ends by it, the same one goes on.
+
+    What is written down late (a roster, a card) ends where a newer stay began.
+    """
     for stay in opened:
         if stay.shelter_id == reception.shelter_id and stay.kind == reception.kind:
             stay.away_since = stay.away_until = stay.away_kind = None
             stay.group_id = group.id
             record_events([stay], PresenceKind.SEEN, at=reception.at)
             return stay
+    newer = [stay for stay in opened if stay.started_at > reception.at]
     for stay in opened:
-        stay.ended_at = max(reception.at, stay.started_at)
-        is_move = stay.shelter_id != reception.shelter_id
-        stay.reason = LeavingReason.OTHER_SHELTER if is_move else LeavingReason.CHANGED
+        if stay not in newer:
+            _end_by(stay, reception.at, reception.shelter_id)
     stay = open_stay(
         person,
         kind=reception.kind,
@@ -269,7 +272,17 @@ def _open_stay(person: Person, group: Group, reception: Reception, opened: Seque
     )
     record_events([stay], PresenceKind.IN, at=reception.at, card_number=reception.card_number)
     note_place(stay, person, reception.place)
+    if newer:
+        first = min(newer, key=lambda one: one.started_at)
+        _end_by(stay, first.started_at, first.shelter_id)
     return stay
+
+
+def _end_by(stay: Stay, moment: datetime, shelter_id: UUID) -> None:
+    """End a stay by the beginning of the next one."""
+    stay.ended_at = max(moment, stay.started_at)
+    is_move = stay.shelter_id != shelter_id
+    stay.reason = LeavingReason.OTHER_SHELTER if is_move else LeavingReason.CHANGED
 
 
 def _keep_details(details: Details, people: Mapping[UUID, Person]) -> None:

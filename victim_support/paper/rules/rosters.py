@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass
-from datetime import date
+from datetime import date, datetime
 
 from victim_support.core.csv_io import CsvRow
 from victim_support.core.japanese import BirthError, BirthValue, parse_birth, plain_kana
 from victim_support.core.japanese.dates import UNKNOWN
 from victim_support.core.mapping import CellReader, Cells, RowRefusedError, Targets, load_targets
+from victim_support.shelters.rules.moments import JAPAN, has_year, read_moment
 from victim_support.victims.rules import HEADS, AddressKind, NeedKind, PersonData, Sex
 
 NEED_WORDS = {
@@ -21,8 +22,18 @@ NEED_WORDS = {
     NeedKind.ILL: ("発熱", "体調不良"),
 }
 """Words that tell of a need when they stand in a remark without 「なし」."""
+_STILL_HERE = frozenset({"-", "－", "―", "ー", "×", "なし", "未"})
 _DENIED = ("なし", "無し", "不要")
 _HEAD_WORDS = frozenset({*HEADS, "代表", "代表者", "筆頭者"})
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """That somebody left again, as a roster tells it (退所)."""
+
+    at: datetime | None
+    destination: str
+    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +46,9 @@ class RosterPerson:
     starts_household: bool
     data: PersonData
     needs: frozenset[NeedKind]
-    has_left: bool
+    arrived: datetime | None = None
+    """When they came; None where the roster does not tell."""
+    leaving: Leaving | None = None
 
     @property
     def same_as(self) -> tuple[str, str, str]:
@@ -61,6 +74,8 @@ class RosterReader(CellReader):
 
     _: KW_ONLY
     today: date
+    until: datetime
+    """The latest time that the roster can tell of: a time without its year is the last one."""
 
     def read(self, row: CsvRow) -> RosterPerson:
         """Return the person of a row.
@@ -93,8 +108,29 @@ class RosterReader(CellReader):
             relation in _HEAD_WORDS,
             data,
             self._needs(line, get),
-            bool(get["left_at"]),
+            self._moment(line, get, "arrived_at"),
+            self._leaving(line, get),
         )
+
+    def _leaving(self, line: int, get: Cells) -> Leaving | None:
+        if not get["left_at"] or get["left_at"] in _STILL_HERE:
+            return None
+        return Leaving(self._moment(line, get, "left_at"), get["left_to"], get["left_phone"])
+
+    def _moment(self, line: int, get: Cells, field: str) -> datetime | None:
+        """Read a time; what cannot be one is reported, and that of the roster stands for it."""
+        text = get[field]
+        if not text:
+            return None
+        moment = read_moment(text, self.until)
+        if moment is None or moment > self.until:
+            why = "名簿の時点よりあとです。" if moment else "日時として読めません。"
+            self.repair(line, field, text, "名簿の時点", why)
+            return None
+        if not has_year(text):
+            shown = f"{moment.astimezone(JAPAN):%Y/%m/%d %H:%M}"
+            self.repair(line, field, text, shown, "年がないので、いちばん近い過去の年にしました。")
+        return moment
 
     def _birth(self, line: int, get: Cells) -> BirthValue:
         for field in ("birth", "age"):

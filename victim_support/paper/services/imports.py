@@ -22,12 +22,21 @@ from victim_support.core.mapping import (
 )
 from victim_support.core.mapping.uploads import Importer, Steps, register
 from victim_support.core.scopes import current_scopes
+from victim_support.evacuees.models import Stay
 from victim_support.evacuees.queries import find_head_count, list_shelter_stays
 from victim_support.evacuees.queries.finding import match_all
-from victim_support.evacuees.services import Asked, Details, Reception, register_new_household
+from victim_support.evacuees.rules import LeavingReason
+from victim_support.evacuees.services import (
+    Asked,
+    Details,
+    Reception,
+    leave,
+    register_new_household,
+)
 from victim_support.paper.models import RosterFile
 from victim_support.paper.queries import find_roster_file
 from victim_support.paper.rules.rosters import (
+    Leaving,
     RosterPerson,
     RosterReader,
     households,
@@ -39,7 +48,6 @@ from victim_support.victims.queries import list_people
 from victim_support.victims.rules import PersonData, Protection
 
 _BATCH = 100
-_LEFT = "退所の日付がある方は取り込みません"
 
 
 class RosterTwiceError(ImportFileError):
@@ -52,16 +60,17 @@ class _Import:
 
     report: ImportReport
     known: set[tuple[str, str, str]]
+    known_ever: set[tuple[str, str, str]]
     people: list[RosterPerson] = field(default_factory=list)
 
     def take(self, person: RosterPerson) -> None:
-        """Sort a row in: new, here already, or gone before."""
-        if person.has_left:
-            self.report.refused.append(Refusal(person.line, _LEFT))
-        elif person.same_as in self.known:
+        """Sort a row in: new, or known; who is said to have left may have done so long ago."""
+        known = self.known_ever if person.leaving else self.known
+        if person.same_as in known:
             self.report.unchanged += 1
         else:
             self.known.add(person.same_as)
+            self.known_ever.add(person.same_as)
             self.report.created += 1
             self.people.append(person)
 
@@ -83,8 +92,9 @@ def _steps(
     table = read_table(stream, targets(), mapping)
     report = table.report(file_name, is_dry_run=is_dry_run)
     shelter_id = UUID(options["shelter_id"]) if options.get("shelter_id") else None
-    work = _Import(report, _known_at(shelter_id))
-    reader = RosterReader(table.layout, report.repaired, today=clock.today())
+    work = _Import(report, _known_at(shelter_id, is_open=True), _known_at(shelter_id))
+    until = datetime.fromisoformat(options["at"]) if options.get("at") else clock.now()
+    reader = RosterReader(table.layout, report.repaired, today=clock.today(), until=until)
     suspicions = Suspicions(table.layout)
     for row in table.rows:
         report.rows_read += 1
@@ -136,22 +146,43 @@ def _register_household(
     """Register one household; several rows of a roster without relations are no family."""
     with transaction(reason="他の様式の名簿の取り込み"):
         count = find_head_count(shelter_id, clock.now()) if is_counted else None
-        register_new_household(
-            reception=Reception(shelter_id=shelter_id, at=at, count_id=count.id if count else None),
+        first = min((one.arrived for one in household if one.arrived), default=at)
+        arrival = register_new_household(
+            reception=Reception(
+                shelter_id=shelter_id, at=first, count_id=count.id if count else None
+            ),
             members=match_all(one.data for one in household),
             details=Details(typed=[Asked(needs=one.needs) for one in household]),
         )
+        for one, stay in zip(household, arrival.stays, strict=True):
+            if one.arrived and stay.started_at == first and stay.ended_at is None:
+                stay.started_at = one.arrived
+            if one.leaving:
+                _end(stay, one.leaving, at)
     db.session.remove()
 
 
-def _known_at(shelter_id: UUID | None) -> set[tuple[str, str, str]]:
-    """Return who is at a shelter already, so that a roster that comes again doubles nobody.
+def _end(stay: Stay, leaving: Leaving, at: datetime) -> None:
+    """End the stay of somebody who has left (退所); they were in no head count."""
+    stay.count_id = None
+    if stay.ended_at is None:
+        leave(
+            stays=[stay],
+            at=leaving.at or at,
+            reason=LeavingReason.OTHER if leaving.destination else LeavingReason.NOT_TOLD,
+            destination=leaving.destination,
+            destination_phone=leaving.phone,
+        )
+
+
+def _known_at(shelter_id: UUID | None, *, is_open: bool | None = None) -> set[tuple[str, str, str]]:
+    """Return who is or ever was at a shelter, so that a roster that comes again doubles nobody.
 
     Protected people are not among them: the counts of a report would tell that they are here.
     """
     if shelter_id is None:
         return set()
-    stays = list_shelter_stays(shelter_id, is_open=True)
+    stays = list_shelter_stays(shelter_id, is_open=is_open)
     found = {
         _key_of(person)
         for person in list_people([stay.person_id for stay in stays])

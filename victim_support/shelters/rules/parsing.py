@@ -22,13 +22,19 @@ _TOTALS = {"合計", "計", "小計", "総計", "総合計", "合計人数"}
 Row = list[str]
 
 
-def parse(raw: RawTable, municipality: str, as_of: datetime | None = None) -> ParsedFile:
+def parse(
+    raw: RawTable,
+    municipality: str,
+    as_of: datetime | None = None,
+    until: datetime | None = None,
+) -> ParsedFile:
     """Read a list of shelters.
 
     Args:
         raw: Decoded cells.
         municipality: 6-digit code for rows that name no municipality.
         as_of: Time of head counts in a list that does not say it.
+        until: The latest time that a time without its year can be.
 
     Raises:
         UnknownLayoutError: The file is no list of shelters.
@@ -38,7 +44,7 @@ def parse(raw: RawTable, municipality: str, as_of: datetime | None = None) -> Pa
     layout = layout.widened(_usual_width(rows))
     finder = SlipFinder(layout.columns)
     finder.learn(rows)
-    reader = _reader(layout, rows, municipality, as_of)
+    reader = _reader(layout, rows, municipality, (as_of, until))
     records: list[ShelterRecord] = []
     repaired: list[Repair] = []
     refused: list[Refusal] = []
@@ -105,8 +111,12 @@ def _note_moves(layout: Layout, row: Sequence[str], right: Sequence[str], notes:
 
 
 def _reader(
-    layout: Layout, rows: Sequence[Row], municipality: str, as_of: datetime | None
+    layout: Layout,
+    rows: Sequence[Row],
+    municipality: str,
+    times: tuple[datetime | None, datetime | None],
 ) -> RowReader:
+    as_of, until = times
     return RowReader(
         layout=layout,
         places=layout.places(),
@@ -115,6 +125,7 @@ def _reader(
         numbers_are_ids=_numbers_are_ids(layout, rows),
         id_width=_id_width(layout, rows),
         as_of=as_of,
+        until=until,
     )
 
 

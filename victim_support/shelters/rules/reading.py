@@ -18,7 +18,7 @@ from victim_support.shelters.rules.cells import (
 )
 from victim_support.shelters.rules.columns import HAZARD_COLUMNS, Column, Layout
 from victim_support.shelters.rules.identity import kind_of, municipality_of, read_common_id
-from victim_support.shelters.rules.moments import read_moment
+from victim_support.shelters.rules.moments import JAPAN, has_year, read_moment
 from victim_support.shelters.rules.places import (
     find_place,
     is_city_name,
@@ -86,6 +86,7 @@ class RowReader:
         numbers_are_ids: The column NO holds lasting municipal IDs.
         id_width: Digits of all municipal IDs, when spreadsheets may have cut their zeros.
         as_of: Time of the head counts when the file does not say it.
+        until: The latest time that a time without its year can be.
     """
 
     layout: Layout
@@ -95,6 +96,7 @@ class RowReader:
     numbers_are_ids: bool = False
     id_width: int = 0
     as_of: datetime | None = None
+    until: datetime | None = None
 
     def read(self, row: Sequence[str], notes: Notes) -> ShelterRecord:
         """Return the record of one row; what was put right goes to ``notes``."""
@@ -178,13 +180,13 @@ class RowReader:
 
     def _counts(self, cells: "_Cells") -> Iterator[Count]:
         dated = dict(self.layout.dated_counts)
-        moment = read_moment(cells.first(Column.OBSERVED_AT)) or self.as_of
+        moment = self._observed(cells) or self.as_of
         for index, column in enumerate(self.layout.columns):
             value = cells.row[index]
             if column is not Column.PEOPLE or not value or is_blank_mark(value):
                 continue
             people = read_people(value)
-            observed_at = read_moment(dated[index]) if index in dated else moment
+            observed_at = read_moment(dated[index], self.until) if index in dated else moment
             header = self.layout.header[index]
             if people is None:
                 cells.notes.put_right(header, value, "", "人数として読めないため記録していない")
@@ -194,6 +196,15 @@ class RowReader:
                 cells.notes.put_right(header, value, "", f"{why}ため人数は記録していない")
             else:
                 yield Count(people, observed_at)
+
+    def _observed(self, cells: "_Cells") -> datetime | None:
+        said = cells.first(Column.OBSERVED_AT)
+        moment = read_moment(said, self.until)
+        if moment is not None and not has_year(said):
+            shown = f"{moment.astimezone(JAPAN):%Y/%m/%d %H:%M}"
+            why = "年がないので、いちばん近い過去の年にした"
+            cells.notes.put_right(Column.OBSERVED_AT.value, said, shown, why)
+        return moment
 
 
 @dataclass(frozen=True, slots=True)

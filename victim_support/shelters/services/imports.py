@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import BinaryIO
 
+from victim_support.core import clock
 from victim_support.core.csv_io import CsvError, CsvRow, read_csv, sniff_encoding
 from victim_support.core.db import db
 from victim_support.core.mapping.workbooks import list_sheets, read_sheet
@@ -72,7 +73,8 @@ def read_list(stream: BinaryIO, *, as_of: datetime | None = None) -> ParsedFile:
     Raises:
         UnknownLayoutError: It is no list of shelters.
     """
-    return parse(read_table(stream), current_scopes().municipality, as_of)
+    until = as_of or clock.now()
+    return parse(read_table(stream), current_scopes().municipality, as_of, until)
 
 
 def plan_shelters(parsed: ParsedFile, *, accept_candidates: bool = False) -> Plan:

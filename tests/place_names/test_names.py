@@ -54,6 +54,7 @@ def test_a_house_and_an_old_village_are_found_by_their_names(desk, office, app):
     page = add(office, LIST)
 
     assert "3件を加えました" in page.visible
+    assert "旧町村・旧字 旧手倉田村 てくらたむら 手倉田" in page.visible
     assert "0件を加えました" in add(office, LIST).visible
     for typed in ("かじや", "kajiya", "カジヤ 花子", "kaji sato"):
         assert "佐藤" in found(desk, typed), typed

@@ -16,7 +16,6 @@ from victim_support.certificates.rules import (
     may_spoil,
     parse_check,
     parse_number,
-    snapshot_hash,
 )
 from victim_support.core.letters import ALPHABET, check_letter
 
@@ -81,13 +80,14 @@ def test_check_digits_spread_over_the_whole_alphabet():
     assert {check_letter(f"K7{counter:06d}") for counter in range(200)} == set(ALPHABET)
 
 
-def test_the_code_of_a_paper_holds_number_copy_and_hash_only():
-    code = check_code("K7-000123-W", 2, {"head_name": "佐藤 一郎", "grade": "half"})
+def test_the_code_of_a_paper_holds_number_and_copy_only():
+    code = check_code("K7-000123-W", 2)
 
-    assert parse_check(code) == CheckCode(
-        "K7-000123-W", 2, snapshot_hash({"grade": "half", "head_name": "佐藤 一郎"})[:10]
-    )
-    assert "佐藤" not in code
+    assert code == "VS2:K7-000123-W:2"
+    assert parse_check(code) == CheckCode("K7-000123-W", 2, None)
+    old = parse_check("vs1:K7-000123-W:2:0123456789")
+    assert old == CheckCode("K7-000123-W", 2, "0123456789")
+    assert parse_check("VS2:K7-000123-W:2:0123456789") is None
 
 
 @pytest.mark.parametrize(

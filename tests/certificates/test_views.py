@@ -552,3 +552,36 @@ def test_the_case_of_a_protected_person_is_not_found_without_the_grant(desk_of, 
 def test_reception_may_not_open_the_counter(desk_of, case):
     assert desk_of("reception").get("/certificates/").status == 403
     assert desk_of("judge").get(sample_of(case)).status == 403
+
+
+def test_the_old_paper_comes_back_or_it_is_said_why_not(desk_of, case, entries, app):
+    desk = desk_of("counter")
+    issue(desk, case)
+    with writing_in(app):
+        make_judgement(get_application(case), DamageGrade.TOTAL)
+    issue(desk, case)
+    page = desk.get(sample_of(case))
+    action = next(form.action for form in page.forms if form.action.endswith("/hand-over"))
+    desk.submit(page, action, unreturned="銀行に出したまま")
+
+    assert entries()[0].state_reason == "前の証明書は返らない: 銀行に出したまま"
+    checked = desk.submit(
+        desk.get("/certificates/check"), "/certificates/check", number=entries()[0].number
+    )
+    assert "差し替えられ、いまは有効ではありません" in checked.visible
+    assert "電話ではお答えできません" in checked.visible
+
+
+def test_a_protected_person_may_have_a_copy_that_does_not_say_where_she_lives(desk_of, case, app):
+    with writing_in(app):
+        victims.seal_person(get_application(case).head_person_id, Protection.HIDE_PRESENCE)
+    guardian = desk_of("hogo")
+    first = paper_of(guardian, issue(guardian, case))
+    page = guardian.get(sample_of(case))
+    action = next(form.action for form in page.forms if form.action.endswith("/copy"))
+    copied = guardian.submit(page, action, reason="職場に出す", hides_address="y")
+
+    hidden = squeezed(paper_of(guardian, copied))
+    assert "上郷飯沼" in squeezed(first)
+    assert "上郷飯沼" not in hidden
+    assert hidden.count("本人の申出により記載していません") == 2

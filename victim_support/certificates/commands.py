@@ -37,6 +37,8 @@ def check(*, number: str, as_json: bool) -> None:
     click.echo(f"{checked.number or number}: {_words(checked)}")
     if checked.is_same_content is False:
         click.echo("紙の内容が、発行した記録と違います。")
+    if checked.spoken:
+        click.echo(f"電話で答えるとき:「{checked.spoken}」")
     if checked.is_doubled:
         click.echo("同じ番号の紙が2枚あります。本部に知らせてください。")
     if checked.entry and checked.entry.successor:
@@ -74,7 +76,7 @@ def _write(number: str, output: Path, copy_number: int | None) -> Path:
         raise Stop(f"{paper.certificate.number} の{chosen}枚目はありません。")
     kind = next(kind for kind in PaperKind if kind == paper.certificate.kind)
     try:
-        snapshot = services.printable_snapshot(paper)
+        snapshot = services.words_of_copy(paper, chosen)
         pdf = paper_pdf(kind, snapshot, copy_number=chosen, training=is_training(), mark=paper.mark)
     except (services.CertificateError, PrintError, UnprintableName) as error:
         raise Stop(str(error)) from error

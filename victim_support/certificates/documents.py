@@ -57,7 +57,7 @@ def paper_values(
             "sample": False,
             "training": training,
             "copy_number": copy_number,
-            "check_code": check_code(snapshot["number"], copy_number, snapshot),
+            "check_code": check_code(snapshot["number"], copy_number),
             "seal": None if training or kind is PaperKind.RECEIPT else seal_image(),
         }
     )

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from flask import request
+from wtforms import BooleanField
 
 from victim_support.certificates.rules import WayOut
-from victim_support.certificates.services import Substitute, UnprintableText
+from victim_support.certificates.services import RETURNED, Substitute, UnprintableText
 from victim_support.core.forms import (
     CodeField,
     DeskForm,
@@ -47,6 +48,12 @@ class ReasonForm(_CallForm):
     reason = LineField("理由", validators=[required("理由を入れてください。"), Length(max=200)])
 
 
+class CopyForm(ReasonForm):
+    """One more copy; a protected person may have it without her addresses."""
+
+    hides_address = BooleanField("住所と所在地を載せない写しにする")
+
+
 class RenewForm(IssueForm):
     """A paper that must not be printed any more goes, the one shown comes in its place."""
 
@@ -54,7 +61,14 @@ class RenewForm(IssueForm):
 
 
 class HandOverForm(DeskForm):
-    """A replacement was handed over."""
+    """A replacement was handed over; the old paper came back, or why it did not."""
+
+    unreturned = LineField("前の証明書が返らないとき、その理由", validators=[Length(max=100)])
+
+    @property
+    def old_paper(self) -> str:
+        """Return what became of the old paper."""
+        return f"前の証明書は返らない: {self.unreturned.data}" if self.unreturned.data else RETURNED
 
 
 class CheckForm(DeskForm):

@@ -60,7 +60,10 @@ class Certificate(Synced):
 
 
 class CertificateCopy(Synced):
-    """One printed copy of a paper; a lost copy is printed again under its number (再交付)."""
+    """One printed copy of a paper; a lost copy is printed again under its number (再交付).
+
+    A protected person may have one that does not say where she lives (``hides_address``).
+    """
 
     __tablename__ = "certificate_copies"
     __history__ = "certificate.read"
@@ -72,3 +75,4 @@ class CertificateCopy(Synced):
     reason: Mapped[str | None] = field(3, FieldClass.FACT)
     made_at: Mapped[datetime] = field(4, FieldClass.FACT)
     made_by: Mapped[UUID | None] = field(5, FieldClass.FACT)
+    hides_address: Mapped[bool | None] = field(6, FieldClass.FACT)

@@ -14,7 +14,7 @@ from victim_support.core.letters import check_letter, compact
 from victim_support.victims.rules import Labelled
 
 COUNTER_DIGITS = 6
-CODE_VERSION = "VS1"
+CODE_VERSION, HASHED_VERSION = "VS2", "VS1"
 _NUMBER = re.compile(r"([0-9A-Z]{2}|[0-9A-Z]{4})(\d{6})([0-9A-Z])")
 
 
@@ -62,7 +62,7 @@ _NEXT = {
 
 @dataclass(frozen=True, slots=True)
 class CheckCode:
-    """What the QR code of a paper says: number, copy, short hash; no personal data."""
+    """What the QR code of a paper says: number and copy; papers of old versions a short hash."""
 
     number: str
     copy_number: int | None
@@ -115,17 +115,36 @@ def parse_number(text: str) -> str | None:
     return f"{match[1]}-{match[2]}-{match[3]}"
 
 
-def check_code(number: str, copy_number: int, snapshot: Mapping[str, Any]) -> str:
-    """Return the content of a paper's QR code."""
-    return f"{CODE_VERSION}:{number}:{copy_number}:{snapshot_hash(snapshot)[:10]}"
+def spoken_answer(number: str, state: NumberState | str | None, successor: str | None) -> str:
+    """Return what is said by telephone of a number: whether it counts, nothing of anybody."""
+    replaced = f"新しい番号は {successor} です。" if successor else ""
+    answers: dict[str | None, str] = {
+        NumberState.ISSUED: "有効な証明書です。",
+        NumberState.DRAWN: "まだお渡ししていない番号です。有効ではありません。",
+        NumberState.SUPERSEDED: f"差し替えられ、いまは有効ではありません。{replaced}",
+        NumberState.VOID: "無効になった番号です。",
+        NumberState.SPOILED: "書き損じで、使われていない番号です。",
+    }
+    known = answers.get(state, "この窓口では確かめられません。折り返しお答えします。")
+    return f"番号 {number} は、{known}書かれている内容は、電話ではお答えできません。"
+
+
+def check_code(number: str, copy_number: int) -> str:
+    """Return the content of a paper's QR code: its number and which copy it is, nothing of people.
+
+    A hash of the words would be copied with the code, and prove nothing.
+    """
+    return f"{CODE_VERSION}:{number}:{copy_number}"
 
 
 def parse_check(text: str) -> CheckCode | None:
     """Read a scanned QR code or a typed number."""
     parts = unicodedata.normalize("NFKC", text).strip().split(":")
-    if len(parts) == 4 and parts[0].upper() == CODE_VERSION and parts[2].isdecimal():
+    version = {3: CODE_VERSION, 4: HASHED_VERSION}.get(len(parts))
+    if version and parts[0].upper() == version and parts[2].isdecimal():
         number = parse_number(parts[1])
-        return CheckCode(number, int(parts[2]), parts[3].lower()) if number else None
+        short_hash = parts[3].lower() if version == HASHED_VERSION else None
+        return CheckCode(number, int(parts[2]), short_hash) if number else None
     number = parse_number(text)
     return CheckCode(number, None, None) if number else None
 

@@ -11,6 +11,7 @@ from victim_support.certificates import queries, services
 from victim_support.certificates.documents import paper_pdf, sample_pdf
 from victim_support.certificates.forms import (
     CheckForm,
+    CopyForm,
     HandOverForm,
     IssueForm,
     ReasonForm,
@@ -139,7 +140,7 @@ def pdf(certificate_id: UUID) -> ResponseReturnValue:
         services.refuse_old_copy(found, copy_number)
         content = paper_pdf(
             _kind(certificate.kind),
-            services.printable_snapshot(found),
+            services.words_of_copy(found, copy_number),
             copy_number=copy_number,
             training=is_training(),
             mark=found.mark,
@@ -192,12 +193,14 @@ def renew(certificate_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:certificate_id>/hand-over")
 @requires("certificate.issue")
 def hand_over(certificate_id: UUID) -> ResponseReturnValue:
-    if not HandOverForm().validate_on_submit():
-        abort(400)
+    form = HandOverForm()
+    if not form.validate_on_submit():
+        flash("前の証明書が返らない理由は、100字までで入れてください。", "error")
+        return redirect(_page_of(queries.get_paper(certificate_id)))
     try:
         with transaction(reason="差替えの手渡し"):
             found = queries.get_paper(certificate_id)
-            services.hand_over(found, by=current_actor().id)
+            services.hand_over(found, by=current_actor().id, old_paper=form.old_paper)
     except services.CertificateError as error:
         flash(str(error), "error")
     else:
@@ -320,8 +323,14 @@ def _renew(found: queries.Paper, form: RenewForm) -> str:
 
 def _print_lost_copy(found: queries.Paper, *, reason: str, by: UUID | None) -> None:
     services.printable_snapshot(found)
-    called = ReasonForm().called.data or ""
-    services.print_lost_copy(found, reason=reason, by=by, called=called)
+    form = CopyForm()
+    services.print_lost_copy(
+        found,
+        reason=reason,
+        by=by,
+        called=form.called.data or "",
+        hides_address=form.hides_address.data,
+    )
 
 
 def _with_reason(

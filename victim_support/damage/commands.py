@@ -79,7 +79,9 @@ def _cases(file: Path) -> list[object]:
     """Return the cases of a file: a list, or one case alone."""
     try:
         content = json.loads(file.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise Stop(f"{file} を開けません。名前と場所を確かめてください。") from error
+    except UnicodeDecodeError as error:
         raise Stop(f"{file} を UTF-8 の文字として読めません。") from error
     except (json.JSONDecodeError, RecursionError, ValueError) as error:
         raise Stop(f"{file} は JSON として読めません: {error}") from error

@@ -20,6 +20,7 @@ from victim_support.core.scopes import current_scopes
 from victim_support.damage.queries import list_applications_naming, list_partly_sealed
 from victim_support.victims import services as victims
 
+NOT_SEEN = "前の証明書の返却は確かめていない"
 _ALIVE = (NumberState.ISSUED, NumberState.DRAWN)
 _GIVES = (HandlingKind.MAILED, HandlingKind.COLLECTED)
 
@@ -49,7 +50,7 @@ def record_handling(paper: Paper, handling: Handling, *, by: UUID | None) -> Pap
             f"{paper.certificate.number} の日付は、交付した日から今日までにしてください。"
         )
     if handling.kind in _GIVES and paper.state == NumberState.DRAWN:
-        hand_over(paper, by=by)
+        hand_over(paper, by=by, old_paper=NOT_SEEN)
     act = PaperHandling(
         scope=paper.certificate.scope,
         id=new_id(),

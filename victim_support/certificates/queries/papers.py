@@ -9,7 +9,13 @@ from flask import abort
 from sqlalchemy import ColumnElement, func, select
 
 from victim_support.certificates.models import Certificate, CertificateCopy, NumberEntry
-from victim_support.certificates.rules import MARKS, NumberState, PaperKind, parse_check
+from victim_support.certificates.rules import (
+    MARKS,
+    NumberState,
+    PaperKind,
+    parse_check,
+    spoken_answer,
+)
 from victim_support.core.db import db
 from victim_support.core.ids import natural_id
 from victim_support.core.scopes import current_scopes
@@ -80,6 +86,14 @@ class NumberCheck:
     """Whether the hash of a scanned code fits; None when it was typed or cannot be compared."""
     is_doubled: bool = False
     """Whether another paper has the same number, and somebody has to void it."""
+
+    @property
+    def spoken(self) -> str:
+        """Return the sentence for whoever asks by telephone; it tells of nobody."""
+        if self.number is None or self.is_doubled or self.is_same_content is False:
+            return ""
+        successor = self.entry.successor if self.entry else None
+        return spoken_answer(self.number, self.state, successor)
 
 
 def number_id(number: str) -> UUID:

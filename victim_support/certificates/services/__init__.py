@@ -2,6 +2,7 @@
 
 from victim_support.certificates.services.differing import Difference, differences
 from victim_support.certificates.services.issuing import (
+    RETURNED,
     AlreadyIssuedError,
     CallNeededError,
     CertificateError,
@@ -23,6 +24,7 @@ from victim_support.certificates.services.printing import (
     outdated_ids,
     printable_snapshot,
     refuse_old_copy,
+    words_of_copy,
 )
 from victim_support.certificates.services.proposal import (
     Proposal,
@@ -32,6 +34,7 @@ from victim_support.certificates.services.proposal import (
 )
 
 __all__ = [
+    "RETURNED",
     "AlreadyIssuedError",
     "CallNeededError",
     "CertificateError",
@@ -57,4 +60,5 @@ __all__ = [
     "renew_paper",
     "spoil_paper",
     "void_paper",
+    "words_of_copy",
 ]

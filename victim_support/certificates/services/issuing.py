@@ -29,6 +29,7 @@ from victim_support.core.protections import knowledge
 from victim_support.core.scopes import current_scopes
 from victim_support.damage.models import Application
 
+RETURNED = "前の証明書は返却"
 NEWER = "渡す前に新しい判定が出たため"
 PUT_RIGHT = "渡す前に内容を直したため"
 
@@ -170,8 +171,13 @@ def _leave(old: Paper, *, by: UUID | None, why: str) -> str | None:
     return old.certificate.supersedes
 
 
-def hand_over(paper: Paper, *, by: UUID | None) -> None:
+def hand_over(paper: Paper, *, by: UUID | None, old_paper: str = RETURNED) -> None:
     """Hand a replacement over: from now on it is valid and the old paper is not (差替え済).
+
+    Args:
+        paper: The replacement.
+        by: Who hands it over.
+        old_paper: What became of the old one: returned, or why it is not.
 
     Raises:
         WrongStateError: The paper does not wait to be handed over.
@@ -179,14 +185,27 @@ def hand_over(paper: Paper, *, by: UUID | None) -> None:
     _become(paper.entry, NumberState.ISSUED, by=by)
     old = find_entry(paper.certificate.supersedes) if paper.certificate.supersedes else None
     if old is not None and old.state == NumberState.ISSUED:
-        _become(old, NumberState.SUPERSEDED, by=by)
+        _become(old, NumberState.SUPERSEDED, by=by, reason=old_paper)
         old.successor = paper.entry.number
 
 
 def print_lost_copy(
-    paper: Paper, *, reason: str, by: UUID | None, called: str = ""
+    paper: Paper,
+    *,
+    reason: str,
+    by: UUID | None,
+    called: str = "",
+    hides_address: bool = False,
 ) -> CertificateCopy:
     """Print a valid paper again under its number with a new copy number (再交付).
+
+    Args:
+        paper: Which one.
+        reason: Why.
+        by: Who prints.
+        called: As in :func:`issue_proposal`.
+        hides_address: Leave out where the household lives and lived; on papers of protected
+            people only, who choose it themselves.
 
     Raises:
         CallNeededError: The knowledge of protected people is old, and nobody was called.
@@ -196,7 +215,11 @@ def print_lost_copy(
     if paper.state != NumberState.ISSUED:
         raise WrongStateError("有効な証明書だけが再交付できます。")
     refuse_unless_called(called)
-    return _add_copy(paper.certificate, paper.last_copy + 1, reason=_given(reason), by=by)
+    if hides_address and paper.certificate.scope != current_scopes().sealed:
+        raise CertificateError("住所を載せない写しは、この証明書では作れません。")
+    copy = _add_copy(paper.certificate, paper.last_copy + 1, reason=_given(reason), by=by)
+    copy.hides_address = hides_address or None
+    return copy
 
 
 def spoil_paper(paper: Paper, *, reason: str, by: UUID | None) -> None:

@@ -27,6 +27,8 @@ from victim_support.journal.erasure import is_erased
 from victim_support.victims import services as victims
 from victim_support.victims.queries import list_people
 
+LEFT_OUT = "（本人の申出により記載していません）"
+_PLACES = ("head_address", "dwelling_address", "contact")
 _ALIVE = frozenset({NumberState.ISSUED, NumberState.DRAWN})
 
 
@@ -65,6 +67,20 @@ def printable_snapshot(paper: Paper) -> Mapping[str, Any]:
         log_read("certificate.refused", [paper.id, paper.certificate.application_id])
         raise OutdatedPaperError
     return snapshot
+
+
+def words_of_copy(paper: Paper, copy_number: int) -> Mapping[str, Any]:
+    """Return what one copy says: the paper, on her wish without where a protected person lives.
+
+    Raises:
+        OutdatedPaperError: As :func:`printable_snapshot`.
+    """
+    snapshot = printable_snapshot(paper)
+    copy = next((one for one in paper.copies if one.copy_number == copy_number), None)
+    if copy is None or not copy.hides_address:
+        return snapshot
+    hidden = {name: LEFT_OUT for name in _PLACES if snapshot.get(name)}
+    return {**snapshot, **hidden}
 
 
 def refuse_old_copy(paper: Paper, copy_number: int) -> None:

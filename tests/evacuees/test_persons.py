@@ -95,6 +95,34 @@ def test_needs_are_set_and_taken_away_on_the_record(person, desk, app):
         assert needs == {("ill", True), ("language", False)}
 
 
+def test_two_desks_at_once_keep_the_needs_that_both_ticked(person, desk, colleague, app):
+    path = f"/persons/{person}/needs"
+    desk.submit(desk.get(f"/persons/{person}"), path, needs=["care"])
+    mine, stale = desk.get(f"/persons/{person}"), colleague.get(f"/persons/{person}")
+
+    desk.submit(mine, path, needs=["care", "ill"])
+    colleague.submit(stale, path, needs=["language"])
+
+    with inside(app):
+        needs = {need.kind for need in db.session.query(PersonNeed) if not need.is_withdrawn}
+        assert needs == {"ill", "language"}
+
+
+def test_an_answer_changes_no_other_and_who_gave_it_stays_known(person, desk, colleague, app):
+    path = f"/persons/{person}/answers"
+    both = {"wall-person": "yes", "family-person": "yes", "own-person": "1"}
+    desk.submit(desk.get(f"/persons/{person}"), path, **both)
+    mine, stale = desk.get(f"/persons/{person}"), colleague.get(f"/persons/{person}")
+
+    desk.submit(mine, path, **{"family-person": "no"})
+    clash = colleague.submit(stale, path, follow=True, **{"family-person": "", "own-person": "1"})
+
+    assert "先にほかの方が記録しています" in clash.visible
+    with inside(app):
+        answers = {row.kind: (row.value, row.given_by) for row in db.session.query(Answer)}
+        assert answers == {"wall": ("yes", "self"), "family": ("no", "proxy")}
+
+
 def test_an_answer_taken_back_is_not_asked(person, desk, app):
     path = f"/persons/{person}/answers"
     desk.submit(desk.get(f"/persons/{person}"), path, **{"wall-person": "yes", "own-person": "1"})

@@ -138,7 +138,7 @@ def test_everything_written_of_who_is_hidden_elsewhere_is_sealed(three):
         protect_person(person_id, Protection.HIDE_PRESENCE)
     with other.writing("退所"):
         person = victims.update_person(person_id, name="架空　仁美")
-        victims.set_needs(person, [NeedKind.MEDICAL])
+        victims.change_needs(person, added=[NeedKind.MEDICAL], ended=())
         victims.record_statement(person, kind=StatementKind.ELSEWHERE, informant="架空　隣人")
         stay = db.session.query(Stay).one()
         leave(stays=[stay], at=clock.now(), reason=LeavingReason.RELATIVES, destination="ひみつ町")

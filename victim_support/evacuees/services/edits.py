@@ -11,7 +11,7 @@ from victim_support.journal.history import Change, check_version, version_of
 from victim_support.victims import services as victims
 from victim_support.victims.links import same_people
 from victim_support.victims.models import Person
-from victim_support.victims.queries import list_linked, list_people
+from victim_support.victims.queries import list_answers, list_linked, list_people
 from victim_support.victims.rules import (
     AnswerKind,
     AnswerValue,
@@ -120,14 +120,32 @@ def link_corrected(person: Person, match: RegisterMatch) -> None:
         protect_person(person.id, match.protection)
 
 
-def set_all_answers(
+def change_answers(
     person: Person,
-    given: Mapping[AnswerKind, AnswerValue],
     *,
+    shown: Mapping[AnswerKind, AnswerValue],
+    given: Mapping[AnswerKind, AnswerValue],
     given_by: GivenBy,
     edition: Edition,
-) -> None:
-    """Make exactly these a person's answers; what is left out was not asked (未確認)."""
-    every = {kind: given.get(kind) for kind in AnswerKind}
+) -> list[AnswerKind]:
+    """Write the answers that were changed; those of whoever else was asked meanwhile stay.
+
+    Args:
+        person: Who was asked.
+        shown: What the page showed; what is left out was not asked (未確認).
+        given: What was sent.
+        given_by: Who answered. Only the person's own word also confirms what was not changed.
+        edition: The form of the questions.
+
+    Returns:
+        What another desk has answered otherwise meanwhile; that is not written.
+    """
+    answers = list_answers([person.id])[person.id]
+    kept = {each.kind: each.value for each in answers if each.edition == edition}
+    changed = [kind for kind in AnswerKind if given.get(kind) != shown.get(kind)]
+    clashes = [kind for kind in changed if kept.get(kind) not in (shown.get(kind), given.get(kind))]
+    own = [kind for kind in given if given_by is GivenBy.SELF and kept.get(kind) == given[kind]]
+    wanted = {kind: given.get(kind) for kind in (*changed, *own) if kind not in clashes}
     for record in list_people(same_people().records(person.id)):
-        victims.set_answers(record, every, given_by=given_by, edition=edition)
+        victims.set_answers(record, wanted, given_by=given_by, edition=edition)
+    return clashes

@@ -73,22 +73,36 @@ def edit_person(person_id: UUID) -> ResponseReturnValue:
 @bp.post("/persons/<uuid:person_id>/needs")
 @requires("person.edit")
 def edit_needs(person_id: UUID) -> ResponseReturnValue:
-    kinds = [kind for kind in NeedKind if kind.value in request.form.getlist("needs")]
-    return _write(person_id, "急ぎの配慮", lambda row: victims.set_needs(row, kinds))
+    ticked, shown = (
+        {kind for kind in NeedKind if kind.value in request.form.getlist(name)}
+        for name in ("needs", "shown")
+    )
+    return _write(
+        person_id,
+        "急ぎの配慮",
+        lambda row: victims.change_needs(row, added=ticked - shown, ended=shown - ticked),
+    )
 
 
 @bp.post("/persons/<uuid:person_id>/answers")
 @requires("person.edit")
 def edit_answers(person_id: UUID) -> ResponseReturnValue:
-    given = answers_of(request.form, "person")
-    given_by = GivenBy.SELF if request.form.get("own-person") else GivenBy.PROXY
-    return _write(
-        person_id,
-        "知らせてよいか",
-        lambda row: edits.set_all_answers(
-            row, given, given_by=given_by, edition=get_answer_form().edition
-        ),
-    )
+    def change(row: Person) -> None:
+        form = get_answer_form()
+        clashes = edits.change_answers(
+            row,
+            shown=answers_of(request.form, "shown"),
+            given=answers_of(request.form, "person"),
+            given_by=GivenBy.SELF if request.form.get("own-person") else GivenBy.PROXY,
+            edition=form.edition,
+        )
+        for kind in clashes:
+            flash(
+                f"「{form.words[kind]}」は、先にほかの方が記録しています。見比べてください。",
+                "error",
+            )
+
+    return _write(person_id, "知らせてよいか", change)
 
 
 @bp.post("/persons/<uuid:person_id>/protection")

@@ -30,9 +30,9 @@ from victim_support.victims.services.resealing import (
 )
 from victim_support.victims.services.sayings import (
     add_needs,
+    change_needs,
     record_statement,
     set_answers,
-    set_needs,
     settle_statement,
 )
 from victim_support.victims.services.sealing import (
@@ -52,6 +52,7 @@ __all__ = [
     "SamePersonTwiceError",
     "add_needs",
     "birth_columns",
+    "change_needs",
     "columns_of",
     "create_household",
     "create_person",
@@ -73,7 +74,6 @@ __all__ = [
     "record_statement",
     "seal_person",
     "set_answers",
-    "set_needs",
     "settle_statement",
     "statement_scope",
     "take_back",

@@ -22,12 +22,18 @@ from victim_support.victims.rules import (
 from victim_support.victims.services.sealing import statement_scope, writing_scope
 
 
-def set_needs(person: Person, kinds: Collection[NeedKind]) -> None:
-    """Make exactly these the needs (配慮) of a person, also where two records are one person."""
-    _write_needs(person, {kind: kind in kinds for kind in NeedKind})
+def change_needs(
+    person: Person, *, added: Collection[NeedKind], ended: Collection[NeedKind]
+) -> None:
+    """Add and end needs (配慮) of a person, also where two records are one person.
+
+    What nobody touched stays: another desk may have just written it.
+    """
+    over = dict.fromkeys(ended, False)
+    _write_needs(person, over | dict.fromkeys(added, True))
     others = [record for record in same_people().records(person.id) if record != person.id]
     for other in list_people(others):
-        _write_needs(other, {kind: False for kind in NeedKind if kind not in kinds})
+        _write_needs(other, over)
 
 
 def add_needs(person: Person, kinds: Collection[NeedKind]) -> None:

@@ -18,6 +18,7 @@ from victim_support.core.jobs import Runner
 from victim_support.sync.api import ExchangeApp
 from victim_support.sync.background import EXTENSION as EXCHANGES
 from victim_support.sync.background import PeriodicExchange
+from victim_support.sync.doors import note_door
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -103,7 +104,8 @@ def background_work(app: Flask, exchange: Address | None = None) -> Iterator[Ser
     app.extensions |= {"backups": backups, "jobs": runner, EXCHANGES: exchanges}
     for work in (backups, runner, exchanges):
         work.start()
-    if partner:
+    if partner and exchange:
+        note_door(app, exchange.host, partner.bind_addr[1])
         threading.Thread(target=partner.serve, name="exchange", daemon=True).start()
     try:
         yield partner

@@ -24,6 +24,7 @@ from victim_support.core.db.postgres import THREADS
 from victim_support.core.documents.worker import close_workers
 from victim_support.core.reads import close_log
 from victim_support.journal.intake import this_intake
+from victim_support.sync.doors import note_door
 
 LOCK = "background.lock"
 LOOKS_EVERY = 2.0  # seconds between two looks whether the background work is free
@@ -99,6 +100,8 @@ class _Headquarters(BaseApplication):  # type: ignore[misc]
         wsgi.SERVER = NAME
         app = self._service.create()
         app.extensions["backups"] = PeriodicBackup(app.extensions["instance"])  # to look only
+        if door := self._service.exchange:  # one worker listens, every worker shows where
+            note_door(app, door.host, door.port)
         self.chores = _Chores(app, self._service.exchange)
         return ProxyFix(app, x_for=1, x_proto=1) if self._service.is_proxied else app
 

@@ -134,6 +134,21 @@ def test_nothing_is_carried_twice_to_whom_has_said_that_she_holds_it(headquarter
     assert 0 < write(one, stick, **to_headquarters).ops < 5
 
 
+def test_a_file_of_another_bundle_is_named_and_not_read(headquarters, laptops, stick, tmp_path):
+    one, _ = laptops
+    other = tmp_path / "other"
+    other.mkdir()
+    write(one, stick)
+    put(one, "office_phone", "0000-00-0000")
+    write(one, other)
+    shutil.copy(only(other) / "0001.seg", only(stick) / "0002.seg")
+
+    (report,) = read(headquarters, stick)
+
+    assert "ほかの束のファイル" in dict(report.problems)["0002.seg"]
+    assert get(headquarters, "office_phone") is None
+
+
 def test_a_name_on_the_stick_tells_nobody_anything(headquarters, laptops, stick):
     one, _ = laptops
     write(one, stick)

@@ -3,10 +3,13 @@
 import pytest
 
 from tests.pages import Desk
-from tests.prepared import ADMIN, log_in
-from tests.sync.kit import Machine
+from tests.prepared import ADMIN, SCOPES, log_in
+from tests.sync.kit import Machine, exchange
 from tests.sync.test_exchange import listening
 from tests.sync.test_receive import get, put
+from victim_support.core.ids import new_id
+from victim_support.sync import doors
+from victim_support.victims.models import Person
 
 
 @pytest.fixture
@@ -45,3 +48,34 @@ def test_a_machine_of_nobody_says_so(tmp_path):
     page = log_in(Desk(alone.app), ADMIN).get("/exchange")
     assert "まだ本部に登録されていません" in page.visible
     alone.stop()
+
+
+@pytest.mark.parametrize(
+    ("host", "said"), [("192.0.2.10", "192.0.2.10:8766"), ("", "10.1.2.3:8766")]
+)
+def test_the_page_says_where_others_find_this_machine(laptops, desk, monkeypatch, host, said):
+    assert "ほかの端末からの同期を受けていません" in desk.get("/exchange").visible
+    monkeypatch.setattr(doors, "list_own_addresses", lambda: ["10.1.2.3"])
+    doors.note_door(laptops[0].app, host, 8766)
+
+    page = desk.get("/exchange")
+
+    assert f"番地 {said}" in page.visible
+    assert '<svg class="qr"' in page.text
+
+
+def test_the_page_counts_what_people_have_to_decide(headquarters, laptops, desk):
+    one, other = laptops
+    key = SCOPES.core, new_id()
+    with one.writing() as session:
+        session.add(Person(scope=key[0], id=key[1], name="架空　一郎"))
+    exchange(one, headquarters)
+    exchange(other, headquarters)
+    for machine, name in ((one, "架空　市郎"), (other, "架空　壱郎")):
+        with machine.writing() as session:
+            session.get_one(Person, key).name = name
+    assert "決めていない食い違い" not in desk.get("/exchange").visible
+    exchange(other, headquarters)
+    exchange(one, headquarters)
+
+    assert "決めていない食い違いが 1 件" in desk.get("/exchange").visible

@@ -16,11 +16,11 @@ from victim_support import journal
 from victim_support.app import create_app
 from victim_support.core.db import db
 from victim_support.core.headers import COOKIE, LOCAL_HOSTS
+from victim_support.core.lan import list_own_addresses
 from victim_support.core.reads import read_log
 from victim_support.core.scopes import using_scopes
 from victim_support.presence.models import Card
 from victim_support.server import LanSwitch, open_server
-from victim_support.terminals.queries import list_own_addresses
 from victim_support.terminals.rules import in_groups
 
 pytestmark = pytest.mark.browser

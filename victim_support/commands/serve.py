@@ -31,6 +31,7 @@ from victim_support.core.instance import (
     OpenInstance,
     read_database_url,
 )
+from victim_support.core.lan import list_own_addresses
 from victim_support.demo.commands import demo, phones_option
 from victim_support.journal.newer import replay_unknown
 from victim_support.migrations import MigrationError, upgrade
@@ -43,7 +44,6 @@ from victim_support.server import (
     make_ready,
     open_server,
 )
-from victim_support.terminals.queries import list_own_addresses
 from victim_support.terminals.rules import in_groups
 
 DEFAULT_WORKERS = 4

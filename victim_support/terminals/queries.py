@@ -1,8 +1,5 @@
 """Reads of the staff LAN: where this laptop is reached, and whether it is."""
 
-import fcntl
-import socket
-import struct
 from typing import cast
 
 from flask import current_app
@@ -11,26 +8,9 @@ from victim_support.core import clock
 from victim_support.terminals.rules import StaffLan
 
 EXTENSION = "staff_lan"
-_ASK_ADDRESS = 0x8915  # SIOCGIFADDR of Linux: the address of an interface
-_ANSWER = slice(20, 24)
-
-
-def list_own_addresses() -> list[str]:
-    """Return the IPv4 addresses of this laptop but the loopback."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
-        found = [_address_of(asker, name) for _number, name in socket.if_nameindex()]
-    return [address for address in found if address and not address.startswith("127.")]
 
 
 def find_lan() -> StaffLan | None:
     """Return the staff LAN while it is open, None when this laptop answers only itself."""
     lan = cast("StaffLan | None", current_app.extensions.get(EXTENSION))
     return lan if lan and clock.now() < lan.until else None
-
-
-def _address_of(asker: socket.socket, interface: str) -> str | None:
-    asked = struct.pack("256s", interface.encode()[:15])
-    try:
-        return socket.inet_ntoa(fcntl.ioctl(asker.fileno(), _ASK_ADDRESS, asked)[_ANSWER])
-    except OSError:  # it has none
-        return None

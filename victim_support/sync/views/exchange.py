@@ -3,10 +3,15 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from victim_support.core.access import requires
+from victim_support.core.access import current_actor, requires
 from victim_support.core.db import db
+from victim_support.core.disclosure import SEALED_PERMISSION
+from victim_support.core.documents.qr import qr_svg
+from victim_support.core.scopes import current_scopes
+from victim_support.journal.conflicts import count_conflicts
 from victim_support.sync.background import running_exchanges
 from victim_support.sync.client import PeerError
+from victim_support.sync.doors import list_doors
 from victim_support.sync.forms import AddressForm
 from victim_support.sync.queries import NotEnrolledError
 from victim_support.sync.services.exchange import exchange_with
@@ -45,10 +50,21 @@ def exchange_now() -> ResponseReturnValue:
 def _page(form: AddressForm) -> str:
     running = running_exchanges()
     attempts = running.attempts() if running else {}
+    doors = list_doors()
     return render_template(
         "sync/exchange.html",
         form=form,
         standing=standing(),
         attempts=attempts,
+        doors=doors,
+        qr=qr_svg(doors[0]) if doors else "",
+        conflicts=_open_conflicts(),
         is_running=any(attempt.is_running for attempt in attempts.values()),
     )
+
+
+def _open_conflicts() -> int:
+    """Return how many fields wait for a decision, of records that the actor may see."""
+    here, may_see_sealed = current_scopes(), current_actor().may(SEALED_PERMISSION)
+    of_disaster = [here.core, *([here.sealed] if may_see_sealed else [])] if here.disaster else []
+    return count_conflicts([here.base, *of_disaster])

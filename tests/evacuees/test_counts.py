@@ -104,6 +104,7 @@ def stay_of(person_id, shelter_id, hour, **values):
     return Stay(scope=SCOPES.core, id=new_id(), person_id=person_id, shelter_id=shelter_id, **row)
 
 
+@pytest.mark.db
 def test_whoever_is_in_two_open_stays_counts_where_they_were_received_last(ledger):
     moved, twin, alone = sorted(new_id() for _ in range(3))
     with transaction() as session:

@@ -6,7 +6,7 @@ from victim_support.evacuees.queries.counts import (
     find_head_count,
     get_board,
 )
-from victim_support.evacuees.queries.moving import moved_on
+from victim_support.evacuees.queries.moving import moved_of, moved_on
 from victim_support.evacuees.queries.naming import name_of_group, name_of_household, name_of_person
 from victim_support.evacuees.queries.rosters import (
     Roster,
@@ -80,6 +80,7 @@ __all__ = [
     "list_wall",
     "list_whereabouts",
     "list_whereabouts_rows",
+    "moved_of",
     "moved_on",
     "name_of_group",
     "name_of_household",

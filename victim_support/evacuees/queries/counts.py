@@ -80,7 +80,7 @@ def get_board(shelter_id: UUID, disclosure: Disclosure, at: datetime | None = No
     instant = at or clock.now()
     head_count = find_head_count(shelter_id, instant)
     same = same_people()
-    moved = moved_on(instant, same, shelter_id)
+    moved = moved_on(shelter_id, instant, same)
     numbers = _numbers(shelter_id, head_count, instant, (same, moved))
     return Board(
         totals=totals_of(numbers, head_count.count if head_count else None),
@@ -96,7 +96,7 @@ def count_nameless(shelter_id: UUID) -> int:
     if head_count is None:
         return 0
     same = same_people()
-    known = (same, moved_on(instant, same, shelter_id))
+    known = (same, moved_on(shelter_id, instant, same))
     numbers = _numbers(shelter_id, head_count, instant, known)
     return totals_of(numbers, head_count.count).unnamed
 

@@ -73,7 +73,7 @@ def list_roster(
     ]
     same = same_people()
     shown = same.once(shown, lambda each: each[0].id)
-    moved = moved_on(clock.now(), same, shelter_id)
+    moved = moved_on(shelter_id, clock.now(), same)
     told = {one.id for one in people.values() if disclosure.sees_sealed or _is_open(one)}
     groups = list_groups({stay.group_id for _, stay in shown if stay.group_id})
     needs = list_needs([disclosed.id for disclosed, _ in shown])

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from victim_support.evacuees.models import Stay
-from victim_support.evacuees.queries.moving import Moved, counted, moved_on
+from victim_support.evacuees.queries.moving import Moved, counted, moved_of
 from victim_support.evacuees.queries.stays import list_all_stays
 from victim_support.evacuees.rules import SLEEPING, Observation, ShortStay, Totals, is_here, totals
 from victim_support.shelters.models import HeadCount
@@ -87,11 +87,11 @@ def read_time_line(until: datetime, counts: Mapping[UUID, Sequence[HeadCount]]) 
         counts: The head counts of each shelter, oldest first: all of them, or the last ones when
             only the last moment is asked about.
     """
+    every, same = list_all_stays(until=until), same_people()
     stays: dict[UUID, list[Stay]] = defaultdict(list)
-    for stay in list_all_stays(until=until):
+    for stay in every:
         stays[stay.shelter_id].append(stay)
-    same = same_people()
-    return TimeLine(stays, counts, same, moved_on(until, same))
+    return TimeLine(stays, counts, same, moved_of(every, same))
 
 
 def _here_of(line: Sequence[Stay | ShortStay]) -> Callable[[datetime], int]:

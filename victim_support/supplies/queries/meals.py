@@ -42,7 +42,7 @@ def count_meals(shelter_id: UUID, at: datetime) -> MealCount:
         if stay.started_at <= at and (stay.ended_at is None or stay.ended_at > at)
     ]
     same = same_people()
-    moved = moved_on(at, same, shelter_id)
+    moved = moved_on(shelter_id, at, same)
     once = same.once((stay for stay in then if stay.id not in moved), lambda stay: stay.person_id)
     board = get_board(shelter_id, view(Audience.DESK, Purpose.PRESENCE), at)
     special, people = diets_of(count_needs(at, has_outside=True).get(shelter_id, ShelterNeeds()))

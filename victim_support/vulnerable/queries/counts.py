@@ -12,7 +12,7 @@ from uuid import UUID
 
 from victim_support.core.clock import local
 from victim_support.evacuees.models import Stay
-from victim_support.evacuees.queries import list_all_stays, moved_on
+from victim_support.evacuees.queries import list_all_stays, moved_of
 from victim_support.evacuees.rules import is_here
 from victim_support.victims.links import same_people
 from victim_support.victims.queries import list_needs, list_people
@@ -102,13 +102,9 @@ def count_needs(at: datetime, *, has_outside: bool = False) -> dict[UUID, Shelte
 
 
 def _people_at(at: datetime, *, has_outside: bool) -> dict[UUID, list[UUID]]:
-    same = same_people()
-    moved = moved_on(at, same)
-    stays = [
-        stay
-        for stay in list_all_stays(until=at)
-        if stay.id not in moved and _counts(stay, at, has_outside)
-    ]
+    every, same = list_all_stays(until=at), same_people()
+    moved = moved_of(every, same)
+    stays = [stay for stay in every if stay.id not in moved and _counts(stay, at, has_outside)]
     return {
         shelter_id: [
             stay.person_id

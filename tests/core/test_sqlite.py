@@ -42,7 +42,7 @@ def test_an_old_library_is_refused(instance, monkeypatch, version):
 
 def test_a_full_disk_is_not_taken_for_a_wrong_key(instance, monkeypatch):
     full = SimpleNamespace(free=4096)
-    monkeypatch.setattr(sqlite.shutil, "disk_usage", lambda _folder: full)
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: full)
 
     with pytest.raises(DatabaseFileError, match="ディスクがいっぱい"):
         connect(instance.main, bytes(32))

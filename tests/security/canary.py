@@ -26,18 +26,22 @@ from werkzeug.routing import AnyConverter
 from tests.damage.support import make_application, make_judgement, make_people, name_issuer
 from tests.evacuees.support import HEADERS, came, inside, open_household, register, stand_at
 from tests.pages import Desk
+from tests.photographs import photograph
 from tests.prepared import DISASTER, SCOPES, log_in
 from tests.security import canary_rows
 from victim_support.batches import documents as batches
-from victim_support.core import clock
+from victim_support.core import clock, images
 from victim_support.core.access import mark_of
 from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, db, synced_classes, transaction
 from victim_support.core.db import synced_fields as fields_of
 from victim_support.core.documents.worker import PrintWorker
 from victim_support.core.jobs import Runner
+from victim_support.counter.queries.filed import list_numbers
 from victim_support.counter.rules.filed import FiledRow
+from victim_support.counter.services.attachments import attach
 from victim_support.counter.services.filed import take_in
 from victim_support.counter.services.queue import print_stock
+from victim_support.damage.photos import keep
 from victim_support.presence.rules import draw_number
 from victim_support.residents.services import import_residents
 from victim_support.shelters.services import add_shelter
@@ -235,6 +239,8 @@ def _file(world):
     with inside(world.app), transaction(reason="試験"):
         for number, name, words in (("1", HIDDEN["name"], MARK), ("2", "杉田　公平", "")):
             take_in(FiledRow("paper", number, name=name, address="霧町1", damage=words), by=None)
+        picture = keep(images.take_in(io.BytesIO(photograph())))
+        attach([(filed, picture) for _number, filed in list_numbers()], by=None)
         print_stock(1)
 
 

@@ -170,6 +170,9 @@ def test_the_papers_say_what_they_should(program):
     place = queries.get_dwelling(judgement.dwelling_id)
 
     assert documents.approvals_pdf(waiting.list_waiting(JUDGE)).startswith(b"%PDF")
+    csv = documents.approvals_csv(waiting.list_waiting(JUDGE)).decode("utf-8-sig")
+    assert csv.startswith('"住家","回","判定"')
+    assert len(csv.splitlines()) == 1 + len(waiting.list_waiting(JUDGE))
     current = queries.judgement_in_force(place.id)
     assert documents.explanation_pdf(place, current).startswith(b"%PDF")
 

@@ -10,6 +10,7 @@ from victim_support.core.csv_io import write_csv
 from victim_support.core.dates import long_day, long_time
 from victim_support.core.documents.worker import render_pdf
 from victim_support.core.settings import setting
+from victim_support.counter.queries.ledger import LedgerLine
 from victim_support.counter.queries.queue import Queue
 from victim_support.counter.queries.regrades import Regrade, support_edition
 from victim_support.counter.rules.queue import expected_at, read_time
@@ -29,6 +30,7 @@ REGRADE_HEADERS = (
     "差替え",
     "支援の状況",
 )
+LEDGER_HEADERS = ("受付", "世帯主", "住家", "証明書", "判定", "状態", "日数", "申請の方法")
 
 
 def slips_pdf(queue: Queue, first: int, last: int) -> bytes:
@@ -72,20 +74,63 @@ def regrades_pdf(found: Sequence[Regrade]) -> bytes:
     Raises:
         PrintError: The document could not be made.
     """
-    values = {
-        "title": "程度が変わった証明書",
-        "shelter_name": "",
-        "municipality": setting("municipality_name", ""),
-        "printed_at": long_time(clock.now()),
-        "printed_by": current_actor().name,
-        "training": is_training(),
+    more = {
         "headers": REGRADE_HEADERS,
         "rows": [list(map(str, row)) for row in _regrade_rows(found)],
         "widths": (30, 48, 22, 22, 20, 34, 24, 14, 14, None),
         "totals": [{"label": "世帯", "value": f"{len(found)}世帯"}],
         "note": "証明書は自動では取り消しません。支援は、担当課が決めます。",
     }
-    return render_pdf(LIST, values)
+    return render_pdf(LIST, _head("程度が変わった証明書") | more)
+
+
+def ledger_csv(found: Sequence[LedgerLine]) -> bytes:
+    """Return the ledger of applications as CSV."""
+    content, _unwritable = write_csv([LEDGER_HEADERS, *_ledger_rows(found)], "utf-8-sig")
+    return content
+
+
+def ledger_pdf(found: Sequence[LedgerLine]) -> bytes:
+    """Return the ledger of applications on paper.
+
+    Raises:
+        PrintError: The document could not be made.
+    """
+    more = {
+        "headers": LEDGER_HEADERS,
+        "rows": [list(map(str, row)) for row in _ledger_rows(found)],
+        "widths": (34, 42, 66, 26, 34, 30, 16, None),
+        "totals": [{"label": "申請", "value": f"{len(found)}件"}],
+        "note": "保護されている方の申請は、この一覧に載りません。",
+    }
+    return render_pdf(LIST, _head("申請の受付簿") | more)
+
+
+def _ledger_rows(found: Sequence[LedgerLine]) -> list[tuple[object, ...]]:
+    return [
+        (
+            long_day(clock.local(one.application.received_at).date()),
+            one.head.name_received if one.head else "",
+            one.dwelling.place,
+            label_of(one.application.requested),
+            one.outcome,
+            one.state.label,
+            one.days,
+            label_of(one.application.source) if one.application.source else "",
+        )
+        for one in found
+    ]
+
+
+def _head(title: str) -> dict[str, Any]:
+    return {
+        "title": title,
+        "shelter_name": "",
+        "municipality": setting("municipality_name", ""),
+        "printed_at": long_time(clock.now()),
+        "printed_by": current_actor().name,
+        "training": is_training(),
+    }
 
 
 def _regrade_rows(found: Sequence[Regrade]) -> list[tuple[object, ...]]:

@@ -7,6 +7,7 @@ from victim_support.core import clock
 from victim_support.core.access import current_actor
 from victim_support.core.actor import name_of
 from victim_support.core.context import is_training
+from victim_support.core.csv_io import write_csv
 from victim_support.core.dates import long_day, long_time
 from victim_support.core.documents.worker import render_pdf
 from victim_support.core.settings import setting
@@ -29,6 +30,18 @@ from victim_support.victims.rules import Labelled, label_of
 APPROVALS, EXPLANATION = "damage/approvals.html", "damage/explanation.html"
 LEAFLET, WORKINGS = "damage/leaflet.html", "damage/workings.html"
 APPLICATION = "damage/application.html"
+APPROVAL_HEADERS = {
+    "place": "住家",
+    "round": "回",
+    "outcome": "判定",
+    "earlier": "前の回",
+    "calculated": "計算",
+    "method": "方法",
+    "judged_on": "判定した日",
+    "judged_by": "判定した人",
+    "entered_by": "入力した職員",
+    "outliers": "目立つところ",
+}
 MEMBER_LINES = 9  # as many as the unified form has
 _EQUIPMENT = (
     DamagedPart.BATHROOM,
@@ -58,6 +71,19 @@ def approvals_pdf(listed: Sequence[Waiting]) -> bytes:
         "rows": [_row(one) for one in listed],
     }
     return render_pdf(APPROVALS, values)
+
+
+def approvals_csv(listed: Sequence[Waiting]) -> bytes:
+    """Return the list for a decision as CSV."""
+    rows: list[Sequence[object]] = [
+        [
+            *(row[name] for name in APPROVAL_HEADERS if name != "outliers"),
+            "、".join(row["outliers"]),
+        ]
+        for row in map(_row, listed)
+    ]
+    content, _unwritable = write_csv([tuple(APPROVAL_HEADERS.values()), *rows], "utf-8-sig")
+    return content
 
 
 def explanation_pdf(dwelling: Dwelling, current: CurrentJudgement) -> bytes:

@@ -61,6 +61,15 @@ def approvals_pdf() -> ResponseReturnValue:
     return Response(content, mimetype="application/pdf")
 
 
+@bp.get("/approvals.csv")
+@requires("damage.approve")
+def approvals_csv() -> Response:
+    listed = waiting.list_waiting(actor_id())
+    ids = [one.dwelling.id for one in listed]
+    release("approvals.export", ids, purpose="一覧決裁(CSV)", is_paper=False)
+    return Response(documents.approvals_csv(listed), mimetype="text/csv")
+
+
 @bp.get("/area")
 @requires("damage.judge")
 def area() -> str:

@@ -1,0 +1,72 @@
+"""The ledger of applications (受付簿): on screen by state and age, on paper, as a file."""
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from victim_support.core.access import requires
+from victim_support.core.disclosure import Audience
+from victim_support.core.documents.worker import PrintError
+from victim_support.core.exports import release
+from victim_support.core.reads import log_read
+from victim_support.counter import documents
+from victim_support.counter.queries.ledger import LedgerLine, list_ledger
+from victim_support.counter.rules.ledger import DAYS, LedgerState
+from victim_support.counter.views.blueprint import bp
+
+SHOWN = 200
+
+
+@bp.get("/applications")
+@requires("certificate.read")
+def ledger() -> str:
+    found = _listed(Audience.COUNTER)
+    shown = found[:SHOWN]
+    log_read("applications.list", [one.application.id for one in shown])
+    return render_template(
+        "counter/ledger.html",
+        lines=shown,
+        total=len(found),
+        states=LedgerState,
+        state=_state(),
+        days=_days(),
+        choices=DAYS,
+    )
+
+
+@bp.get("/applications.pdf")
+@requires("certificate.read")
+def ledger_pdf() -> ResponseReturnValue:
+    found = _released(Audience.PAPER)
+    try:
+        content = documents.ledger_pdf(found)
+    except PrintError as error:
+        flash(str(error), "error")
+        return redirect(url_for(".ledger"))
+    return Response(content, mimetype="application/pdf")
+
+
+@bp.get("/applications.csv")
+@requires("certificate.read")
+def ledger_csv() -> Response:
+    return Response(documents.ledger_csv(_released(Audience.FILE)), mimetype="text/csv")
+
+
+def _released(audience: Audience) -> list[LedgerLine]:
+    found = _listed(audience)
+    ids = [one.application.id for one in found]
+    release("applications.list", ids, "受付簿", is_paper=audience is Audience.PAPER)
+    return found
+
+
+def _listed(audience: Audience) -> list[LedgerLine]:
+    return list_ledger(audience, _state(), _days())
+
+
+def _state() -> LedgerState | None:
+    asked = request.args.get("state", "")
+    return next((one for one in LedgerState if one == asked), None)
+
+
+def _days() -> int:
+    asked = request.args.get("days", 0, type=int)
+    return asked if asked in DAYS else 0

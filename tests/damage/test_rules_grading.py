@@ -564,6 +564,25 @@ def test_floors_weigh_in_the_formula_too():
     assert details["weighted_total"] == Fraction(15, 2)
 
 
+def test_equipment_weighs_by_its_floor_and_as_a_whole_it_is_told_as_unconfirmed():
+    house = _two_floors({"内壁": ("Ⅴ", 60)}, {}, 0)
+    name = "floor_equipment_loss_rate_percent"
+    by_floor = graded(house | {f"main_{name}": 60, f"other_{name}": 10})
+    as_whole = graded(house | {"equipment_loss_rate_percent": 70})
+
+    assert by_floor.decision.details["weighted_total"] == Fraction(25, 2)
+    assert by_floor.decision.details["part_points"]["設備"] == 7
+    assert as_whole.decision.details["weighted_total"] == Fraction(23, 2)
+    assert not any("設備が階ごとに" in each for each in by_floor.unconfirmed)
+    assert any("設備が階ごとに" in each for each in as_whole.unconfirmed)
+    for wrong in (
+        {f"main_{name}": 60, f"other_{name}": 50},
+        {f"main_{name}": 60, "equipment_loss_rate_percent": 10},
+    ):
+        with pytest.raises(CaseError):
+            graded(house | wrong)
+
+
 @given(st.lists(st.integers(0, 2000), min_size=2, max_size=2), st.sampled_from([SHALLOW, FORCE]))
 def test_deeper_water_never_gives_a_lower_grade(millimetres, force):
     shallow, deep = sorted(each + 1 for each in millimetres)

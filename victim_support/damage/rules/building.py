@@ -189,7 +189,8 @@ def _refuse_nothing(case: Case) -> None:
     given = case.inputs.names & {
         "parts", "main_floor_parts", "other_floor_parts", "foundation", "foundation_stones",
         "columns", "equipment_loss_rate_percent", "column_loss_rate_percent", "tilt",
-        "beam_loss_rate_percent",
+        "beam_loss_rate_percent", "main_floor_equipment_loss_rate_percent",
+        "other_floor_equipment_loss_rate_percent",
     }  # fmt: skip
     if case.method is CalculationMethod.SHEET:
         given |= case.inputs.names - {"storeys"}

@@ -67,6 +67,8 @@ class FormulaInputs:
     columns: Columns | None = None
     column_percent: Fraction | None = None
     beam_percent: Fraction | None = None
+    main_equipment_percent: Fraction | None = None
+    other_equipment_percent: Fraction | None = None
     floor_beam_from: str | None = None
     has_steel_braces: bool = False
 

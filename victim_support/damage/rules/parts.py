@@ -64,12 +64,18 @@ def by_formula(case: Case, work: Workings, weights: Row) -> Surveyed:
     if inputs.foundation is not None:
         _add_foundation(case, work, of, rates, limits)
     plain = {part: rate * of[part] / HUNDRED for part, rate in rates.items()}
-    _tell_parts(work, weights, plain)
-    if inputs.main_parts is None and inputs.other_parts is None:
+    by_floor = (
+        inputs.main_parts, inputs.other_parts, inputs.main_equipment_percent,
+        inputs.other_equipment_percent,
+    )  # fmt: skip
+    if all(each is None for each in by_floor):
+        _tell_parts(work, weights, plain)
         return Surveyed(plain, None, limits, rates)
     main = _rates(inputs.main_parts or {}, of, degrees)
     others = _rates(inputs.other_parts or {}, of, degrees)
-    return _on_floors(case, work, of, Surveyed(plain, None, limits, rates), main, others)
+    found = _on_floors(case, work, of, Surveyed(plain, None, limits, rates), main, others)
+    _tell_parts(work, weights, found.plain)
+    return found
 
 
 def by_sheet(case: Case, work: Workings, weights: Row) -> Surveyed:
@@ -286,7 +292,36 @@ def _on_floors(
         plain[part] = b + c
         weighted[part] = min(of[part], row.number("main") * b + row.number("other") * c)
         limits[part] = rates[part] = HUNDRED * (b + c) / of[part]
+    _add_equipment_of_floors(case, work, of, (plain, weighted, rates), row)
+    if is_weighted and EQUIPMENT in base.plain:
+        work.assume("設備が階ごとに入っていないので、設備には階の重みを付けずに足します。")
     return Surveyed(plain, weighted if is_weighted else None, limits, rates)
+
+
+def _add_equipment_of_floors(
+    case: Case,
+    work: Workings,
+    of: Mapping[str, Fraction],
+    found: tuple[Points, Points, Points],
+    row: Row,
+) -> None:
+    """Add equipment told floor by floor: shares of all equipment, so no share of areas counts."""
+    inputs = case.inputs.formula
+    main, other = inputs.main_equipment_percent, inputs.other_equipment_percent
+    if main is None and other is None:
+        return
+    plain, weighted, rates = found
+    if EQUIPMENT not in of or EQUIPMENT in plain:
+        raise CaseError(
+            "inputs: 階ごとの設備は木造だけです。全体の設備といっしょには入れられません。"
+        )
+    main, other = main or Fraction(0), other or Fraction(0)
+    if main + other > HUNDRED:
+        raise CaseError("設備: 階ごとの損傷率の合計が 100 % を超えています。")
+    b, c = main * of[EQUIPMENT] / HUNDRED, other * of[EQUIPMENT] / HUNDRED
+    plain[EQUIPMENT], rates[EQUIPMENT] = b + c, main + other
+    weighted[EQUIPMENT] = min(of[EQUIPMENT], row.number("main") * b + row.number("other") * c)
+    work.because(f"設備: 主たる居住階 {shown(main)} %、その他の階 {shown(other)} %", row)
 
 
 def _sheet_floors(

@@ -45,7 +45,8 @@ FORMULA_NAMES = frozenset(
     {
         "parts", "main_floor_parts", "other_floor_parts", "foundation", "foundation_stones",
         "columns", "equipment_loss_rate_percent", "column_loss_rate_percent",
-        "beam_loss_rate_percent",
+        "beam_loss_rate_percent", "main_floor_equipment_loss_rate_percent",
+        "other_floor_equipment_loss_rate_percent",
     }
 )  # fmt: skip
 
@@ -165,6 +166,8 @@ def _formula(reader: Reader) -> FormulaInputs:
         other_parts=reader.optional("other_floor_parts", marks),
         foundation=_foundation(reader),
         equipment_percent=reader.optional("equipment_loss_rate_percent", _equipment) or {},
+        main_equipment_percent=reader.optional("main_floor_equipment_loss_rate_percent", PERCENT),
+        other_equipment_percent=reader.optional("other_floor_equipment_loss_rate_percent", PERCENT),
         columns=reader.optional("columns", _columns),
         column_percent=reader.optional("column_loss_rate_percent", PERCENT),
         beam_percent=reader.optional("beam_loss_rate_percent", PERCENT),

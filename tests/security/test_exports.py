@@ -24,6 +24,8 @@ PAPER_OF_ONE = {
     "damage.workings": "1棟の計算。judgement.print に記録",
     "survey.waiting_photo": "写真1枚。incoming_photo.open に記録",
     "counter.queue_slips": "番号だけの札",
+    "counter.attachment": "写真1枚。filed_attachment.open に記録",
+    "damage.application_form": "白紙の申請書",
     "batches.printed_csv": "職員と紙の番号。住民は載らない",
     "evacuees.export": "書き出しの前の画面。CSVは roster_csv",
     "operations.slip": "1件の届・票。operations.*.print に記録",
@@ -154,7 +156,10 @@ def _makes_a_file(view):
 
 
 def _releases(view):
-    return "release" in _names(view)
+    """Look into the view, and into what it calls of its own module."""
+    own = inspect.unwrap(view).__globals__
+    called = [own[name] for name in _names(view) if inspect.isfunction(own.get(name))]
+    return "release" in {*_names(view), *(name for one in called for name in _names(one))}
 
 
 def _names(view):

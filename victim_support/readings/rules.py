@@ -34,6 +34,7 @@ _SUBJECTS = {
     "enquiry": "安否照会",
     "filed_application": "紙・オンラインの申請",
     "filed_applications": "紙・オンラインの申請",
+    "filed_attachment": "申請に添えられた写真",
     "handover": "引継ぎ",
     "history": "変更の記録",
     "house": "家屋台帳",

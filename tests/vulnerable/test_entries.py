@@ -125,7 +125,7 @@ def test_somebody_protected_is_answered_like_everybody_and_nothing_there_is_chan
     row = entries(app)[PROTECTED]
     with inside(app):
         assert row.scope == current_scopes().sealed
-    assert (row.reasons, row.phone) == ("難病", "1")
+    assert (row.reasons, row.phone, row.edited_at) == ("難病", "1", None)
     assert office.get(f"/support/entries/{row.id}/edit").status == 404
 
 

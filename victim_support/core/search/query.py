@@ -100,7 +100,9 @@ class _Meaning:
 
 def _with_places(word: str, meaning: _Meaning, aliases: Sequence[PlaceAlias]) -> _Meaning:
     """Return a meaning that holds the places called so, too."""
-    places = map(condition_of_place, places_meant(word, aliases) if aliases else ())
+    places = tuple(map(condition_of_place, places_meant(word, aliases) if aliases else ()))
+    if not places:
+        return meaning
     return replace(meaning, anything=Either((meaning.anything, *places)))
 
 

@@ -49,6 +49,7 @@ def add_entry(data: EntryData) -> UUID:
     if known is not None and known.scope != current_scopes().sealed:
         raise KnownEntryError(known.id)
     if known is not None:
+        del values["edited_at"]  # what others hold of her goes on being taken in
         values |= {name: old for name in values if (old := getattr(known, name)) is not None}
     assign(entry_id, values)
     return entry_id

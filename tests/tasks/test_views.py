@@ -117,6 +117,9 @@ def test_two_open_stays_are_listed_until_one_is_ended(manager, app, shelters):
                 )
             )
     assert "試験 太郎" in listed(manager, "places")
+    pages = [manager.get(f"/rosters/{shelter}").visible for shelter in shelters]
+    assert sorted("別の避難所で受付" in page for page in pages) == [False, True]
+    assert sorted("合計 1人" in page for page in pages) == [False, True]
 
     with inside(app), transaction() as session:
         session.query(Stay).first().ended_at = NOON + timedelta(hours=1)

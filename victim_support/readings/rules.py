@@ -20,6 +20,7 @@ _OPENED = frozenset(
 _TAKEN = ("print", "export", "provide", "own_copy", "route", "sheets", "slips", "cover", "batch")
 _SUBJECTS = {
     "application": "罹災の申請",
+    "applications": "申請の台帳",
     "approvals": "一覧決裁",
     "arrival": "本人控え",
     "block": "区域の名簿",

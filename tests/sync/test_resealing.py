@@ -275,6 +275,7 @@ def test_two_corrections_of_a_name_are_decided_where_nobody_else_sees_them(three
             assert count_conflicts([SCOPES.core]) == 0
             [conflict] = open_conflicts([SCOPES.sealed])
             assert {each.value for each in conflict.opinions} == {"架空　仁美", "架空　瞳"}
+            assert any("もとは" in each.reason for each in conflict.opinions)
     with headquarters.writing():
         row = db.session.get_one(Person, (SCOPES.sealed, person_id))
         resolve(row, "name", "架空　瞳", "本人に確かめた")

@@ -12,7 +12,17 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, inspect, or_, select
 from sqlalchemy.orm import aliased
 
-from victim_support.core.db import FieldSpec, ScopeKind, Synced, db, synced_classes, synced_fields
+from victim_support.core.actor import name_of
+from victim_support.core.dates import long_time
+from victim_support.core.db import (
+    FieldSpec,
+    ScopeKind,
+    Synced,
+    current_write,
+    db,
+    synced_classes,
+    synced_fields,
+)
 from victim_support.core.scopes import current_scopes
 from victim_support.journal.capture import decide, stand_beside
 from victim_support.journal.codec import OpRecord, unpack_as
@@ -111,9 +121,16 @@ def _move_disputes(person: Person, twin: Synced, ops: list[OpRecord]) -> None:
             raw = rivals[0].payload[number]
             setattr(twin, name, unpack_as(inspect(Person).columns[name].type, raw))
             stand_beside(twin, name)
+            _tell_whose(rivals[0])
         if len(rivals) < 2:
             setattr(person, name, None)
             decide(person, name)
+
+
+def _tell_whose(op: OpRecord) -> None:
+    """Say in the reason who wrote a value that was moved, and when: who decides asks her."""
+    write = current_write()
+    write.reason = f"{write.reason}。もとは{name_of(op.actor)}が{long_time(op.recorded_at)}に記録"
 
 
 @finds_open

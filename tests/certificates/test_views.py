@@ -574,7 +574,9 @@ def test_the_old_paper_comes_back_or_it_is_said_why_not(desk_of, case, entries, 
 
 def test_a_protected_person_may_have_a_copy_that_does_not_say_where_she_lives(desk_of, case, app):
     with writing_in(app):
-        victims.seal_person(get_application(case).head_person_id, Protection.HIDE_PRESENCE)
+        head = get_application(case).head_person_id
+        assert head is not None
+        victims.seal_person(head, Protection.HIDE_PRESENCE)
     guardian = desk_of("hogo")
     first = paper_of(guardian, issue(guardian, case))
     page = guardian.get(sample_of(case))

@@ -78,7 +78,7 @@ def paper(number: int) -> dict[str, Any]:
         "issued_on": "令和8年8月1日(2026年)",
         "issuer": "鼎名古熊市長",
         "seal": None,
-        "check_code": f"VS1:{shown}:1:{number:06X}",
+        "check_code": f"VS2:{shown}:1",
         "check_note": "番号は市の窓口で確かめられます。",
     }
 

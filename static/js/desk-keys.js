@@ -71,7 +71,7 @@ export function pauseAfterSaving() {
 
 // From now on digits and letters wait for what is being fetched; Enter is lost, never saved up.
 export function holdKeys() {
-  queue = [];
+  queue ??= [];
 }
 
 export function releaseKeys(act) {

@@ -1,6 +1,6 @@
 // The one box: searches while typing, also in the middle of a composition.
 
-import { isEnter, isOfInputMethod, showInputMethod } from "./desk-keys.js";
+import { holdKeys, isEnter, isOfInputMethod, releaseKeys, showInputMethod } from "./desk-keys.js";
 import { put, send } from "./desk-send.js";
 
 const DELAY_MS = 40;
@@ -25,7 +25,7 @@ export class Search {
   }
 
   soon() {
-    this.isOpening = false;
+    this.forgetEnter();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.run(), DELAY_MS);
   }
@@ -42,6 +42,7 @@ export class Search {
     const answer = await send(this.form.action, new FormData(this.form));
     if (turn !== this.turn) return;
     if (!answer.isOk || answer.isForeign) {
+      this.forgetEnter();
       this.fail(answer, this.form);
       return;
     }
@@ -79,21 +80,29 @@ export class Search {
     }
   }
 
-  // Enter may come before the answer: then the first hit opens as soon as it is there.
+  // Enter may come before the answer: then the first hit opens as soon as it is there, and what is
+  // typed meanwhile is for it.
   enter() {
     if (this.shown === this.text) {
       this.openSelected();
     } else {
       this.isOpening = true;
+      holdKeys();
       clearTimeout(this.timer);
       this.run();
     }
   }
 
   openSelected() {
-    this.isOpening = false;
     const button = this.buttons[this.selected];
     if (button) this.open(button);
+    this.forgetEnter(button);
+  }
+
+  // Keys that were held go to what opens, which lets them go itself; else nobody waits for them.
+  forgetEnter(opened = null) {
+    if (this.isOpening && !opened) releaseKeys();
+    this.isOpening = false;
   }
 
   onClick(event) {
@@ -112,7 +121,7 @@ export class Search {
     clearTimeout(this.timer);
     this.turn += 1;
     this.shown = "";
-    this.isOpening = false;
+    this.forgetEnter();
     put(this.hits, null);
     this.choose(null);
   }

@@ -50,7 +50,10 @@ function isSaving() {
 }
 
 async function openHousehold(button) {
-  if (isSaving()) return;
+  if (isSaving()) {
+    releaseKeys();
+    return;
+  }
   const data = new FormData(button.form);
   data.set(button.name, button.value);
   holdKeys();

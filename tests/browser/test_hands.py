@@ -96,6 +96,29 @@ def test_an_empty_enter_does_nothing(desk):
     assert desk.pages == 0
 
 
+def test_what_is_typed_while_the_search_is_on_its_way_is_for_the_household(desk, app):
+    desk.page.route("**/desk/search", lambda route: (_wait(route), route.continue_()))
+
+    desk.type("taka")
+    desk.press("Enter", "3")
+    desk.see("さんの世帯")
+
+    expect(desk.page.locator("[data-count]")).to_have_text("3")
+    desk.page.unroute_all(behavior="wait")
+
+
+def test_a_query_without_hits_gives_the_keys_back(desk):
+    desk.page.route("**/desk/search", lambda route: (_wait(route), route.continue_()))
+
+    desk.type("zzzz")
+    desk.press("Enter", "3")
+    desk.page.wait_for_timeout(800)
+    desk.page.unroute_all(behavior="wait")
+    desk.type("9")
+
+    expect(desk.page.locator("[data-search]")).to_have_value("zzzz9")
+
+
 def test_enter_typed_before_the_household_is_shown_never_saves(desk, app):
     desk.page.route("**/desk/household", lambda route: (_wait(route), route.continue_()))
     desk.type("taka")

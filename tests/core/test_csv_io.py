@@ -2,7 +2,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from victim_support.core.csv_io import CsvError, Unwritable, read_csv, sniff_encoding, write_csv
@@ -87,6 +87,8 @@ def test_what_cp932_lacks_is_listed():
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00\ufffd"), max_size=8)
 
 
+@example([[";", ";"]])
+@example([[";;;", "\t\t\t"]])
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=4))
 def test_what_is_written_is_read_back(rows):
     content, _ = write_csv(rows)

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ _CHUNK = 1 << 20
 _LONGEST_RECORD = 50  # lines; a quote that stays open longer is a broken row
 _NEVER_IN_CP932 = ("\x80", "\xa0", "\uf8f0", "\uf8f1", "\uf8f2", "\uf8f3")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_QUOTED = re.compile('"[^"]*"')
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -154,7 +156,7 @@ def _rows(text: Iterable[str]) -> Iterator[CsvRow]:
     delimiter = ","
     for line, record, problem in _records(text):
         if line == 1:
-            delimiter = max(",\t;", key=record.count)
+            delimiter = max(",\t;", key=_QUOTED.sub("", record).count)
         if problem is not None:
             yield CsvRow(line, record.rstrip("\r\n").split(delimiter), problem)
             continue

@@ -1,5 +1,6 @@
 """Reads of disasters: all, the open ones, the one that is worked on."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import abort
@@ -62,9 +63,8 @@ def get_last_day_kept(disaster: Disaster) -> date | None:
     return last_day_kept(clock.local(disaster.closed_at).date(), months)
 
 
-def list_overdue() -> list[Disaster]:
-    """Return the disasters whose records have to go from a machine; none while there is work."""
-    disasters = list_disasters()
+def overdue_of(disasters: Sequence[Disaster]) -> list[Disaster]:
+    """Return of all disasters those whose records have to go from a machine; none during work."""
     if any(disaster.is_open for disaster in disasters):
         return []
     return [each for each in disasters if (get_last_day_kept(each) or date.max) < clock.today()]

@@ -29,7 +29,7 @@ def index() -> str:
         current=current_context().scopes.disaster,
         started_text=queries.started_text,
         last_day_kept=queries.get_last_day_kept,
-        overdue=queries.list_overdue(),
+        overdue=queries.overdue_of(disasters),
     )
 
 

@@ -20,10 +20,8 @@ from victim_support.damage.queries import (
     list_dwellings,
     visible_scopes,
 )
-from victim_support.victims.queries import list_people
+from victim_support.victims.queries import CHUNK, list_people
 from victim_support.victims.rules import label_of
-
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)

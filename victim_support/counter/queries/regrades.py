@@ -1,11 +1,14 @@
 """Certificates whose judgement is not the one in force any more, and who was told."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from victim_support.certificates.models import Certificate, NumberEntry
 from victim_support.certificates.queries import Paper, list_papers_for
@@ -31,11 +34,11 @@ from victim_support.damage.queries import (
     list_dwellings,
     visible_scopes,
 )
-from victim_support.victims.queries import list_people
+from victim_support.victims.queries import CHUNK, list_people
 from victim_support.victims.rules import label_of
 
+_Word = TypeVar("_Word", RegradeNotice, SupportCheck)
 _ALIVE = (NumberState.ISSUED, NumberState.SUPERSEDED)
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,36 +120,16 @@ def find_regrade(application_id: UUID) -> Regrade | None:
 def list_notices(application_ids: Collection[UUID]) -> dict[UUID, list[RegradeNotice]]:
     """Return who was told, by application, oldest first."""
     found: dict[UUID, list[RegradeNotice]] = defaultdict(list)
-    for ids in _chunks(application_ids):
-        statement = (
-            select(RegradeNotice)
-            .where(
-                RegradeNotice.scope.in_(visible_scopes()),
-                RegradeNotice.is_withdrawn.is_(False),
-                RegradeNotice.application_id.in_(ids),
-            )
-            .order_by(RegradeNotice.told_at, RegradeNotice.id)
-        )
-        for notice in db.session.scalars(statement):
-            found[notice.application_id].append(notice)
+    for notice in _about(application_ids, RegradeNotice, RegradeNotice.told_at):
+        found[notice.application_id].append(notice)
     return found
 
 
 def list_support(application_ids: Collection[UUID]) -> dict[UUID, dict[str, SupportCheck]]:
     """Return the newest word of the office of each support, by application and support."""
     found: dict[UUID, dict[str, SupportCheck]] = defaultdict(dict)
-    for ids in _chunks(application_ids):
-        statement = (
-            select(SupportCheck)
-            .where(
-                SupportCheck.scope.in_(visible_scopes()),
-                SupportCheck.is_withdrawn.is_(False),
-                SupportCheck.application_id.in_(ids),
-            )
-            .order_by(SupportCheck.checked_at, SupportCheck.id)
-        )
-        for check in db.session.scalars(statement):
-            found[check.application_id][check.support] = check
+    for check in _about(application_ids, SupportCheck, SupportCheck.checked_at):
+        found[check.application_id][check.support] = check
     return found
 
 
@@ -253,6 +236,19 @@ def _before(papers: list[Paper], now: Judgement | None) -> Judgement | None:
             return before
         return None
     return None
+
+
+def _about(
+    application_ids: Collection[UUID], model: type[_Word], since: InstrumentedAttribute[datetime]
+) -> Iterator[_Word]:
+    """Yield what was written about applications, those of each in the order of time."""
+    for ids in _chunks(application_ids):
+        statement = select(model).where(
+            model.scope.in_(visible_scopes()),
+            model.is_withdrawn.is_(False),
+            model.application_id.in_(ids),
+        )
+        yield from db.session.scalars(statement.order_by(since, model.id))
 
 
 def _chunks(ids: Collection[UUID]) -> list[list[UUID]]:

@@ -1,8 +1,11 @@
 // A scanned survey sheet opens its dwelling; on a sheet the digits choose what was found.
+import { isTyped } from "./drafts.js";
 import { bind, onScan } from "./keys.js";
 
 const SHEET = "D";
 const number = document.querySelector("[data-survey-number]");
+const next = document.querySelector("[data-survey-next]");
+const sheet = document.querySelector("[data-survey-sheet]");
 const outcomes = [...document.querySelectorAll("[name=outcome]")];
 
 if (number) {
@@ -10,6 +13,19 @@ if (number) {
     if (!code.startsWith(SHEET)) return;
     number.value = code;
     number.form.requestSubmit();
+  });
+}
+
+// The next QR read too early must neither save this sheet nor lose it.
+if (next) {
+  onScan((code) => {
+    if (!code.startsWith(SHEET)) return;
+    if (sheet.dataset.surveySheet === "typed" || isTyped(sheet)) {
+      document.querySelector("[data-survey-unsaved]").hidden = false;
+      return;
+    }
+    next.elements.number.value = code;
+    next.requestSubmit();
   });
 }
 

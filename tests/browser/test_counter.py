@@ -1,4 +1,4 @@
-"""The counter by keyboard alone: find and check with the applicant; issuing is T9."""
+"""The counter and the pile of sheets by keyboard alone; issuing is T9."""
 
 import pytest
 
@@ -9,6 +9,12 @@ from tests.damage.support import (
     name_issuer,
     writing_in,
 )
+from victim_support.core.clock import today
+from victim_support.damage.services import ensure_dwelling
+from victim_support.survey.queries import get_cases
+from victim_support.survey.rules import scan_text
+from victim_support.survey.services import Slot
+from victim_support.survey.services import assign as plan_sheets
 
 pytestmark = pytest.mark.browser
 HEAD = "𠮷田 邉\U000e0110太郎"
@@ -81,3 +87,23 @@ def test_pages_have_no_accessibility_faults_and_fit_narrow_screens(open_page, ca
     desk.page.set_viewport_size({"width": 320, "height": 768})
     assert desk.violations() == []
     assert desk.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_next_code_read_too_early_neither_saves_a_sheet_nor_loses_it(app, open_page, case):
+    with writing_in(app):
+        places = [ensure_dwelling(address=f"架空市北浜{each}番").id for each in (1, 2)]
+        visits = plan_sheets(get_cases(places), slot=Slot("1班", today()), by=None)
+        own, other = [visit.number for visit in visits]
+    desk = open_page("surveyor", f"/survey/sheets/{own}")
+
+    desk.see("保存して次の調査票へ")
+    desk.press("4")
+    desk.scan(scan_text(other))
+    desk.see("この調査票はまだ保存していません")
+    assert desk.page.locator("[name=outcome]:checked").get_attribute("value") == "half"
+
+    desk.page.goto(f"/survey/sheets/{own}")
+    desk.see("まだありません。")
+    desk.scan(scan_text(other))
+    desk.see(f"{other[:4]}-{other[4:]}")
+    desk.check()

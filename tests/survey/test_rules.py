@@ -14,6 +14,7 @@ from victim_support.survey.rules import (
     VisitResult,
     VisitState,
     Work,
+    calculation_key,
     is_repeated,
     is_wooden,
     method_for,
@@ -130,6 +131,19 @@ def test_the_structure_of_the_ledger_chooses_the_sheet(structure, wooden):
 )
 def test_the_sheet_has_the_parts_of_its_survey(hazard, structure, method, key):
     assert worksheet_key(SurveyHazard(hazard), structure, method) == key
+
+
+@pytest.mark.parametrize(
+    ("hazard", "structure", "method", "key"),
+    [
+        ("flood", "木造", "first_survey", "flood_wooden_depth"),
+        ("flood", "木造", "second_survey", "flood_wooden_second"),
+        ("flood", "RC", "first_survey", "flood_non_wooden_second"),
+        ("earthquake", None, "first_survey", "earthquake_wooden_first"),
+    ],
+)
+def test_a_sheet_is_calculated_as_it_was_surveyed(hazard, structure, method, key):
+    assert calculation_key(SurveyHazard(hazard), structure, method) == key
 
 
 @given(st.data())

@@ -1,5 +1,6 @@
 """Surveys over HTTP: planned, printed, typed; and nobody protected on any of it."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -150,7 +151,7 @@ def test_a_sheet_is_typed_in_few_keys_and_the_next_is_offered(app, desk_of, stre
     assert opened.location == f"/survey/sheets/{first}"
     done = type_sheet(desk, first, outcome="half", inundation="above_floor")
 
-    assert "保存しました" in done.visible
+    assert f"{first[:4]}-{first[4:]} {STREET[0]} 半壊(床上浸水) を保存しました" in done.visible
     assert "まだ入力していない調査票(2件)" in done.visible
     assert f"/survey/sheets/{second}" in done.text
     [outcome] = rows(VisitOutcome)
@@ -194,8 +195,53 @@ def test_a_sheet_typed_twice_is_told_and_written_only_when_meant(app, desk_of, s
     assert "もう入力してあります" in told.visible
     assert len(rows(VisitOutcome)) == 1
 
+    assert "調査済 半壊 承認待ち" in re.sub(r"\s+", " ", told.visible)
+
     desk.submit(told, f"/survey/sheets/{number}", follow=True)
     assert len(rows(VisitOutcome)) == 2
+    with inside(app):
+        judged = [(one.grade, one.state) for one in damage.list_judgements(street[0])]
+    assert judged == [
+        (DamageGrade.HALF, JudgementState.RETURNED),
+        (DamageGrade.TOTAL, JudgementState.WAITING),
+    ]
+
+
+def test_the_numbers_of_a_sheet_are_calculated_and_stay_beside_its_result(
+    app, desk_of, street, rows
+):
+    [number] = plan(app, street[0])
+    desk, sheet = desk_of("surveyor"), f"/survey/sheets/{number}"
+    [path] = re.findall(r'href="(/damage/dwellings/[^"]+)"\s+data-key="F2"', desk.get(sheet).text)
+    depth = {"is_detached": "yes", "is_above_floor": "yes", "storeys": "2", "depth_cm": "120"}
+    forces = {"wall_force": "no", "opening_force": "no", "edition": "令和7年7月"}
+    worksheet = desk.get(html.unescape(path))
+    found = desk.submit(worksheet, html.unescape(path), **depth, **forces)
+
+    opened = desk.submit(found, f"{sheet}/calculated")
+    assert "計算を添えます: 中規模半壊" in re.sub(r"\s+", " ", opened.visible)
+    done = desk.submit(opened, sheet, follow=True, outcome="half")
+
+    assert "半壊(床上浸水) を保存しました" in done.visible
+    with inside(app):
+        [case] = queries.get_cases([street[0]])
+        [judgement] = damage.list_judgements(street[0])
+        assert case.state is VisitState.DONE
+        assert judgement.grade is DamageGrade.HALF
+        assert judgement.calculated_grade is DamageGrade.MEDIUM_HALF
+        assert judgement.edition == "令和7年7月"
+
+
+def test_a_calculation_that_is_none_leaves_the_sheet_as_it_was_typed(app, desk_of, street, rows):
+    [number] = plan(app, street[0])
+    typed = {"outcome": "half", "inundation": "none", "note": "北の壁", "case": "{"}
+
+    told = type_sheet(desk_of("surveyor"), number, **typed)
+
+    assert told.status == 422
+    assert "計算の内容を読めません" in told.visible
+    assert "北の壁" in told.text
+    assert not rows(VisitOutcome)
 
 
 def test_a_wrong_letter_and_a_number_of_another_machine_are_told(app, desk_of, street):

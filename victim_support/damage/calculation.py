@@ -14,6 +14,7 @@ from typing import Any
 from victim_support.core.settings import put_setting, setting
 from victim_support.damage.rules import (
     CalculationMethod,
+    Inundation,
     JudgementMethod,
     SurveyHazard,
     SurveyRound,
@@ -189,6 +190,13 @@ def plain_case(case: Mapping[str, Any]) -> dict[str, Any]:
     """Return a case of plain numbers, as it is kept with the judgement."""
     found: dict[str, Any] = json.loads(dump_case(case))
     return found
+
+
+def flooding_of(case: Mapping[str, Any] | None) -> str | None:
+    """Return the flooding that a calculation was told, for a form to begin with."""
+    told = ((case or {}).get("inputs") or {}).get("flooded_above_floor")
+    known = {True: Inundation.ABOVE_FLOOR, False: Inundation.BELOW_FLOOR}
+    return known[told].value if isinstance(told, bool) else None
 
 
 def without_names(words: str) -> str:

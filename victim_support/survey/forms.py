@@ -18,7 +18,7 @@ from victim_support.core.forms import (
     WarekiDateField,
     required,
 )
-from victim_support.damage.forms import choices_of, chosen, inundation_field
+from victim_support.damage.forms import LONGEST_CASE, choices_of, chosen, inundation_field
 from victim_support.damage.rules import (
     GRADES_IN_FORM_ORDER,
     DamageGrade,
@@ -205,6 +205,9 @@ class SheetForm(DeskForm):
     note = TextField("備考", validators=[Length(max=1000)])
     again = HiddenField()
     """Set on the page that says that the sheet was typed before: it is typed once more."""
+    case = HiddenField(validators=[Length(max=LONGEST_CASE)])
+    """The calculation beside it, as a case of ``damage grade``."""
+    acknowledged = HiddenField()
 
     def validate_visited_on(self, field: Any) -> None:
         """Refuse a day that has not come yet in Japan."""

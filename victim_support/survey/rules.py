@@ -185,6 +185,20 @@ def worksheet_key(hazard: SurveyHazard, structure: str | None, method: str) -> s
     return f"{hazard.value}_{kind}_second"
 
 
+def calculation_key(hazard: SurveyHazard, structure: str | None, method: str) -> str:
+    """Return the worksheet on which a sheet is calculated; a flood's first survey goes by depth.
+
+    Args:
+        hazard: What struck the town.
+        structure: The structure as the ledger has it; wooden when it is not told.
+        method: How the grade shall be found.
+    """
+    is_first = method == JudgementMethod.FIRST_SURVEY
+    if hazard is SurveyHazard.FLOOD and is_first and is_wooden(structure):
+        return "flood_wooden_depth"
+    return worksheet_key(hazard, structure, method)
+
+
 def is_wooden(structure: str | None) -> bool:
     """Tell whether the sheet for wood applies (木造・プレハブ)."""
     text = structure or ""

@@ -13,15 +13,21 @@ from victim_support.core.ids import new_id
 from victim_support.core.scopes import current_scopes
 from victim_support.damage import services as damage
 from victim_support.damage.models import Application, Judgement
-from victim_support.damage.queries import list_applications_naming, visible_scopes
+from victim_support.damage.queries import (
+    get_judgement,
+    list_applications_naming,
+    visible_scopes,
+)
 from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod, NoGrade
 from victim_support.journal.taken_in import after_exchange
 from victim_support.presence.rules import draw_number
 from victim_support.survey import queries
 from victim_support.survey.models import SurveyVisit, VisitOutcome
-from victim_support.survey.rules import JUDGED, VisitResult, VisitState
+from victim_support.survey.rules import JUDGED, VisitResult, VisitState, latest, since_of
 from victim_support.victims import services as victims
 from victim_support.victims.rules import label_of
+
+TYPED_ANEW = "調査票を入れ直しました"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class Sheet:
     grade: DamageGrade | None = None
     inundation: Inundation | None = None
     note: str = ""
+    calculated: damage.Calculated | None = None
 
 
 def plan_visit(
@@ -119,12 +126,15 @@ def assign(
 def record_outcome(visit: SurveyVisit, sheet: Sheet, *, by: UUID | None) -> VisitOutcome:
     """Append what a team met (訪問の結果); a grade or 住家でない・被害なし is judged as well.
 
+    A sheet typed once more replaces its judgement, as long as nobody has decided on that.
+
     Raises:
         UnclearOutcomeError: A grade was given where nobody could survey.
     """
     if (sheet.grade is not None) is not (sheet.result is VisitResult.DONE):
         message = "被害の程度は、調査できたときだけ、1つ選んでください。"
         raise damage.UnclearOutcomeError(message)
+    _take_back(visit, by)
     judgement = _judge(visit, sheet, by)
     outcome = VisitOutcome(
         scope=visit.scope,
@@ -191,8 +201,15 @@ def _judge(visit: SurveyVisit, sheet: Sheet, by: UUID | None) -> Judgement | Non
         survey=found,
         note=sheet.note,
         reason=label_of(method) if is_further else "",
+        calculated=sheet.calculated if sheet.grade else None,
         by=by,
     )
+
+
+def _take_back(visit: SurveyVisit, by: UUID | None) -> None:
+    before = latest(queries.list_outcomes_of(visit.dwelling_id), since_of(visit))
+    if before is not None and before.judgement_id is not None:
+        damage.take_back_judgement(get_judgement(before.judgement_id), reason=TYPED_ANEW, by=by)
 
 
 def _scope_for(dwelling_id: UUID) -> str:

@@ -11,6 +11,7 @@ from victim_support.damage.forms.applying import (
 )
 from victim_support.damage.forms.choices import all_chosen, choices_of, chosen
 from victim_support.damage.forms.judging import (
+    LONGEST_CASE,
     ApprovalForm,
     ApprovalsForm,
     AreaForm,
@@ -27,6 +28,7 @@ from victim_support.damage.forms.weeks import WeeksForm
 from victim_support.damage.forms.worksheet import CalculationForm
 
 __all__ = [
+    "LONGEST_CASE",
     "ApplicationForm",
     "ApprovalForm",
     "ApprovalsForm",

@@ -43,6 +43,7 @@ from victim_support.damage.services.judgements import (
     recuse,
     return_judgement,
     set_aside_judgement,
+    take_back_judgement,
 )
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "return_judgement",
     "seal_applications",
     "set_aside_judgement",
+    "take_back_judgement",
     "take_over",
     "write_others",
     "write_unknown",

@@ -193,6 +193,16 @@ def return_judgement(judgement: Judgement, *, reason: str, by: UUID) -> None:
     judgement.returned_reason = reason
 
 
+def take_back_judgement(judgement: Judgement, *, reason: str, by: UUID | None) -> None:
+    """Send a judgement back that was typed wrong, before anybody has decided on it (取り下げ).
+
+    This decides nothing, so whoever entered it may; what is decided already stays as it is.
+    """
+    if judgement.state is JudgementState.WAITING:
+        judgement.returned_by, judgement.returned_at = by, clock.now()
+        judgement.returned_reason = reason
+
+
 def set_aside_judgement(judgement: Judgement, *, reason: str, by: UUID) -> None:
     """Send back one of two approved judgements of the same round; the other one holds.
 

@@ -12,6 +12,7 @@ from victim_support.core.clock import today
 from victim_support.core.db import transaction
 from victim_support.core.reads import log_read
 from victim_support.damage import calculation, photos, queries, services
+from victim_support.damage.carrying import carried_calculation
 from victim_support.damage.forms import (
     ApprovalForm,
     JudgementForm,
@@ -23,7 +24,6 @@ from victim_support.damage.forms import (
 from victim_support.damage.rules import JudgementState
 from victim_support.damage.rules.applying import parts_of
 from victim_support.damage.views.blueprint import actor_id, bp
-from victim_support.damage.views.carrying import carried_calculation
 from victim_support.damage.waiting import recused_dwellings
 
 UPLOAD_MEGABYTES = 100

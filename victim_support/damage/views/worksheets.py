@@ -3,19 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from flask import abort, render_template
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from victim_support.core.access import reads, requires
 from victim_support.core.clock import today
 from victim_support.core.reads import log_read
 from victim_support.damage import calculation, queries
+from victim_support.damage.carrying import carried_calculation, plain_words
 from victim_support.damage.forms import CalculationForm, JudgementForm
 from victim_support.damage.own_tables import own_tables
 from victim_support.damage.rules.errors import CaseError
 from victim_support.damage.rules.tables import Tables
 from victim_support.damage.views.blueprint import bp, disaster_day
-from victim_support.damage.views.carrying import carried_calculation, plain_words
 from victim_support.damage.views.dwellings import dwelling_page, new_judgement
 from victim_support.disasters.queries import get_current_disaster
 
@@ -29,7 +29,9 @@ def with_calculation(dwelling_id: UUID) -> str:
     form.case.data, form.acknowledged.data = given.case.data, given.acknowledged.data
     found = carried_calculation(form)
     form.outcome.data = found.grade.value if found and found.grade else None
-    form.method.data = calculation.method_of(found.case if found else None)
+    case = found.case if found else None
+    form.method.data = calculation.method_of(case)
+    form.inundation.data = calculation.flooding_of(case) or form.inundation.data
     return dwelling_page(dwelling_id, form)
 
 
@@ -62,7 +64,13 @@ def _worksheet_page(dwelling_id: UUID, key: str, form: CalculationForm) -> str:
         values = _graded(tables, case, form)
     log_read("dwelling.open", [place.id])
     return render_template(
-        "damage/calculation.html", dwelling=place, form=form, sheet=sheet, sheets=sheets, **values
+        "damage/calculation.html",
+        dwelling=place,
+        form=form,
+        sheet=sheet,
+        sheets=sheets,
+        typed_sheet=request.args.get("survey"),
+        **values,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -19,12 +20,21 @@ from victim_support.core.exports import release
 from victim_support.core.forms import read_day
 from victim_support.core.reads import log_read
 from victim_support.damage import services as damage
-from victim_support.damage.calculation import proposed_flooding
-from victim_support.damage.queries import get_dwelling
+from victim_support.damage.calculation import flooding_of, proposed_flooding, usual_hazard
+from victim_support.damage.carrying import carried_calculation
+from victim_support.damage.queries import get_dwelling, list_judgements
+from victim_support.presence.rules import show_number
 from victim_support.survey import documents, queries, services
 from victim_support.survey.forms import AddForm, AgainForm, AssignForm, NumberForm, SheetForm
 from victim_support.survey.models import SurveyVisit
-from victim_support.survey.rules import TO_PLAN, VisitState, is_repeated, latest, since_of
+from victim_support.survey.rules import (
+    TO_PLAN,
+    VisitState,
+    calculation_key,
+    is_repeated,
+    latest,
+    since_of,
+)
 from victim_support.survey.views.blueprint import bp
 
 SHOWN = 200
@@ -133,9 +143,20 @@ def open_sheet() -> ResponseReturnValue:
 @requires("survey.record")
 def sheet(number: str) -> str:
     visit = queries.get_visit(number)
-    form = SheetForm(formdata=None, team=visit.team)
-    form.visited_on.data = min(visit.day or today(), today())
-    form.inundation.data = proposed_flooding()
+    return _sheet(visit, _new_sheet(visit))
+
+
+@bp.post("/sheets/<number>/calculated")
+@reads
+@requires("survey.record")
+def with_calculation(number: str) -> str:
+    """Open the sheet with the calculation beside it."""
+    visit, given = queries.get_visit(number), SheetForm()
+    form = _new_sheet(visit)
+    form.case.data, form.acknowledged.data = given.case.data, given.acknowledged.data
+    found = carried_calculation(form)
+    form.outcome.data = found.grade.value if found and found.grade else None
+    form.inundation.data = flooding_of(found.case if found else None) or form.inundation.data
     return _sheet(visit, form)
 
 
@@ -147,14 +168,16 @@ def record(number: str) -> ResponseReturnValue:
         visit = queries.get_visit(number)
         location = idempotency.find(form.idempotency_key.data)
         is_right = location is None and form.validate_on_submit()
-        is_double = is_right and not form.again.data and _is_typed(visit, form.sheet)
+        sheet = replace(form.sheet, calculated=carried_calculation(form))
+        is_right = is_right and not form.form_errors
+        is_double = is_right and not form.again.data and _is_typed(visit, sheet)
         if is_right and not is_double:
-            services.record_outcome(visit, form.sheet, by=by)
+            services.record_outcome(visit, sheet, by=by)
+            flash(f"{_words(visit, sheet)} を保存しました。", "success")
             location = url_for(".typing", after=number)
             idempotency.remember(form.idempotency_key.data, location)
         if location is None:
             return _sheet(visit, form, is_double=is_double), 409 if is_double else 422
-    flash("保存しました。次の調査票へ進めます。", "success")
     return redirect(location, 303)
 
 
@@ -193,6 +216,21 @@ def _typing(form: NumberForm) -> str:
     return render_template("survey/typing.html", form=form, rest=rest, typed=typed, before=before)
 
 
+def _new_sheet(visit: SurveyVisit) -> SheetForm:
+    form = SheetForm(formdata=None, team=visit.team)
+    form.visited_on.data = min(visit.day or today(), today())
+    form.inundation.data = proposed_flooding()
+    return form
+
+
+def _words(visit: SurveyVisit, sheet: services.Sheet) -> str:
+    """Return what a sheet says, so that a wrong key is seen at once."""
+    place = get_dwelling(visit.dwelling_id).place
+    met = sheet.grade or sheet.result
+    flooding = f"({sheet.inundation.label})" if sheet.grade and sheet.inundation else ""
+    return f"{show_number(visit.number)} {place} {met.label}{flooding}"
+
+
 def _sheet(visit: SurveyVisit, form: SheetForm, *, is_double: bool = False) -> str:
     place = get_dwelling(visit.dwelling_id)
     log_read("survey.sheet", [place.id], purpose="調査票の入力")
@@ -205,6 +243,9 @@ def _sheet(visit: SurveyVisit, form: SheetForm, *, is_double: bool = False) -> s
         form=form,
         is_double=is_double,
         outcomes=queries.list_outcomes_of(place.id),
+        judgements={one.id: one for one in list_judgements(place.id)},
+        calculated=carried_calculation(form),
+        worksheet=calculation_key(usual_hazard(), place.structure, visit.method),
         name_of=name_of,
     )
 

@@ -1,17 +1,27 @@
 """A calculation on its way into a judgement: the case travels, the result is calculated anew."""
 
+from typing import Any, Protocol
+
 from victim_support.damage import calculation
-from victim_support.damage.forms import JudgementForm
 from victim_support.damage.own_tables import own_tables
 from victim_support.damage.rules import DamageGrade
 from victim_support.damage.rules.errors import CaseError
 from victim_support.damage.rules.workings import Reason, Result, shown
 from victim_support.damage.services import Calculated
 
+
+class Carrying(Protocol):
+    """A form with a calculation beside it: that of a judgement, that of a survey sheet."""
+
+    case: Any
+    acknowledged: Any
+    form_errors: Any
+
+
 NOT_ACKNOWLEDGED = "未確認の値を使う計算です。計算の画面で確かめた印を付けてから、添えてください。"
 
 
-def carried_calculation(form: JudgementForm) -> Calculated | None:
+def carried_calculation(form: Carrying) -> Calculated | None:
     """Return the calculation beside a judgement, None without one; errors stand in the form.
 
     What was typed on the worksheet is graded once more, so that no number can be slipped in.
@@ -43,7 +53,7 @@ def plain_words(words: str) -> str:
     return calculation.without_names(words)
 
 
-def _tell(form: JudgementForm, words: str) -> None:
+def _tell(form: Carrying, words: str) -> None:
     if words not in form.form_errors:
         form.form_errors.append(words)
 

@@ -33,6 +33,10 @@ from victim_support.victims.models import (
     Statement,
 )
 from victim_support.victims.rules import (
+    AnswerKind,
+    AnswerValue,
+    Edition,
+    GivenBy,
     NeedKind,
     PersonData,
     Protection,
@@ -282,3 +286,120 @@ def test_two_corrections_of_a_name_are_decided_where_nobody_else_sees_them(three
     meet(machines)
     assert_all_alike(machines)
     assert {sealed(machine, person_id)["name"] for machine in machines} == {"架空　瞳"}
+
+
+def opinions(machine):
+    """Return what stands against each other in the sealed scope, by field; nothing does in core."""
+    with machine.inside():
+        assert count_conflicts([SCOPES.core]) == 0
+        found = open_conflicts([SCOPES.sealed])
+        return {each.name: {str(said.value) for said in each.opinions} for each in found}
+
+
+def answer(person_id, value, note):
+    """Write down what was said at one desk."""
+    person = db.session.get_one(Person, (SCOPES.core, person_id))
+    victims.set_answers(
+        person,
+        {AnswerKind.WALL: value},
+        given_by=GivenBy.SELF,
+        edition=Edition.NATURAL_DISASTER,
+    )
+    for need in db.session.query(PersonNeed):
+        need.note = note
+
+
+def test_everything_that_differs_beside_a_sealing_is_decided_there_after_one_exchange(three):
+    machines, person_id, _ = three
+    headquarters, one, other = machines
+    with headquarters.writing():
+        person = db.session.get_one(Person, (SCOPES.core, person_id))
+        victims.change_needs(person, added=[NeedKind.MEDICAL], ended=())
+        victims.update_person(person_id, phone="022-000-0000")
+    meet(machines)
+    with other.writing("訂正"):
+        victims.update_person(person_id, name="架空　瞳", phone=PHONE)
+        answer(person_id, AnswerValue.NO, "週3回の透析")
+    with one.writing("保護"):
+        victims.update_person(person_id, name="架空　仁美", phone="090-3333-4444")
+        answer(person_id, AnswerValue.YES, None)
+    with one.writing("保護"):
+        protect_person(person_id, Protection.HIDE_PRESENCE)
+    with headquarters.writing("訂正"):
+        victims.update_person(person_id, name="架空　日登美")
+
+    exchange(headquarters, other)
+    exchange(headquarters, one)  # here somebody learns of all of it
+    exchange(headquarters, other)
+
+    names = {"架空　仁美", "架空　瞳", "架空　日登美"}
+    before = [ops(machine) for machine in machines]
+    assert digest(machines[0]) == digest(machines[1]) == digest(machines[2])
+    for machine in machines:
+        assert opinions(machine) == {"name": names, "value": {"yes", "no"}}
+        text = open_values(machine)
+        assert not [
+            each for each in (PHONE, "090-3333", "仁美", "瞳", "日登美", "透析") if each in text
+        ]
+        assert sealed(machine, person_id)["phone"] == f"{PHONE}、090-3333-4444"
+        with machine.inside():
+            [need] = db.session.query(PersonNeed).filter_by(scope=SCOPES.sealed)
+            assert (need.note, need.is_withdrawn) == ("週3回の透析", False)
+            look_after()
+        assert hits(machine, sealed(machine, person_id)["name"])[1] == 1
+    assert [ops(machine) for machine in machines] == before
+    with headquarters.inside():
+        [name] = [each for each in open_conflicts([SCOPES.sealed]) if each.name == "name"]
+        assert sum("もとは" in said.reason for said in name.opinions) == 2
+
+
+def test_what_two_differ_about_goes_with_her_into_the_sealed_scope_and_back(three):
+    machines, person_id, _ = three
+    headquarters, one, other = machines
+    for machine, name, value in ((one, "架空　仁美", "yes"), (other, "架空　瞳", "no")):
+        with machine.writing("訂正"):
+            victims.update_person(person_id, name=name)
+            answer(person_id, AnswerValue(value), None)
+    meet(machines)
+    in_force = open_name(headquarters, person_id)
+    both = {"name": {"架空　仁美", "架空　瞳"}, "value": {"yes", "no"}}
+
+    with headquarters.writing("保護"):
+        protect_person(person_id, Protection.HIDE_PRESENCE)
+
+    assert opinions(headquarters) == both  # at once, before anybody is met
+    assert sealed(headquarters, person_id)["name"] == in_force
+    meet(machines)
+    assert [opinions(machine) for machine in machines] == [both, both, both]
+    with headquarters.writing("保護を解く"):
+        lift_protection(person_id)
+    with headquarters.inside():
+        assert count_conflicts([SCOPES.sealed]) == 0
+        found = open_conflicts([SCOPES.core])
+        assert {each.name: {str(said.value) for said in each.opinions} for each in found} == both
+        person = db.session.get_one(Person, (SCOPES.core, person_id))
+        assert person.name == in_force
+
+
+def open_name(machine, person_id):
+    with machine.inside():
+        return db.session.get_one(Person, (SCOPES.core, person_id)).name
+
+
+def test_what_may_stay_open_is_read_by_those_who_see_the_address_too(three):
+    machines, person_id, _ = three
+    _, one, other = machines
+    with other.writing("訂正"):
+        victims.update_person(person_id, kana="カクウ　ヒトミコ")
+    with one.writing("保護"):
+        protect_person(person_id, Protection.HIDE_ADDRESS)
+    with other.writing("訂正"):
+        victims.update_person(person_id, name_note="眼鏡")
+
+    meet(machines)
+
+    assert_all_alike(machines)
+    for machine in machines:
+        with machine.inside():
+            row = db.session.get_one(Person, (SCOPES.sealed, person_id))
+            assert (row.kana, row.name_note) == ("カクウ　ヒトミコ", "眼鏡")

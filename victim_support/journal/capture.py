@@ -1,6 +1,6 @@
 """Turn what a transaction did to synced rows into operations, in the same transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -27,8 +27,9 @@ from victim_support.journal import chain, codec
 from victim_support.journal.clock import next_hlc
 from victim_support.journal.codec import OpRecord, pack
 from victim_support.journal.conflicts import keep_conflicts
+from victim_support.journal.derived import follow
 from victim_support.journal.erasure import take_effect
-from victim_support.journal.merge import FRONTIER, SEEN, WITHDRAWN, frontier, project
+from victim_support.journal.merge import FRONTIER, SEEN, WITHDRAWN, blank_row, frontier, project
 from victim_support.journal.store import Head, insert_ops, ops_of_row, read_heads, write_head
 from victim_support.journal.versions import heads_at, split_at
 
@@ -43,6 +44,16 @@ class FactChangedError(ValueError):
     """A fact (class A) was changed after it was recorded; record a new one instead."""
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """An opinion that is written down for somebody else, in an operation of its own."""
+
+    name: str
+    value: bytes
+    reason: str
+    over: Collection[bytes]
+
+
 @dataclass
 class RowChange:
     """What all flushes of one transaction did to one row."""
@@ -52,7 +63,7 @@ class RowChange:
     before: dict[str, bytes] = field(default_factory=dict)
     writes: int = 0  # statements sent, to compare with what the tripwires counted
     decided: set[str] = field(default_factory=set)  # fields to record even when they stay the same
-    beside: set[str] = field(default_factory=set)  # fields written as by who knew of no value
+    beside: list[_Beside] = field(default_factory=list)  # what others said, each as it is
     known: list[OpRecord] = field(default_factory=list)  # what was there, if it had to be read
 
 
@@ -81,18 +92,31 @@ def _collect_update(row: Synced) -> None:
 
 def decide(row: Synced, name: str) -> None:
     """Record a field of a row in this transaction even if its value stays what it is."""
-    change = current_write().changes.setdefault(_key(row), RowChange(row, is_new=False))
-    change.decided.add(name)
+    _change_of(row).decided.add(name)
 
 
-def stand_beside(row: Synced, name: str) -> None:
-    """Record a review field in this transaction as an opinion beside those that are there.
+def stand_beside(
+    row: Synced, name: str, value: Any, *, reason: str, over: Collection[bytes]
+) -> None:
+    """Record a value of a review field in this transaction as an opinion of its own.
 
-    For a value that somebody wrote elsewhere without knowing of them: people decide then.
+    For what somebody wrote elsewhere without knowing of what is here: people decide then. What
+    else the transaction writes to the row is written after it.
+
+    Args:
+        row: The record.
+        name: The attribute.
+        value: What was said.
+        reason: Who said it, for whoever decides.
+        over: The packed values that who said it knew and left.
     """
-    change = current_write().changes.setdefault(_key(row), RowChange(row, is_new=False))
-    change.decided.add(name)
-    change.beside.add(name)
+    _change_of(row).beside.append(_Beside(name, pack(value), reason, over))
+
+
+def _change_of(row: Synced) -> RowChange:
+    new = RowChange(row, is_new=not inspect(row).persistent)
+    change: RowChange = current_write().changes.setdefault(_key(row), new)
+    return change
 
 
 def record_changes(session: Session, write: WriteTransaction) -> list[OpRecord]:
@@ -102,10 +126,10 @@ def record_changes(session: Session, write: WriteTransaction) -> list[OpRecord]:
         StrayWriteError: A synced table was written around the session.
     """
     _compare_with_tripwires(session, write)
-    groups: dict[str, list[tuple[RowChange, dict[int, bytes]]]] = {}
+    groups: dict[str, list[tuple[RowChange, dict[int, bytes] | None]]] = {}
     for change in write.changes.values():
         values = _changed_values(change)
-        if values is not None:
+        if values is not None or change.beside:
             groups.setdefault(change.row.scope, []).append((change, values))
     if not groups:
         return []
@@ -193,14 +217,26 @@ class _Draft:
 def _draft(
     session: Session,
     write: WriteTransaction,
-    group: list[tuple[RowChange, dict[int, bytes]]],
+    group: list[tuple[RowChange, dict[int, bytes] | None]],
 ) -> Iterator[_Draft]:
     pseudo = {codec.REASON: pack(write.reason)} if write.reason else {}
     if write.undoes:
         pseudo[codec.UNDOES] = pack(write.undoes)
     for change, values in group:
-        seen = _seen(session, write, change, values)
-        yield _Draft(change.row, codec.pack_payload(values | pseudo), seen)
+        for said in change.beside:
+            yield _said_beside(session, write, change, said)
+        if values is not None:
+            seen = _seen(session, write, change, values)
+            yield _Draft(change.row, codec.pack_payload(values | pseudo), seen)
+
+
+def _said_beside(
+    session: Session, write: WriteTransaction, change: RowChange, said: _Beside
+) -> _Draft:
+    number = synced_fields(type(change.row))[said.name].number
+    payload = {number: said.value, codec.REASON: pack(said.reason)}
+    seen = _seen(session, write, change, {number: said.value}, over=said.over)
+    return _Draft(change.row, codec.pack_payload(payload), seen)
 
 
 def _chained(head: Head, hlc: int, drafts: list[_Draft]) -> Iterator[OpRecord]:
@@ -229,7 +265,12 @@ def _chained(head: Head, hlc: int, drafts: list[_Draft]) -> Iterator[OpRecord]:
 
 
 def _seen(
-    session: Session, write: WriteTransaction, change: RowChange, values: dict[int, bytes]
+    session: Session,
+    write: WriteTransaction,
+    change: RowChange,
+    values: dict[int, bytes],
+    *,
+    over: Collection[bytes] | None = None,
 ) -> bytes | None:
     """Return which heads of review fields the person had before her.
 
@@ -246,8 +287,11 @@ def _seen(
         return None
     ops = ops_of_row(session.connection(), row.__sync__.number, row.id, [row.scope])
     token = write.seen.get(_key(row))
-    beside = {synced_fields(type(row))[name].number for name in change.beside}
-    seen = {number: heads_at(ops, number, token) for number in numbers if number not in beside}
+    seen = {number: heads_at(ops, number, token) for number in numbers}
+    if over is not None:
+        [number] = values
+        known = {op.ref for _, op in ops if bytes(op.payload.get(number, b"")) in over}
+        seen[number] = [ref for ref in seen[number] if ref in known]
     if WITHDRAWN in values:
         seen[FRONTIER] = frontier(split_at(ops, token)[0] if token else [op for _, op in ops])
     change.known = [op for _, op in ops]
@@ -257,18 +301,22 @@ def _seen(
 def _settle(session: Session, write: WriteTransaction, ops: list[OpRecord]) -> None:
     """Note which conflicts are open now, and let stand what is in force meanwhile."""
     connection = session.connection()
-    written = {(op.tbl, op.scope, op.row_id): op for op in ops}
+    written: dict[tuple[int, str, UUID], list[OpRecord]] = {}
+    for op in ops:
+        written.setdefault((op.tbl, op.scope, op.row_id), []).append(op)
     for change in write.changes.values():
         row: Synced = change.row
-        op = written.get((row.__sync__.number, row.scope, row.id))
-        if op is None or not change.known:
+        wrote = written.get((row.__sync__.number, row.scope, row.id), [])
+        if not wrote or not (change.known or change.beside):
             continue
-        there = [*change.known, op]
+        there = [*change.known, *wrote]
         keep_conflicts(connection, type(row), {(row.scope, row.id): there})
         values = project(type(row), there)
         for name, spec in synced_fields(type(row)).items():
             if spec.field_class in SEEN and name in values:
                 _overrule(session, row, name, values[name])
+        if change.beside:
+            follow(connection, type(row), {(row.scope, row.id): blank_row(type(row)) | values})
 
 
 def _overrule(session: Session, row: Synced, name: str, value: Any) -> None:

@@ -91,6 +91,11 @@ def project(cls: type[Synced], ops: Sequence[OpRecord]) -> dict[str, Any]:
     return _readable(plan, found)
 
 
+def is_set(cls: type[Synced]) -> bool:
+    """Tell whether rows are elements of a set: added and removed at once, one is there."""
+    return plan_of(cls).is_set
+
+
 def blank_row(cls: type[Synced]) -> dict[str, Any]:
     """Return the values of a row of which no operation says anything."""
     return dict(plan_of(cls).blank)
@@ -235,16 +240,20 @@ def _in_force(plan: Plan, slot: Slot, found: list[OpRecord]) -> Any:
     if slot.field_class is FieldClass.RESTRICTIVE:
         return max(values, key=lambda value: _restriction(slot, value))
     if slot.field_class is FieldClass.BOTH_KEPT:
-        return _both(values)
+        return join_kept(values) or values[-1]
     if slot.number == WITHDRAWN:
         return all(values)  # who says that a record is there must not be lost meanwhile
     return values[-1]
 
 
-def _both(values: list[Any]) -> Any:
-    """Return texts one after the other, each once."""
-    parts = [part for text in values if isinstance(text, str) for part in text.split(BETWEEN)]
-    return BETWEEN.join(dict.fromkeys(filter(None, parts))) or values[-1]
+def parts_of(text: Any) -> list[str]:
+    """Return the values in a field of which several given at once are kept."""
+    return [part for part in text.split(BETWEEN) if part] if isinstance(text, str) else []
+
+
+def join_kept(texts: Iterable[Any]) -> str:
+    """Return texts one after the other, each value once."""
+    return BETWEEN.join(dict.fromkeys(part for text in texts for part in parts_of(text)))
 
 
 def _restriction(slot: Slot, plain: Any) -> int:

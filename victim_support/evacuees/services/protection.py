@@ -12,6 +12,7 @@ from victim_support.disasters.queries import list_disasters
 from victim_support.evacuees import queries
 from victim_support.evacuees.models import Departure, Group, Stay
 from victim_support.evacuees.rules import TELLING, UNTRACED, GroupKind, LeavingReason
+from victim_support.journal.merge import join_kept
 from victim_support.residents.queries import list_protected_numbers
 from victim_support.residents.services import on_import
 from victim_support.victims import services as victims
@@ -127,8 +128,9 @@ def keep_contact(group: Group, person: Person) -> None:
     """Keep a household's telephone with its protected member, where nobody else reads it."""
     if group.scope == current_scopes().sealed or group.kind not in OWN_CONTACT:
         return
-    if group.contact_phone and not person.phone:
-        victims.update_person(person.id, phone=group.contact_phone)
+    phones = join_kept([person.phone, group.contact_phone])
+    if phones != (person.phone or ""):
+        victims.update_person(person.id, phone=phones)
     group.contact_name = group.contact_phone = None
 
 

@@ -28,9 +28,13 @@ def seal_what_came_back() -> None:
 
     One recorded transaction of the program itself; none when there is nothing to move.
     """
-    is_due = victims.is_anybody_protected() and (
-        victims.find_refilled() or victims.find_overtaken() or victims.find_exposed()
+    finders = (
+        victims.find_refilled,
+        victims.find_overtaken,
+        victims.find_exposed,
+        victims.find_behind,
     )
+    is_due = victims.is_anybody_protected() and any(find() for find in finders)
     db.session.remove()
     if not is_due:
         return
@@ -43,6 +47,9 @@ def seal_what_came_back() -> None:
         for person_id in victims.find_exposed():
             person = victims.fullest_row(victims.person_rows(person_id))
             protect_person(person_id, known_level(person))
+        db.session.flush()
+        for person in victims.find_behind():
+            victims.catch_up(person)
 
 
 @victims.finds_open

@@ -21,6 +21,8 @@ from victim_support.victims.services.persons import (
 )
 from victim_support.victims.services.protected import on_lifted, on_protected
 from victim_support.victims.services.resealing import (
+    catch_up,
+    find_behind,
     find_exposed,
     find_refilled,
     finds_open,
@@ -52,10 +54,12 @@ __all__ = [
     "SamePersonTwiceError",
     "add_needs",
     "birth_columns",
+    "catch_up",
     "change_needs",
     "columns_of",
     "create_household",
     "create_person",
+    "find_behind",
     "find_exposed",
     "find_overtaken",
     "find_refilled",

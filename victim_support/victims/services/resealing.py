@@ -9,29 +9,25 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, inspect, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
-from victim_support.core.actor import name_of
-from victim_support.core.dates import long_time
 from victim_support.core.db import (
-    FieldSpec,
     ScopeKind,
     Synced,
-    current_write,
     db,
     synced_classes,
     synced_fields,
 )
 from victim_support.core.scopes import current_scopes
-from victim_support.journal.capture import decide, stand_beside
-from victim_support.journal.codec import OpRecord, unpack_as
-from victim_support.journal.conflicts import open_conflicts
-from victim_support.journal.merge import REVIEWED, WITHDRAWN, heads, project, unseen_edits
+from victim_support.journal.capture import decide
+from victim_support.journal.codec import OpRecord
+from victim_support.journal.merge import SEEN, WITHDRAWN, is_set, project, unseen_edits
 from victim_support.journal.models import OpenConflict
 from victim_support.journal.store import ops_of_row
 from victim_support.victims.models import Answer, Person, PersonLink, PersonNeed, Statement
 from victim_support.victims.rules import Protection
+from victim_support.victims.services.rivals import seen_numbers, take_over_opinions, told_seen
 from victim_support.victims.services.sealing import (
     ADDRESS_FIELDS,
     changeable,
@@ -41,6 +37,9 @@ from victim_support.victims.services.sealing import (
     index_person,
     person_rows,
 )
+
+_OPEN = frozenset(synced_fields(Person)) - ADDRESS_FIELDS - {"protection", "is_withdrawn"}
+"""What the open row tells of somebody whose address alone is hidden."""
 
 _Finder = Callable[[], Collection[UUID]]
 _finders: list[_Finder] = []
@@ -79,58 +78,70 @@ def find_refilled() -> list[Synced]:
     for cls in synced_classes():
         if cls is not Person and _may_be_sealed(cls):
             rows += db.session.scalars(_refilled(cls))
-    return rows
+            rows += _overtaken_elements(cls) if is_set(cls) else []
+    return list(dict.fromkeys(rows))
 
 
 def take_back(row: Synced) -> None:
     """Take what was written to an open row into the sealed one, and empty it again.
 
-    What a person wrote into the sealed row later stands. Whether a record is withdrawn is what
-    the sealed row says.
+    Of what the last writer decides, what a person wrote into the sealed row later stands; of what
+    people decide, every opinion goes there. Whether a record is withdrawn is what the sealed row
+    says.
     """
     twin = db.session.get_one(type(row), (current_scopes().sealed, row.id))
-    ops = _ops(row, row.scope)
-    if isinstance(row, Person):
-        _move_disputes(row, twin, ops)
+    ops, known = _ops(row, row.scope), _ops(row, twin.scope)
+    seen = told_seen(row, _movable(row))
+    for name in seen:
+        take_over_opinions(name, twin, ops, known)
     told = _told_of_person(row) if isinstance(row, Person) else _told(row, ops)
-    later = _later_edits(row, ops, told)
+    later = _later_edits(row, ops, known, told)
     for name, value in told.items():
         if name not in later and getattr(twin, name) != value:
             setattr(twin, name, value)
     if isinstance(row, Person):
-        for name in told:
+        for name in (*told, *seen):
             setattr(row, name, None)
-            decide(row, name)
-        index_person(fullest_row(person_rows(row.id)))
     else:
         empty(row)
-        decide(row, "is_withdrawn")
+    for name in (*told, *seen) if isinstance(row, Person) else (*seen, "is_withdrawn"):
+        decide(row, name)
+    if isinstance(row, Person):
+        index_person(fullest_row(person_rows(row.id)))
 
 
-def _move_disputes(person: Person, twin: Synced, ops: list[OpRecord]) -> None:
-    """Let people decide in the sealed row about which value two wrote without knowing.
+def find_behind() -> list[Person]:
+    """Return the sealed rows that lack what was written of somebody openly, and may be open.
 
-    One value for each field and transaction: of more, the next look moves the next.
+    Whoever knows of the protection writes both rows; who did not wrote the open one alone.
     """
-    known = _ops(person, current_scopes().sealed)
-    for name in _disputed_fields(person, ops):
-        number = synced_fields(Person)[name].number
-        there = {bytes(op.payload[number]) for op in known if number in op.payload}
-        rivals = [op for op in _opinions(ops, number) if bytes(op.payload[number]) not in there]
-        if rivals:
-            raw = rivals[0].payload[number]
-            setattr(twin, name, unpack_as(inspect(Person).columns[name].type, raw))
-            stand_beside(twin, name)
-            _tell_whose(rivals[0])
-        if len(rivals) < 2:
-            setattr(person, name, None)
-            decide(person, name)
+    twin = aliased(Person)
+    is_address_only = twin.protection == Protection.HIDE_ADDRESS
+    differing = [getattr(twin, n).is_distinct_from(getattr(Person, n)) for n in sorted(_OPEN)]
+    statement = (
+        select(Person)
+        .join(twin, (twin.id == Person.id) & (twin.scope == current_scopes().core))
+        .where(
+            Person.scope == current_scopes().sealed,
+            Person.protection.is_not(None),
+            Person.protection != Protection.NONE,
+            or_(
+                twin.household_id.is_distinct_from(Person.household_id),
+                and_(is_address_only, or_(*differing)),
+            ),
+        )
+    )
+    return list(db.session.scalars(statement.order_by(Person.id)))
 
 
-def _tell_whose(op: OpRecord) -> None:
-    """Say in the reason who wrote a value that was moved, and when: who decides asks her."""
-    write = current_write()
-    write.reason = f"{write.reason}。もとは{name_of(op.actor)}が{long_time(op.recorded_at)}に記録"
+def catch_up(sealed: Person) -> None:
+    """Write into the sealed row what the open one says and may say."""
+    core = db.session.get_one(Person, (current_scopes().core, sealed.id))
+    is_address_only = core.protection == Protection.HIDE_ADDRESS
+    for name in sorted(_OPEN) if is_address_only else ["household_id"]:
+        if getattr(sealed, name) != getattr(core, name):
+            setattr(sealed, name, getattr(core, name))
+    index_person(fullest_row(person_rows(sealed.id)))
 
 
 @finds_open
@@ -178,7 +189,7 @@ def _refilled_people() -> Iterator[Person]:
         )
     )
     for person in db.session.scalars(statement.order_by(Person.id)):
-        if _told_of_person(person) or _disputed_fields(person, _ops(person, person.scope)):
+        if _told_of_person(person) or told_seen(person, _movable(person)):
             yield person
 
 
@@ -186,39 +197,21 @@ def _is_filled(names: Collection[str]) -> ColumnElement[bool]:
     return or_(*(getattr(Person, name).is_not(None) for name in sorted(names)))
 
 
+def _movable(row: Synced) -> Collection[str]:
+    """Return the fields of a row that the open scope must not hold."""
+    if isinstance(row, Person):
+        return hidden_fields(row.protection) & synced_fields(Person).keys()
+    return changeable(type(row))
+
+
 def _told_of_person(person: Person) -> Mapping[str, Any]:
-    """Return the hidden fields to move, whole groups; not those about which people differ."""
+    """Return the hidden fields of which the last writer counts that are filled, whole groups."""
     fields = synced_fields(Person)
-    hidden = hidden_fields(person.protection) & fields.keys()
-    told = {name: value for name in hidden if (value := getattr(person, name)) is not None}
-    for conflict in open_conflicts([person.scope], [person.id]):
-        if conflict.name in hidden:
-            values = [each.value for each in conflict.opinions if each.value is not None]
-            told |= dict([(conflict.name, values[-1])] if values else [])
-    ops = _ops(person, person.scope) if told else []
-    told = {name: value for name, value in told.items() if not _is_disputed(fields[name], ops)}
-    groups = {fields[name].group for name in told} - {None}
-    whole = {name: getattr(person, name) for name in hidden if fields[name].group in groups}
-    return whole | told
-
-
-def _is_disputed(spec: FieldSpec, ops: list[OpRecord]) -> bool:
-    """Tell whether two people wrote different values; that one was moved is no value."""
-    if spec.field_class not in REVIEWED:
-        return False
-    return len({bytes(op.payload[spec.number]) for op in _opinions(ops, spec.number)}) > 1
-
-
-def _opinions(ops: list[OpRecord], number: int) -> list[OpRecord]:
-    return heads([op for op in ops if op.values.get(number) is not None], number)
-
-
-def _disputed_fields(person: Person, ops: list[OpRecord]) -> list[str]:
-    """Return the hidden fields about which people differ in the open scope, undecided."""
-    fields = synced_fields(Person)
-    hidden = hidden_fields(person.protection) & fields.keys()
-    opened = {each.name for each in open_conflicts([person.scope], [person.id])}
-    return [name for name in sorted(hidden & opened) if _is_disputed(fields[name], ops)]
+    hidden = [name for name in _movable(person) if fields[name].field_class not in SEEN]
+    filled = {name for name in hidden if getattr(person, name) is not None}
+    groups = {fields[name].group for name in filled} - {None}
+    whole = {*filled, *(name for name in hidden if fields[name].group in groups)}
+    return {name: getattr(person, name) for name in sorted(whole)}
 
 
 def _refilled(cls: type[Synced]) -> Select[Synced]:
@@ -230,8 +223,29 @@ def _refilled(cls: type[Synced]) -> Select[Synced]:
         twin.scope == current_scopes().sealed,
         cls.scope == current_scopes().core,
         or_(twin.is_withdrawn.is_(False), *there),
-        or_(*filled, cls.id.in_(_disputed(cls, [WITHDRAWN]))),
+        or_(*filled, cls.id.in_(_disputed(cls, [WITHDRAWN, *seen_numbers(cls)]))),
     ).order_by(cls.id)
+
+
+def _overtaken_elements(cls: type[Synced]) -> Iterator[Synced]:
+    """Yield open elements of sets to which somebody wrote who did not know of the move.
+
+    What is added and removed at once is no conflict, so that nothing else tells of it.
+    """
+    twin = aliased(cls)
+    statement = (
+        select(cls)
+        .join(twin, twin.id == cls.id)
+        .where(
+            twin.scope == current_scopes().sealed,
+            twin.is_withdrawn.is_(False),
+            cls.scope == current_scopes().core,
+            cls.is_withdrawn.is_(True),
+        )
+    )
+    for row in db.session.scalars(statement.order_by(cls.id)):
+        if unseen_edits(_ops(row, row.scope)):
+            yield row
 
 
 def _disputed(cls: type[Synced], numbers: Collection[int]) -> ScalarSelect[UUID]:
@@ -251,35 +265,49 @@ def _may_be_sealed(cls: type[Synced]) -> bool:
 
 
 def _told(row: Synced, ops: list[OpRecord]) -> Mapping[str, Any]:
-    """Return what was written to a row by who did not know that it was moved."""
+    """Return of what was written by who did not know of the move what the last writer says.
+
+    As if nobody had moved it: who did also may have written the last value before.
+    """
     fields = synced_fields(type(row))
-    names = changeable(type(row))
-    edits = project(type(row), unseen_edits(ops))
-    filled = {name for name in names if getattr(row, name) is not None}
-    groups = {fields[name].group for name in filled} - {None}
-    whole = {n: getattr(row, n) for n in names if n in filled or fields[n].group in groups}
-    return {name: value for name, value in edits.items() if name in names} | whole
+    names = [n for n in changeable(type(row)) if fields[n].field_class not in SEEN]
+    edited = {number for op in unseen_edits(ops) for number in op.payload}
+    touched = {n for n in names if fields[n].number in edited or getattr(row, n) is not None}
+    groups = {fields[name].group for name in touched} - {None}
+    said = project(type(row), [op for op in ops if not _is_emptying(op)])
+    return {n: said.get(n) for n in names if n in touched or fields[n].group in groups}
 
 
-def _later_edits(row: Synced, ops: list[OpRecord], told: Mapping[str, Any]) -> set[str]:
+def _is_emptying(op: OpRecord) -> bool:
+    """Tell whether an operation says only that a row was withdrawn or moved."""
+    values = {number: value for number, value in op.values.items() if number > 0}
+    return values.pop(WITHDRAWN, False) is True and not any(
+        value is not None for value in values.values()
+    )
+
+
+def _later_edits(
+    row: Synced, ops: list[OpRecord], known: list[OpRecord], told: Mapping[str, Any]
+) -> set[str]:
     """Return the fields that somebody wrote into the sealed row after it was told here.
 
     What the moves themselves wrote there is older than its clock says.
     """
     fields = synced_fields(type(row))
-    sealed = _ops(row, current_scopes().sealed)
     later = set()
     for name in told:
         number = fields[name].number
         writers = [op for op in ops if number in op.payload]
         sealing = {op.txn for op in writers if op.values[number] is None}
         last = max((op.stamp for op in writers if op.txn not in sealing), default=None)
-        after = [op for op in sealed if number in op.payload and op.txn not in sealing]
+        after = [op for op in known if number in op.payload and op.txn not in sealing]
         if last and any(op.stamp > last for op in after):
             later.add(name)
     return later
 
 
 def _ops(row: Synced, scope: str) -> list[OpRecord]:
+    """Return the operations of a row in one scope, in the order that counts."""
     connection = db.session.connection()
-    return [op for _, op in ops_of_row(connection, row.__sync__.number, row.id, [scope])]
+    found = ops_of_row(connection, row.__sync__.number, row.id, [scope])
+    return sorted((op for _, op in found), key=lambda op: op.stamp)

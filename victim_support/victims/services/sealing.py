@@ -24,6 +24,7 @@ from victim_support.victims.models import (
 from victim_support.victims.queries import document_of
 from victim_support.victims.rules import Protection, more_restrictive
 from victim_support.victims.services.protected import tell_lifted, tell_protected
+from victim_support.victims.services.rivals import carry, rivals_of
 
 ADDRESS_FIELDS = frozenset({"address", "postal_code", "town", "address_kind", "phone"})
 ALWAYS_OPEN = frozenset({"household_id", "protection", "is_withdrawn"})
@@ -96,9 +97,14 @@ def write_person(person_id: UUID, values: dict[str, object], *, is_new: bool = F
 
 def seal_person(person_id: UUID, protection: Protection) -> Person:
     """Protect a person: move what is hidden to the sealed scope (never the other way round)."""
-    fullest = fullest_row(person_rows(person_id))
+    rows = person_rows(person_id)
+    fullest = fullest_row(rows)
     whole = {name: getattr(fullest, name) for name in synced_fields(Person)}
+    rivals = rivals_of(rows[0]) if fullest is rows[0] else []
     written = write_person(person_id, whole | {"protection": protection})
+    if written is not rows[0]:
+        hidden = hidden_fields(written.protection)
+        carry([each for each in rivals if each.name in hidden], rows[0], written)
     _move_hanging(person_id, HANGING if is_presence_hidden(written.protection) else (Statement,))
     _move_links(person_id)
     tell_protected(person_id)
@@ -114,6 +120,9 @@ def unseal_person(person_id: UUID) -> Person:
     whole = {name: getattr(fullest_row(rows), name) for name in synced_fields(Person)}
     scopes = current_scopes()
     person = _row(rows, scopes.core, person_id)
+    for row in rows:
+        if row.scope == scopes.sealed:
+            carry(rivals_of(row, whole.keys() - ALWAYS_OPEN), row, person)
     _assign(person, whole | {"protection": Protection.NONE})
     for row in rows:
         if row.scope == scopes.sealed:
@@ -167,8 +176,10 @@ def _move(row: Synced, scope: str) -> None:
     if twin is None:
         twin = model(scope=scope, id=row.id)
         db.session.add(twin)
+    rivals = rivals_of(row)
     _assign(twin, values)
     empty(row)
+    carry(rivals, row, twin)
 
 
 def empty(row: Synced) -> None:

@@ -20,6 +20,7 @@ from victim_support.batches.queries import list_batches
 from victim_support.batches.services import issuing
 from victim_support.batches.work import ISSUE
 from victim_support.certificates.models import Certificate, NumberEntry
+from victim_support.core import lists
 from victim_support.core.db import db
 from victim_support.core.jobs import Runner, Running, list_jobs
 from victim_support.core.jobs.kinds import get_kind
@@ -81,6 +82,7 @@ def as_text(monkeypatch):
         return json.dumps(made[-1], ensure_ascii=False, default=str).encode()
 
     monkeypatch.setattr(documents, "render_pdf", render)
+    monkeypatch.setattr(lists, "render_pdf", render)
     monkeypatch.setattr(documents, "render_bound", render)
 
 
@@ -189,6 +191,8 @@ def test_acts_by_list_say_where_papers_are(app, desk_of, town, as_text):
     assert first not in desk.get(held).visible
     opened = desk.get("/batches/printed?opened=1")
     assert opened.visible.count("一括のPDFを開いた") == 2
+    assert desk.get("/batches/issues.csv").body.decode("utf-8-sig").count("すべての町") == 1
+    assert "すべての町" in words_of(desk.get("/batches/issues.pdf"))
     printed = desk.get("/batches/printed.csv").body.decode()
     assert first in printed
     assert "佐藤" not in printed

@@ -15,6 +15,7 @@ from victim_support.core.db import db
 from victim_support.core.jobs import Runner
 from victim_support.core.steps import result_of
 from victim_support.counter.models import FiledApplication
+from victim_support.counter.queries import filed as filed_queries
 from victim_support.counter.rules.filed import chosen_members, is_yes, names_in
 from victim_support.counter.services.imports import import_in_steps
 from victim_support.damage import queries
@@ -168,6 +169,29 @@ def test_somebody_protected_later_goes_with_what_came_about_her(app, desk_of):
 
     assert filed(app)["N4"][1] == SCOPES.sealed
     assert "N4" not in desk_of("counter").get("/counter/filed").visible
+
+
+def test_all_that_is_not_received_leaves_on_a_list_but_for_who_is_protected(
+    app, desk_of, monkeypatch
+):
+    settle_town(app)
+    load(app, SURE, *OTHERS[:3])
+    desk, guardian = desk_of("counter"), desk_of("hogo")
+    [where] = [path for name, path in _links(desk.get("/counter/filed")) if name == "𠮷田髙志"]
+    desk.submit(desk.get(where), f"{where}/set-aside", reason="二重の申請")
+    monkeypatch.setattr(filed_queries, "SHOWN", 0)  # a page never holds all of them
+
+    for each in (desk, guardian):
+        file = each.get("/counter/filed.csv").body.decode("utf-8-sig")
+        lines = file.splitlines()
+        assert ["高橋" in lines[1], "𠮷田" in lines[2], len(lines)] == [True, True, 3]
+        assert '"名取市別町9-9","N2","オンライン"' in lines[2]
+        assert "二重の申請" in lines[2]
+    assert desk_of("surveyor").get("/counter/filed.pdf").status == 403
+    with writing_in(app):
+        resident = db.session.get(Resident, "1041")
+        resident.is_protected = True  # the register was read anew, and nothing was moved yet
+    assert "高橋" not in desk.get("/counter/filed.csv").body.decode("utf-8-sig")
 
 
 def test_applications_are_imported_over_the_screen_with_columns_somebody_names(app, desk_of):

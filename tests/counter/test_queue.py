@@ -64,6 +64,13 @@ def test_a_day_at_the_door_and_at_the_windows(desk_of):
     after = first.get("/counter/queue")
     assert "呼んだときにいなかった番号" in after.visible
     first.submit(after, next(form.action for form in after.forms if "/calls/" in form.action))
+    calls = first.get("/counter/queue/calls.csv").body.decode("utf-8-sig")
+    assert [number in calls for number in ("T7-001", "T7-003", "T7-004")] == [True, True, False]
+    assert "2番窓口" in calls
+    assert first.get("/counter/queue/calls.csv?day=x").status == 404
+    assert "T7" not in first.get("/counter/queue/calls.csv?day=2020-01-01").body.decode()
+    days = first.get("/counter/queue/days.csv").body.decode("utf-8-sig").splitlines()
+    assert days[1].endswith('"3","3","2"')
     first.submit(after, "/counter/queue/one")
     assert "T7-004" in first.get("/counter/queue").visible
     assert desk_of("reception").get("/counter/queue").status == 403

@@ -139,6 +139,7 @@ def test_the_office_decides_the_weeks_and_the_leaflet_is_printed(desk_of, app):
     judge.submit(wrong, "/damage/weeks", **{"rows-0-week": "R8.7.29"})
 
     assert "令和8年(2026年)7月27日" in counter.get("/damage/weeks").visible
+    assert "7月27日からの週" in counter.get("/damage/weeks.csv").body.decode("utf-8-sig")
     assert counter.get("/damage/leaflet.pdf").headers["Content-Type"] == "application/pdf"
     form = PdfReader(BytesIO(counter.get("/damage/applications/form.pdf").body))
     words = "".join("".join(page.extract_text().split()) for page in form.pages)

@@ -10,6 +10,7 @@ from tests.evacuees.support import inside, settle_town
 from victim_support.cli import cli
 from victim_support.core.db import db
 from victim_support.core.jobs import Runner
+from victim_support.houses import views
 from victim_support.houses.models import House, HouseLink, HouseOccupant
 from victim_support.houses.services import import_dwellings
 
@@ -99,6 +100,33 @@ def test_nobody_protected_is_seen_through_a_house(town, desk_of):
         assert "蓮" not in page.text
     assert "愛の杜" not in desk.get("/houses/H5").visible
     assert "静香" in guardian.get("/houses/H3").visible
+
+
+def test_the_ledger_leaves_as_a_list_that_names_nobody(town, desk_of, monkeypatch):
+    desk = desk_of("counter")
+    monkeypatch.setattr(views, "SHOWN", 2)
+    page = desk.get("/houses/list")
+    assert "6棟のうち、はじめの2棟" in page.visible
+
+    for who in (desk, desk_of("hogo")):
+        file = who.get("/houses/list.csv").body.decode("utf-8-sig")
+        assert len(file.splitlines()) == 7
+        assert not [name for name in ("佐藤", "遠方", "静香", "架空町") if name in file]
+        assert '"H1","名取市飯野坂1丁目2番3号","飯野坂字山8"' in file
+        [hidden] = [line for line in file.splitlines() if line.startswith('"H3"')]
+        assert "わからない" in hidden  # who lives there is protected
+    nobody = desk.get("/houses/list.csv?choice=nobody").body.decode("utf-8-sig")
+    assert ['"H5"' in nobody, '"H1"' in nobody] == [True, False]
+    there = desk.get("/houses/list?town=飯野坂").visible
+    assert ["飯野坂1丁目2番3号" in there, "高柳" in there.partition("住む世帯")[2]] == [True, False]
+    desk.submit(desk.get("/houses/H2"), "/houses/H2", decision="lives", reason="本人に聞いた")
+    [line] = [
+        one
+        for one in desk.get("/houses/list.csv").body.decode("utf-8-sig").splitlines()
+        if one.startswith('"H2"')
+    ]
+    assert '"1世帯"' in line
+    assert desk_of("reception").get("/houses/list.csv").status == 403
 
 
 def test_a_decision_is_kept_with_its_reason(town, desk_of):

@@ -2,7 +2,17 @@ import pytest
 
 from victim_support.core.csv_io import CsvRow
 from victim_support.core.mapping import RowRefusedError, find_layout
-from victim_support.houses.rules import Doubt, address_key, doubts_of, near_key
+from victim_support.houses.rules import (
+    Doubt,
+    HouseChoice,
+    address_key,
+    doubts_of,
+    is_chosen,
+    near_key,
+    occupancy_of,
+    street_order,
+    town_of,
+)
 from victim_support.houses.rules.rows import HouseReader, targets
 
 HEADERS = "物件番号,所在地,所在地番,方書,所有者宛名番号,所有者,構造,階数,床面積,建築年,緯度,経度"
@@ -109,3 +119,34 @@ def test_doubts_are_named():
     assert sure == []
     assert set(doubtful) == set(Doubt) - {Doubt.NOBODY}
     assert empty == [Doubt.NOBODY]
+
+
+@pytest.mark.parametrize(
+    ("proposed", "decided", "words", "stands"),
+    [
+        (set(), {}, "わからない", {"nobody"}),
+        ({"1"}, {}, "候補1世帯", set()),
+        ({"1", "2"}, {}, "候補2世帯", {"doubtful"}),
+        ({"1", "2"}, {"1": "lives"}, "1世帯、候補1世帯", set()),
+        ({"1"}, {"1": "not"}, "わからない", {"nobody"}),
+        ({"1", "2", "3"}, {"3": "not"}, "候補2世帯", set()),
+        ({"1"}, {"9": "lives"}, "1世帯、候補1世帯", set()),
+    ],
+)
+def test_a_list_tells_how_many_households_a_house_has(proposed, decided, words, stands):
+    found = occupancy_of(proposed, decided)
+
+    assert found.words == words
+    assert {one for one in HouseChoice if is_chosen(one, found, is_missing=False)} == stands
+    assert is_chosen(None, found, is_missing=True)
+    assert {one for one in HouseChoice if is_chosen(one, found, is_missing=True)} == {"missing"}
+
+
+def test_a_town_is_what_stands_before_the_numbers():
+    assert [town_of(key) for key in ("上郷1-2-3", "上郷山1", "")] == ["上郷", "上郷山", ""]
+    assert sorted(("上郷1-10", "上郷1-9", "上郷", "上山2"), key=street_order) == [
+        "上山2",
+        "上郷",
+        "上郷1-9",
+        "上郷1-10",
+    ]

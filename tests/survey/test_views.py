@@ -16,6 +16,7 @@ from victim_support.damage.rules import DamageGrade, JudgementMethod, JudgementS
 from victim_support.survey import queries, services
 from victim_support.survey.models import SurveyVisit, VisitOutcome
 from victim_support.survey.rules import VisitState, scan_text
+from victim_support.survey.views import visits
 from victim_support.victims import services as victims
 from victim_support.victims.rules import Protection
 
@@ -341,6 +342,25 @@ def papers(desk, tmp_path):
     return [pdf_text(one.body, tmp_path) for one in answers if one.status == 200]
 
 
+def board_file(desk, asked=""):
+    return desk.get(f"/survey/board.csv{asked}").body.decode("utf-8-sig")
+
+
+def test_the_board_leaves_whole_and_as_it_is_narrowed(app, desk_of, street, monkeypatch):
+    [number] = plan(app, street[0])
+    desk = desk_of("surveyor")
+    monkeypatch.setattr(visits, "SHOWN", 1)
+
+    lines = board_file(desk).splitlines()
+    planned = board_file(desk, "?state=planned")
+
+    assert len(lines) == 1 + len(street)
+    assert f"{number[:4]}-{number[4:]}" in planned
+    assert [planned.count(place) for place in STREET] == [0, 0, 1]
+    assert "印刷とCSVには、すべて入ります" in desk.get("/survey/").visible
+    assert desk_of("counter").get("/survey/board.csv").status == 403
+
+
 def test_who_was_protected_before_applying_is_on_no_board_and_no_paper(
     app, desk_of, apply, rows, tmp_path
 ):
@@ -348,10 +368,14 @@ def test_who_was_protected_before_applying_is_on_no_board_and_no_paper(
     apply(STREET[1])
     for name in ("surveyor", "judge", "hq"):
         assert STREET[0] not in desk_of(name).get("/survey/").visible
+        assert STREET[0] not in board_file(desk_of(name))
 
     [number] = plan_as(app, desk_of("hogo"), dwelling_id, rows)
     assert STREET[0] not in desk_of("surveyor").get("/survey/").visible
     assert desk_of("surveyor").get(f"/survey/sheets/{number}").status == 404
+    assert STREET[0] in desk_of("hogo").get("/survey/").visible
+    assert STREET[0] not in board_file(desk_of("hogo"))
+    assert STREET[1] in board_file(desk_of("hogo"))
     for paper in papers(desk_of("hogo"), tmp_path):
         assert "秘密" not in paper
         assert "090-9999" not in paper

@@ -117,6 +117,8 @@ def test_two_open_stays_are_listed_until_one_is_ended(manager, app, shelters):
                 )
             )
     assert "試験 太郎" in listed(manager, "places")
+    file = manager.get("/tasks.csv?kind=places").body.decode("utf-8-sig")
+    assert "試験 太郎" in file.replace("\u3000", " ")
     pages = [manager.get(f"/rosters/{shelter}").visible for shelter in shelters]
     assert sorted("別の避難所で受付" in page for page in pages) == [False, True]
     assert sorted("合計 1人" in page for page in pages) == [False, True]
@@ -137,6 +139,9 @@ def test_a_protected_person_without_the_register_is_for_sealed_roles_only(manage
     assert "秘密" not in manager.get("/tasks").visible
     assert "ヒミツ" not in manager.get("/tasks").visible
     assert "秘密 静" in listed(guardian, "protected")
+    for who in (manager, guardian):
+        file = who.get("/tasks.csv").body.decode("utf-8-sig")
+        assert not [name for name in ("秘密", "ヒミツ") if name in file]
     assert "ヒミツ アヤ" in listed(guardian, "protected")
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from victim_support.batches.models import Batch
 from victim_support.batches.queries import (
     Held,
     Issued,
@@ -27,6 +28,7 @@ from victim_support.core.dates import long_day, long_time
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.documents.glyphs import clusters, missing
 from victim_support.core.documents.worker import render_bound, render_pdf
+from victim_support.core.lists import PlainList
 from victim_support.core.scopes import current_scopes
 from victim_support.core.settings import setting
 from victim_support.core.towns import Town, find_towns
@@ -37,7 +39,7 @@ from victim_support.victims.queries import find_person
 from victim_support.victims.rules import label_of
 
 LETTER, TEST_PAGE = "batches/letter.html", "batches/test_page.html"
-COVER, LIST = "batches/cover.html", "batches/list.html"
+COVER = "batches/cover.html"
 CHANGED = "記載内容が変わったため印刷できません。本部で番号を無効にして、作り直します。"
 NO_GLYPH = "送り先の住所に、書体にない字があります。窓口の申請の画面で、送り先を直してください。"
 TOO_LONG = (
@@ -52,18 +54,33 @@ COVER_HEADERS = {
     "dwelling": "被災住家の所在地",
     "remark": "注意",
 }
-HELD_HEADERS = (
-    "番号",
-    "種類",
-    "世帯主",
-    "住家の所在地",
-    "交付",
-    "状態",
-    "日",
-    "方法・メモ",
-    "記録した職員",
+HELD_COLUMNS = (
+    ("番号", 32),
+    ("種類", 20),
+    ("世帯主", 36),
+    ("住家の所在地", 53),
+    ("交付", 28),
+    ("状態", 28),
+    ("日", 28),
+    ("方法・メモ", 30),
+    ("記録した職員", None),
 )
-PRINTED_HEADERS = ("日時", "職員", "種類", "番号", "何枚目", "わけ")
+PRINTED_COLUMNS = (
+    ("日時", 40),
+    ("職員", 50),
+    ("種類", 40),
+    ("番号", 40),
+    ("何枚目", 20),
+    ("わけ", None),
+)
+BATCH_COLUMNS = (
+    ("始めた日時", 52),
+    ("種類", 40),
+    ("選び方", 90),
+    ("選んだ申請", 24),
+    ("渡し方", 20),
+    ("職員", None),
+)
 Paper = tuple[str, Mapping[str, Any]]
 
 
@@ -163,46 +180,43 @@ def cover_csv(printable: Sequence[Issued]) -> bytes:
     return _csv([tuple(COVER_HEADERS.values()), *cells])
 
 
-def held_pdf(held: Sequence[Held], title: str) -> bytes:
-    """Return a list of issued papers by where they are, as PDF.
-
-    Raises:
-        PrintError: The document could not be made.
-    """
-    values = _head(title, "") | {
-        "headers": HELD_HEADERS,
-        "rows": [list(map(str, row)) for row in _held_rows(held)],
-        "widths": (32, 20, 36, 53, 28, 28, 28, 30, None),
-        "totals": [{"label": "紙", "value": f"{len(held)}枚"}],
-        "note": "窓口で交付した紙は、その場で渡したものとして、ここに入りません。",
-    }
-    return render_pdf(LIST, values)
+def held_list(held: Sequence[Held], title: str) -> PlainList:
+    """Return a list of issued papers by where they are."""
+    return PlainList(
+        title,
+        HELD_COLUMNS,
+        _held_rows(held),
+        counted="枚",
+        note="窓口で交付した紙は、その場で渡したものとして、ここに入りません。",
+    )
 
 
-def held_csv(held: Sequence[Held]) -> bytes:
-    """Return the same list as CSV."""
-    return _csv([HELD_HEADERS, *_held_rows(held)])
+def printed_list(printed: Sequence[Printed], days: str) -> PlainList:
+    """Return who printed what."""
+    return PlainList(
+        "証明書を印刷した記録",
+        PRINTED_COLUMNS,
+        _printed_rows(printed),
+        counted="枚",
+        note="PDFを開いた記録は、開いた端末にだけあります。",
+        about=days,
+    )
 
 
-def printed_pdf(printed: Sequence[Printed], title: str) -> bytes:
-    """Return who printed what, as PDF.
-
-    Raises:
-        PrintError: The document could not be made.
-    """
-    values = _head("証明書を印刷した記録", title) | {
-        "headers": PRINTED_HEADERS,
-        "rows": [list(map(str, row)) for row in _printed_rows(printed)],
-        "widths": (40, 50, 40, 40, 20, None),
-        "totals": [{"label": "印刷", "value": f"{len(printed)}枚"}],
-        "note": "PDFを開いた記録は、開いた端末にだけあります。",
-    }
-    return render_pdf(LIST, values)
-
-
-def printed_csv(printed: Sequence[Printed]) -> bytes:
-    """Return the same list as CSV."""
-    return _csv([PRINTED_HEADERS, *_printed_rows(printed)])
+def batches_list(batches: Sequence[Batch]) -> PlainList:
+    """Return the bulk issues, the newest first; they name nobody."""
+    rows = [
+        (
+            long_time(one.started_at),
+            label_of(one.kind),
+            one.choice,
+            one.asked,
+            "郵送" if one.is_mailed else "窓口",
+            name_of(one.started_by),
+        )
+        for one in batches
+    ]
+    return PlainList("証明書の一括発行", BATCH_COLUMNS, rows, counted="回")
 
 
 def window_test_pdf(window: Window) -> bytes:

@@ -1,36 +1,69 @@
-"""Papers of the counter: numbered slips to cut, the list of changed grades."""
+"""Papers of the counter: numbered slips to cut, and its lists as they leave the program."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from victim_support.core import clock
-from victim_support.core.access import current_actor
+from victim_support.core.actor import name_of
 from victim_support.core.context import is_training
-from victim_support.core.csv_io import write_csv
-from victim_support.core.dates import long_day, long_time
+from victim_support.core.dates import long_day, short_time
 from victim_support.core.documents.worker import render_pdf
+from victim_support.core.lists import PlainList
 from victim_support.core.settings import setting
+from victim_support.counter.models import FiledApplication, QueueCall
 from victim_support.counter.queries.ledger import LedgerLine
-from victim_support.counter.queries.queue import Queue
+from victim_support.counter.queries.queue import Queue, QueueLoad
 from victim_support.counter.queries.regrades import Regrade, support_edition
-from victim_support.counter.rules.queue import expected_at, read_time
+from victim_support.counter.rules.filed import FiledRow
+from victim_support.counter.rules.queue import expected_at, read_time, slip_number
+from victim_support.damage.rules.applying import ApplicationSource
 from victim_support.victims.rules import label_of
 
-SLIPS, LIST = "counter/slips.html", "batches/list.html"
+SLIPS = "counter/slips.html"
 ACROSS = 3
-REGRADE_HEADERS = (
-    "世帯主",
-    "住家",
-    "証明書の程度",
-    "いまの程度",
-    "変わり方",
-    "証明書の番号",
-    "新しい証明書",
-    "説明",
-    "差替え",
-    "支援の状況",
+REGRADE_COLUMNS = (
+    ("世帯主", 30),
+    ("住家", 48),
+    ("証明書の程度", 22),
+    ("いまの程度", 22),
+    ("変わり方", 20),
+    ("証明書の番号", 34),
+    ("新しい証明書", 24),
+    ("説明", 14),
+    ("差替え", 14),
+    ("支援の状況", None),
 )
-LEDGER_HEADERS = ("受付", "世帯主", "住家", "証明書", "判定", "状態", "日数", "申請の方法")
+LEDGER_COLUMNS = (
+    ("受付", 34),
+    ("世帯主", 42),
+    ("住家", 66),
+    ("証明書", 26),
+    ("判定", 34),
+    ("状態", 30),
+    ("日数", 16),
+    ("申請の方法", None),
+)
+FILED_COLUMNS = (
+    ("状態", 28),
+    ("申請者", 36),
+    ("被災した住家", 56),
+    ("もとの受付番号", 30),
+    ("申請の方法", 34),
+    ("取り込み", 38),
+    ("受け付けない理由", None),
+    ("職員", 26),
+)
+CALL_COLUMNS = (
+    ("番号", 30),
+    ("窓口", 40),
+    ("呼んだ時刻", 40),
+    ("結果", 30),
+    ("結果の時刻", 40),
+    ("職員", None),
+)
+_SOURCES = {one.value: one.label for one in ApplicationSource}
+LOAD_COLUMNS = (("日", 70), ("配った", 50), ("呼んだ", 50), ("いなかった", None))
 
 
 def slips_pdf(queue: Queue, first: int, last: int) -> bytes:
@@ -62,48 +95,62 @@ def slips_pdf(queue: Queue, first: int, last: int) -> bytes:
     return render_pdf(SLIPS, values)
 
 
-def regrades_csv(found: Sequence[Regrade]) -> bytes:
-    """Return the list of changed grades as CSV, for the offices whose support depends on them."""
-    content, _unwritable = write_csv([REGRADE_HEADERS, *_regrade_rows(found)], "utf-8-sig")
-    return content
+def regrades_list(found: Sequence[Regrade]) -> PlainList:
+    """Return the list of changed grades, for the offices whose support depends on them."""
+    return PlainList(
+        "程度が変わった証明書",
+        REGRADE_COLUMNS,
+        _regrade_rows(found),
+        counted="世帯",
+        note="証明書は自動では取り消しません。支援は、担当課が決めます。",
+    )
 
 
-def regrades_pdf(found: Sequence[Regrade]) -> bytes:
-    """Return the same list on paper.
-
-    Raises:
-        PrintError: The document could not be made.
-    """
-    more = {
-        "headers": REGRADE_HEADERS,
-        "rows": [list(map(str, row)) for row in _regrade_rows(found)],
-        "widths": (30, 48, 22, 22, 20, 34, 24, 14, 14, None),
-        "totals": [{"label": "世帯", "value": f"{len(found)}世帯"}],
-        "note": "証明書は自動では取り消しません。支援は、担当課が決めます。",
-    }
-    return render_pdf(LIST, _head("程度が変わった証明書") | more)
+def ledger_list(found: Sequence[LedgerLine]) -> PlainList:
+    """Return the ledger of applications."""
+    return PlainList(
+        "申請の受付簿",
+        LEDGER_COLUMNS,
+        _ledger_rows(found),
+        note="保護されている方の申請は、この一覧に載りません。",
+    )
 
 
-def ledger_csv(found: Sequence[LedgerLine]) -> bytes:
-    """Return the ledger of applications as CSV."""
-    content, _unwritable = write_csv([LEDGER_HEADERS, *_ledger_rows(found)], "utf-8-sig")
-    return content
+def filed_list(found: Sequence[FiledApplication]) -> PlainList:
+    """Return the applications that came in files and were not received, all of them."""
+    return PlainList(
+        "取り込んだ申請",
+        FILED_COLUMNS,
+        [_filed_row(one, FiledRow.of(one.content)) for one in found],
+        note="保護されている方の申請は、この一覧に載りません。受け付けた申請は、受付簿にあります。",
+    )
 
 
-def ledger_pdf(found: Sequence[LedgerLine]) -> bytes:
-    """Return the ledger of applications on paper.
+def calls_list(day: date, calls: Sequence[QueueCall]) -> PlainList:
+    """Return the numbers called on a day; they name nobody."""
+    return PlainList(
+        "窓口に呼んだ番号",
+        CALL_COLUMNS,
+        [
+            (
+                slip_number(one.series, one.number),
+                one.window or "",
+                short_time(one.called_at) if one.called_at else "",
+                label_of(one.outcome) if one.outcome else "",
+                short_time(one.settled_at) if one.settled_at else "",
+                name_of(one.called_by),
+            )
+            for one in calls
+        ],
+        note="番号だけの記録です。お名前はありません。",
+        about=long_day(day),
+    )
 
-    Raises:
-        PrintError: The document could not be made.
-    """
-    more = {
-        "headers": LEDGER_HEADERS,
-        "rows": [list(map(str, row)) for row in _ledger_rows(found)],
-        "widths": (34, 42, 66, 26, 34, 30, 16, None),
-        "totals": [{"label": "申請", "value": f"{len(found)}件"}],
-        "note": "保護されている方の申請は、この一覧に載りません。",
-    }
-    return render_pdf(LIST, _head("申請の受付簿") | more)
+
+def loads_list(loads: Sequence[QueueLoad]) -> PlainList:
+    """Return how many numbers were handed out and called on each day."""
+    rows = [(long_day(one.day), one.handed, one.called, one.absent) for one in loads]
+    return PlainList("窓口の順番(日ごと)", LOAD_COLUMNS, rows, counted="日")
 
 
 def _ledger_rows(found: Sequence[LedgerLine]) -> list[tuple[object, ...]]:
@@ -122,15 +169,17 @@ def _ledger_rows(found: Sequence[LedgerLine]) -> list[tuple[object, ...]]:
     ]
 
 
-def _head(title: str) -> dict[str, Any]:
-    return {
-        "title": title,
-        "shelter_name": "",
-        "municipality": setting("municipality_name", ""),
-        "printed_at": long_time(clock.now()),
-        "printed_by": current_actor().name,
-        "training": is_training(),
-    }
+def _filed_row(one: FiledApplication, row: FiledRow) -> tuple[object, ...]:
+    return (
+        label_of(one.state),
+        row.name or row.kana,
+        " ".join(part for part in (row.address, row.unit) if part),
+        one.number or "",
+        _SOURCES.get(row.source, ""),
+        long_day(clock.local(one.taken_in_at).date()),
+        one.reason or "",
+        name_of(one.settled_by) if one.settled_by else "",
+    )
 
 
 def _regrade_rows(found: Sequence[Regrade]) -> list[tuple[object, ...]]:

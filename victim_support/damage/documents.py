@@ -10,6 +10,7 @@ from victim_support.core.context import is_training
 from victim_support.core.csv_io import write_csv
 from victim_support.core.dates import long_day, long_time
 from victim_support.core.documents.worker import render_pdf
+from victim_support.core.lists import PlainList
 from victim_support.core.settings import setting
 from victim_support.damage.models import Dwelling, Judgement
 from victim_support.damage.queries import CurrentJudgement
@@ -24,12 +25,14 @@ from victim_support.damage.rules.applying import (
 )
 from victim_support.damage.rules.worksheet_words import entered
 from victim_support.damage.waiting import Waiting
+from victim_support.damage.weeks import District
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.victims.rules import Labelled, label_of
 
 APPROVALS, EXPLANATION = "damage/approvals.html", "damage/explanation.html"
 LEAFLET, WORKINGS = "damage/leaflet.html", "damage/workings.html"
 APPLICATION = "damage/application.html"
+WEEK_COLUMNS = (("町", 90), ("調査の週", 100), ("判定を待つ住家(棟)", None))
 APPROVAL_HEADERS = {
     "place": "住家",
     "round": "回",
@@ -84,6 +87,15 @@ def approvals_csv(listed: Sequence[Waiting]) -> bytes:
     ]
     content, _unwritable = write_csv([tuple(APPROVAL_HEADERS.values()), *rows], "utf-8-sig")
     return content
+
+
+def weeks_list(districts: Sequence[District]) -> PlainList:
+    """Return in which week each district is surveyed; it names nobody."""
+    rows = [
+        (one.town, f"{long_day(one.week)}からの週" if one.week else "まだ決めていない", one.waiting)
+        for one in districts
+    ]
+    return PlainList("調査の予定の週", WEEK_COLUMNS, rows, counted="町")
 
 
 def explanation_pdf(dwelling: Dwelling, current: CurrentJudgement) -> bytes:

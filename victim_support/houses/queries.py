@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import abort
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from victim_support.core.access import current_actor
 from victim_support.core.db import db
@@ -18,7 +18,19 @@ from victim_support.core.disclosure import (
 )
 from victim_support.core.scopes import current_scopes
 from victim_support.houses.models import House, HouseLink, HouseOccupant, LedgerFile
-from victim_support.houses.rules import Decision, Doubt, Likeness, address_key, doubts_of
+from victim_support.houses.rules import (
+    Decision,
+    Doubt,
+    HouseChoice,
+    Likeness,
+    Occupancy,
+    address_key,
+    doubts_of,
+    is_chosen,
+    occupancy_of,
+    street_order,
+    town_of,
+)
 from victim_support.residents.models import Resident
 
 SHOWN = 50
@@ -133,6 +145,35 @@ def list_houses_of(household_number: str) -> list[tuple[House, str]]:
     return list(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class HouseLine:
+    """A house as a list has it: no owner, no names, and nobody protected among its households."""
+
+    house: House
+    town: str
+    occupancy: Occupancy
+
+
+def list_lines(choice: HouseChoice | None = None, town: str = "") -> list[HouseLine]:
+    """Return all houses of the ledger that are asked for, by street; the same whoever asks."""
+    proposed, decided = _open_proposals(), _open_decisions()
+    every = db.session.scalars(select(House).order_by(House.number))
+    found = []
+    for house in sorted(every, key=lambda one: street_order(one.address_key or one.lot_key)):
+        own = occupancy_of(proposed[house.number], decided[house.number])
+        line = HouseLine(house, town_of(house.address_key or house.lot_key), own)
+        is_missing = house.missing_since is not None
+        if town in ("", line.town) and is_chosen(choice, own, is_missing=is_missing):
+            found.append(line)
+    return found
+
+
+def list_towns() -> list[str]:
+    """Return the towns that the ledger has houses in."""
+    keys = db.session.execute(select(House.address_key, House.lot_key))
+    return sorted({town_of(address or lot) for address, lot in keys} - {""})
+
+
 def list_doubtful(limit: int = SHOWN) -> list[tuple[House, int]]:
     """Return houses with more than one household that nobody has decided on, with how many.
 
@@ -140,12 +181,14 @@ def list_doubtful(limit: int = SHOWN) -> list[tuple[House, int]]:
     """
     decided = select(HouseLink.house_number).where(HouseLink.scope == current_scopes().base)
     known = set(db.session.scalars(decided))
-    protected = select(Resident.household_number).where(Resident.is_protected.is_(True))
     count = func.count()
     query = (
         select(House, count)
         .join(HouseOccupant, HouseOccupant.house_number == House.number)
-        .where(House.missing_since.is_(None), HouseOccupant.household_number.not_in(protected))
+        .where(
+            House.missing_since.is_(None),
+            HouseOccupant.household_number.not_in(_protected_households()),
+        )
         .group_by(*House.__table__.columns)
         .having(count > 1)
         .order_by(count.desc(), House.number)
@@ -199,6 +242,36 @@ def _links(number: str) -> dict[str, HouseLink]:
         .order_by(HouseLink.decided_at, HouseLink.id)
     )
     return {link.household_number: link for link in db.session.scalars(query)}
+
+
+def _open_proposals() -> dict[str, set[str]]:
+    """Return the households proposed for each house, but for those with a protected member."""
+    found: dict[str, set[str]] = defaultdict(set)
+    query = select(HouseOccupant.house_number, HouseOccupant.household_number).where(
+        HouseOccupant.household_number.not_in(_protected_households())
+    )
+    for house, household in db.session.execute(query):
+        found[house].add(household)
+    return found
+
+
+def _open_decisions() -> dict[str, dict[str, str]]:
+    """Return what was said last of each household and house, but for those protected by now."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    hidden = set(db.session.scalars(_protected_households()))
+    links = (
+        select(HouseLink)
+        .where(HouseLink.scope == current_scopes().base, HouseLink.is_withdrawn.is_(False))
+        .order_by(HouseLink.decided_at, HouseLink.id)
+    )
+    for link in db.session.scalars(links):
+        if link.household_number not in hidden:
+            found[link.house_number][link.household_number] = link.decision
+    return found
+
+
+def _protected_households() -> Select[str]:
+    return select(Resident.household_number).where(Resident.is_protected.is_(True))
 
 
 def _people_of(household_number: str) -> list[DisclosedPerson]:

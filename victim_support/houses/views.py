@@ -8,11 +8,15 @@ from flask.typing import ResponseReturnValue
 from victim_support.core import idempotency
 from victim_support.core.access import current_actor, reads, requires
 from victim_support.core.db import transaction
+from victim_support.core.exports import release
+from victim_support.core.lists import PlainList, answer_csv, answer_pdf
 from victim_support.core.mapping.pages import ImportPages, add_import_pages
 from victim_support.core.reads import log_read, log_search
-from victim_support.houses import queries, services
+from victim_support.houses import documents, queries, services
 from victim_support.houses.forms import LinkForm
-from victim_support.houses.rules import Decision, Likeness
+from victim_support.houses.rules import Decision, HouseChoice, Likeness
+
+SHOWN = 200
 
 bp = Blueprint("houses", __name__, url_prefix="/houses")
 
@@ -31,6 +35,34 @@ def search() -> str:
     found = queries.find_houses(text)
     log_search(text, len(found))
     return _index(found=found, text=text)
+
+
+@bp.get("/list")
+@requires("house.read")
+def houses() -> str:
+    found = queries.list_lines(_choice(), _town())
+    return render_template(
+        "houses/list.html",
+        lines=found[:SHOWN],
+        total=len(found),
+        towns=queries.list_towns(),
+        town=_town(),
+        choices=HouseChoice,
+        choice=_choice(),
+    )
+
+
+@bp.get("/list.pdf")
+@requires("house.read")
+def houses_pdf() -> ResponseReturnValue:
+    back = url_for(".houses", choice=_choice(), town=_town() or None)
+    return answer_pdf(_released(is_paper=True), back=back)
+
+
+@bp.get("/list.csv")
+@requires("house.read")
+def houses_csv() -> ResponseReturnValue:
+    return answer_csv(_released(is_paper=False), "houses")
 
 
 @bp.get("/<number>")
@@ -61,6 +93,23 @@ def decide(number: str) -> ResponseReturnValue:
             idempotency.remember(form.idempotency_key.data, location)
             flash("記録しました。", "success")
     return redirect(location, 303) if location else (_house(number, form), 422)
+
+
+def _released(*, is_paper: bool) -> PlainList:
+    """Return the houses asked for; they name nobody, so that a whole ledger asks for no second."""
+    found, choice = queries.list_lines(_choice(), _town()), _choice()
+    release("houses.list", [], f"家屋の一覧 {len(found)}棟", is_paper=is_paper)
+    about = " ".join(part for part in (_town(), choice.label if choice else "") if part)
+    return documents.houses_list(found, about)
+
+
+def _choice() -> HouseChoice | None:
+    asked = request.args.get("choice", "")
+    return next((one for one in HouseChoice if one == asked), None)
+
+
+def _town() -> str:
+    return request.args.get("town", "")
 
 
 def _files() -> dict[str, Any]:

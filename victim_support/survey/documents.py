@@ -20,6 +20,7 @@ from victim_support.core.dates import long_day, long_time
 from victim_support.core.disclosure import Audience, Purpose, view
 from victim_support.core.documents.worker import render_pdf
 from victim_support.core.grounds import find_ground
+from victim_support.core.lists import PlainList
 from victim_support.core.maps import read_outline
 from victim_support.core.plans import outline_paths, project, spread
 from victim_support.core.scopes import current_scopes
@@ -41,6 +42,16 @@ MAPS = "maps"
 MAP_WIDTH, MAP_HEIGHT, APART = 264.0, 104.0, 7.0  # mm
 LEAST_DEGREES = 0.0008
 HEADERS = ("順", "番号", "所在地", "方法", "目安(分)", "世帯主", "連絡先")
+BOARD_COLUMNS = (
+    ("町", 26),
+    ("所在地", 68),
+    ("状態", 22),
+    ("方法", 24),
+    ("班", 18),
+    ("日", 38),
+    ("調査票", 26),
+    ("前の訪問", None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,32 @@ def route_csv(cases: Sequence[Case]) -> bytes:
         rows.append((len(rows), *cells))
     content, _unwritable = write_csv(rows, "utf-8-sig")
     return content
+
+
+def board_list(cases: Sequence[Case], about: str) -> PlainList:
+    """Return the dwellings of the board, narrowed to what ``about`` says; nobody is named."""
+    return PlainList(
+        "調査の予定",
+        BOARD_COLUMNS,
+        [_board_row(case) for case in cases],
+        counted="件",
+        note="保護されている方の申請だけがある住家は、この一覧に載りません。",
+        about=about,
+    )
+
+
+def _board_row(case: Case) -> tuple[object, ...]:
+    last = case.latest
+    return (
+        case.town,
+        case.dwelling.place,
+        case.state.label,
+        label_of(case.method),
+        case.team,
+        long_day(case.day) if case.day else "",
+        show_number(case.visit.number) if case.visit else "",
+        f"{long_day(last.visited_on)} {label_of(last.result)}" if last else "",
+    )
 
 
 def sheets_pdf(cases: Sequence[Case]) -> bytes:

@@ -80,6 +80,12 @@ def list_cases() -> list[Case]:
     return _cases(known, known.dwelling_ids)
 
 
+def list_cases_to_release() -> list[Case]:
+    """Return of them what may stand on paper and in a file: what lies open, whoever asks."""
+    known = _known(scopes=(current_scopes().core,))
+    return _cases(known, known.dwelling_ids)
+
+
 def get_cases(dwelling_ids: Collection[UUID]) -> list[Case]:
     """Return these dwellings with how far they are, by street."""
     return _cases(_known(dwelling_ids), dwelling_ids)
@@ -249,9 +255,11 @@ class _Known:
         return waiting | set(self.visits)
 
 
-def _known(dwelling_ids: Collection[UUID] | None = None) -> _Known:
-    """Read what is known of these dwellings, or of all."""
-    scopes, core = damage.visible_scopes(), (current_scopes().core,)
+def _known(
+    dwelling_ids: Collection[UUID] | None = None, scopes: Collection[str] | None = None
+) -> _Known:
+    """Read what is known of these dwellings, or of all; as far as the actor may see."""
+    scopes, core = scopes or damage.visible_scopes(), (current_scopes().core,)
 
     def read(model: type[Row], among: Collection[str], order: Any) -> dict[UUID, list[Row]]:
         own = () if dwelling_ids is None else (model.dwelling_id.in_(dwelling_ids),)

@@ -94,8 +94,8 @@ def get_batch(batch_id: UUID) -> Batch:
     return abort(404) if batch is None or batch.is_withdrawn else batch
 
 
-def list_batches(limit: int = SHOWN) -> list[Batch]:
-    """Return the newest bulk issues first."""
+def list_batches(limit: int | None = SHOWN) -> list[Batch]:
+    """Return the newest bulk issues first; all of them without a limit."""
     statement = (
         select(Batch)
         .where(Batch.scope == current_scopes().core, Batch.is_withdrawn.is_(False))

@@ -22,6 +22,7 @@ from victim_support.core.clock import today
 from victim_support.core.db import db, transaction
 from victim_support.core.documents.worker import bulk_workers
 from victim_support.core.exports import release
+from victim_support.core.lists import answer_csv, answer_pdf
 from victim_support.core.node import may_draw_numbers
 from victim_support.core.protections import knowledge
 from victim_support.core.scopes import current_scopes
@@ -37,6 +38,19 @@ def index() -> str:
     return render_template(
         "batches/index.html", batches=queries.list_batches(), counts=counts, name_of=name_of
     )
+
+
+@bp.get("/issues.pdf")
+@requires("certificate.batch")
+def index_pdf() -> ResponseReturnValue:
+    listed = documents.batches_list(queries.list_batches(limit=None))
+    return answer_pdf(listed, back=url_for(".index"))
+
+
+@bp.get("/issues.csv")
+@requires("certificate.batch")
+def index_csv() -> ResponseReturnValue:
+    return answer_csv(documents.batches_list(queries.list_batches(limit=None)), "bulk-issues")
 
 
 @bp.get("/new/<any(risai, hisai):kind>")

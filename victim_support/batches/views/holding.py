@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from victim_support.batches import documents, queries, services
 from victim_support.batches.forms import HeldForm
 from victim_support.batches.queries import Held, Printed
 from victim_support.batches.rules import Custody
-from victim_support.batches.views.blueprint import bp, csv_file, pdf_or_back
+from victim_support.batches.views.blueprint import bp
 from victim_support.certificates.queries import Paper, find_paper, get_paper
 from victim_support.certificates.rules import parse_check
 from victim_support.certificates.services import CertificateError
@@ -26,6 +25,7 @@ from victim_support.core.db import db, transaction
 from victim_support.core.disclosure import Audience, Purpose
 from victim_support.core.exports import release
 from victim_support.core.forms import read_day
+from victim_support.core.lists import answer_csv, answer_pdf
 from victim_support.core.reads import log_read
 
 SHOWN = 200
@@ -96,7 +96,7 @@ def held_pdf(which: str) -> ResponseReturnValue:
     title, _states = _list(which)
     found = _listed(which, Audience.PAPER)
     release("certificate.held", [one.certificate_id for one in found], title, is_paper=True)
-    return pdf_or_back(partial(documents.held_pdf, found, title), url_for(".held", which=which))
+    return answer_pdf(documents.held_list(found, title), back=url_for(".held", which=which))
 
 
 @bp.get("/held/<any(uncollected, notified, mailed):which>.csv")
@@ -106,7 +106,7 @@ def held_csv(which: str) -> ResponseReturnValue:
     found = _listed(which, Audience.FILE)
     ids = [one.certificate_id for one in found]
     release("certificate.held", ids, f"{title}(CSV)", is_paper=False)
-    return csv_file(documents.held_csv(found), which)
+    return answer_csv(documents.held_list(found, title), which)
 
 
 @bp.get("/printed")
@@ -128,14 +128,15 @@ def printed() -> str:
 @requires("certificate.printed")
 def printed_pdf() -> ResponseReturnValue:
     asked = _asked()
-    make = partial(documents.printed_pdf, _printed(asked), asked.words)
-    return pdf_or_back(make, url_for(".printed", **asked.query))
+    listed = documents.printed_list(_printed(asked), asked.words)
+    return answer_pdf(listed, back=url_for(".printed", **asked.query))
 
 
 @bp.get("/printed.csv")
 @requires("certificate.printed")
 def printed_csv() -> ResponseReturnValue:
-    return csv_file(documents.printed_csv(_printed(_asked())), "printed")
+    asked = _asked()
+    return answer_csv(documents.printed_list(_printed(asked), asked.words), "printed")
 
 
 def _actor() -> UUID | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from flask import abort
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from victim_support.core.db import db
 from victim_support.core.ids import natural_id
@@ -43,18 +43,25 @@ def get_filed(filed: UUID) -> FiledApplication:
 
 
 def list_filed(state: FiledState) -> list[FiledApplication]:
-    """Return applications from files in a state, the oldest first."""
-    statement = (
-        select(FiledApplication)
-        .where(
-            FiledApplication.scope.in_(visible_scopes()),
-            FiledApplication.is_withdrawn.is_(False),
-            FiledApplication.state == state,
+    """Return applications from files in a state, the oldest first, as far as a page holds them."""
+    statement = _in_state(state).where(FiledApplication.scope.in_(visible_scopes()))
+    return list(db.session.scalars(statement.limit(SHOWN)))
+
+
+def list_filed_to_release() -> list[FiledApplication]:
+    """Return all applications from files that may stand on paper and in a file, whoever asks.
+
+    Those that wait come first. What names somebody protected is in none.
+    """
+    protected = protected_names()
+    return [
+        row
+        for state in (FiledState.WAITING, FiledState.SET_ASIDE)
+        for row in db.session.scalars(
+            _in_state(state).where(FiledApplication.scope == current_scopes().core)
         )
-        .order_by(FiledApplication.taken_in_at, FiledApplication.id)
-        .limit(SHOWN)
-    )
-    return list(db.session.scalars(statement))
+        if not names_of(row) & protected
+    ]
 
 
 def count_filed() -> dict[str, int]:
@@ -145,6 +152,14 @@ def list_attachments_to_seal() -> list[FiledAttachment]:
         FiledAttachment.filed_application_id.in_(of_sealed),
     )
     return list(db.session.scalars(statement.order_by(FiledAttachment.id)))
+
+
+def _in_state(state: FiledState) -> Select[FiledApplication]:
+    return (
+        select(FiledApplication)
+        .where(FiledApplication.is_withdrawn.is_(False), FiledApplication.state == state)
+        .order_by(FiledApplication.taken_in_at, FiledApplication.id)
+    )
 
 
 def names_of(row: FiledApplication) -> set[str]:

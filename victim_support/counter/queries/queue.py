@@ -104,6 +104,11 @@ def last_window(staff_id: UUID | None) -> str:
     return (mine[-1].window or "") if mine else ""
 
 
+def list_calls(day: date) -> list[QueueCall]:
+    """Return what was called on a day at all machines, as it was called."""
+    return _calls(day, day)
+
+
 def list_loads() -> list[QueueLoad]:
     """Return what the last days brought at all machines, the newest first."""
     today = clock.today()

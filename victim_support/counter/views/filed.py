@@ -9,8 +9,11 @@ from victim_support.core import idempotency
 from victim_support.core.access import current_actor, reads, requires
 from victim_support.core.clock import local
 from victim_support.core.db import transaction
+from victim_support.core.exports import release
+from victim_support.core.lists import PlainList, answer_csv, answer_pdf
 from victim_support.core.mapping.pages import ImportPages, add_import_pages
 from victim_support.core.reads import log_read, log_search
+from victim_support.counter import documents
 from victim_support.counter.forms.filed import (
     FiledImportForm,
     LeaveOutForm,
@@ -24,6 +27,7 @@ from victim_support.counter.queries.filed import (
     get_filed,
     list_attachments_of,
     list_filed,
+    list_filed_to_release,
 )
 from victim_support.counter.rules.filed import FiledRow, FiledState
 from victim_support.counter.services import filed as services
@@ -68,6 +72,18 @@ def filed_list() -> str:
         counts=count_filed(),
         states=FiledState,
     )
+
+
+@bp.get("/filed.pdf")
+@requires("damage.apply")
+def filed_pdf() -> ResponseReturnValue:
+    return answer_pdf(_released(is_paper=True), back=url_for(".filed_list"))
+
+
+@bp.get("/filed.csv")
+@requires("damage.apply")
+def filed_csv() -> ResponseReturnValue:
+    return answer_csv(_released(is_paper=False), "filed-applications")
 
 
 @bp.get("/filed/<uuid:filed_application_id>")
@@ -130,6 +146,13 @@ def set_aside_filed(filed_application_id: UUID) -> ResponseReturnValue:
         except damage.DamageError as error:
             flash(str(error), "error")
     return redirect(url_for(".filed_list"), 303)
+
+
+def _released(*, is_paper: bool) -> PlainList:
+    found = list_filed_to_release()
+    ids = [one.id for one in found]
+    release("filed_applications.list", ids, "取り込んだ申請", is_paper=is_paper)
+    return documents.filed_list(found)
 
 
 def _receive(

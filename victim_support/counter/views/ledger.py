@@ -1,12 +1,12 @@
 """The ledger of applications (受付簿): on screen by state and age, on paper, as a file."""
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core.access import requires
 from victim_support.core.disclosure import Audience
-from victim_support.core.documents.worker import PrintError
 from victim_support.core.exports import release
+from victim_support.core.lists import answer_csv, answer_pdf
 from victim_support.core.reads import log_read
 from victim_support.counter import documents
 from victim_support.counter.queries.ledger import LedgerLine, list_ledger
@@ -36,19 +36,14 @@ def ledger() -> str:
 @bp.get("/applications.pdf")
 @requires("certificate.read")
 def ledger_pdf() -> ResponseReturnValue:
-    found = _released(Audience.PAPER)
-    try:
-        content = documents.ledger_pdf(found)
-    except PrintError as error:
-        flash(str(error), "error")
-        return redirect(url_for(".ledger"))
-    return Response(content, mimetype="application/pdf")
+    listed = documents.ledger_list(_released(Audience.PAPER))
+    return answer_pdf(listed, back=url_for(".ledger"))
 
 
 @bp.get("/applications.csv")
 @requires("certificate.read")
-def ledger_csv() -> Response:
-    return Response(documents.ledger_csv(_released(Audience.FILE)), mimetype="text/csv")
+def ledger_csv() -> ResponseReturnValue:
+    return answer_csv(documents.ledger_list(_released(Audience.FILE)), "applications")
 
 
 def _released(audience: Audience) -> list[LedgerLine]:

@@ -7,11 +7,20 @@ from flask.typing import ResponseReturnValue
 
 from victim_support.core import idempotency
 from victim_support.core.access import current_actor, requires
+from victim_support.core.clock import today
 from victim_support.core.db import transaction
 from victim_support.core.documents.worker import PrintError
+from victim_support.core.forms import read_day
+from victim_support.core.lists import PlainList, answer_csv, answer_pdf
 from victim_support.counter import documents
 from victim_support.counter.forms.queue import CallForm, DayForm, OneForm, SettleForm, StockForm
-from victim_support.counter.queries.queue import get_call, get_queue, last_window, list_loads
+from victim_support.counter.queries.queue import (
+    get_call,
+    get_queue,
+    last_window,
+    list_calls,
+    list_loads,
+)
 from victim_support.counter.rules.queue import MOST, CallOutcome
 from victim_support.counter.services import queue as services
 from victim_support.counter.views.blueprint import bp
@@ -92,6 +101,30 @@ def queue_slips() -> ResponseReturnValue:
     return Response(content, mimetype="application/pdf")
 
 
+@bp.get("/queue/calls.pdf")
+@requires("queue.run")
+def calls_pdf() -> ResponseReturnValue:
+    return answer_pdf(_calls(), back=url_for(".queue"))
+
+
+@bp.get("/queue/calls.csv")
+@requires("queue.run")
+def calls_csv() -> ResponseReturnValue:
+    return answer_csv(_calls(), "queue-calls")
+
+
+@bp.get("/queue/days.pdf")
+@requires("queue.run")
+def days_pdf() -> ResponseReturnValue:
+    return answer_pdf(documents.loads_list(list_loads()), back=url_for(".queue"))
+
+
+@bp.get("/queue/days.csv")
+@requires("queue.run")
+def days_csv() -> ResponseReturnValue:
+    return answer_csv(documents.loads_list(list_loads()), "queue-days")
+
+
 @bp.post("/queue/call")
 @requires("queue.run")
 def call_next() -> ResponseReturnValue:
@@ -119,6 +152,15 @@ def settle_call(call_id: UUID) -> ResponseReturnValue:
     with transaction(reason="窓口の呼び出しの結果"):
         services.settle_call(get_call(call_id), outcome)
     return redirect(url_for(".queue"), 303)
+
+
+def _calls() -> PlainList:
+    """Return what was called on the day that the address names; today's without one."""
+    try:
+        day = read_day(request.args.get("day", "")) if request.args.get("day") else today()
+    except ValueError:
+        abort(404)
+    return documents.calls_list(day, list_calls(day))
 
 
 def _queue_page(

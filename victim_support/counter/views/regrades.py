@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.batches.queries.holding import where_are
@@ -11,8 +11,8 @@ from victim_support.core.access import current_actor, requires
 from victim_support.core.actor import name_of
 from victim_support.core.db import transaction
 from victim_support.core.disclosure import Audience
-from victim_support.core.documents.worker import PrintError
 from victim_support.core.exports import release
+from victim_support.core.lists import answer_csv, answer_pdf
 from victim_support.core.reads import log_read
 from victim_support.counter import documents
 from victim_support.counter.forms.regrades import NoticeForm, SupportForm, support_form
@@ -37,21 +37,15 @@ def regrades() -> str:
 
 @bp.get("/regrades.csv")
 @requires("certificate.read")
-def regrades_csv() -> Response:
-    found = _released(Audience.FILE)
-    return Response(documents.regrades_csv(found), mimetype="text/csv")
+def regrades_csv() -> ResponseReturnValue:
+    return answer_csv(documents.regrades_list(_released(Audience.FILE)), "regrades")
 
 
 @bp.get("/regrades.pdf")
 @requires("certificate.read")
 def regrades_pdf() -> ResponseReturnValue:
-    found = _released(Audience.PAPER)
-    try:
-        content = documents.regrades_pdf(found)
-    except PrintError as error:
-        flash(str(error), "error")
-        return redirect(url_for(".regrades"))
-    return Response(content, mimetype="application/pdf")
+    listed = documents.regrades_list(_released(Audience.PAPER))
+    return answer_pdf(listed, back=url_for(".regrades"))
 
 
 @bp.get("/regrades/<uuid:application_id>")

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from victim_support.core.access import requires
 from victim_support.core.db import transaction
 from victim_support.core.documents.worker import PrintError
+from victim_support.core.lists import answer_csv, answer_pdf
 from victim_support.damage import documents
 from victim_support.damage.forms import WeeksForm
 from victim_support.damage.views.blueprint import bp
@@ -31,6 +32,18 @@ def decide_weeks() -> ResponseReturnValue:
                 set_week(town, week)
     flash("調査の予定の週を記録しました。これから出す受付票に載ります。", "success")
     return redirect(url_for("damage.weeks"), 303)
+
+
+@bp.get("/weeks.pdf")
+@requires("damage.read")
+def weeks_pdf() -> ResponseReturnValue:
+    return answer_pdf(documents.weeks_list(list_districts()), back=url_for(".weeks"))
+
+
+@bp.get("/weeks.csv")
+@requires("damage.read")
+def weeks_csv() -> ResponseReturnValue:
+    return answer_csv(documents.weeks_list(list_districts()), "survey-weeks")
 
 
 @bp.get("/leaflet.pdf")

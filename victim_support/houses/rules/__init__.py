@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from victim_support.core.japanese import fold_kanji
@@ -75,6 +76,72 @@ class Decision(StrEnum):
     @property
     def label(self) -> str:
         return {Decision.LIVES: "住んでいる", Decision.NOT: "住んでいない"}[self]
+
+
+class HouseChoice(StrEnum):
+    """Which houses a list is narrowed to (家屋の一覧)."""
+
+    DOUBTFUL = "doubtful"
+    NOBODY = "nobody"
+    MISSING = "missing"
+
+    @property
+    def label(self) -> str:
+        return _CHOICES[self]
+
+
+_CHOICES = {
+    HouseChoice.DOUBTFUL: "2世帯以上の候補があり、まだ決めていない",
+    HouseChoice.NOBODY: "住む世帯がわからない",
+    HouseChoice.MISSING: "今度の台帳にない",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Occupancy:
+    """How many households a house has: said by somebody, and only proposed."""
+
+    confirmed: int
+    proposed: int
+    is_decided: bool
+
+    @property
+    def words(self) -> str:
+        """Return it as a list shows it; whose they are stands nowhere."""
+        found = [f"{self.confirmed}世帯"] if self.confirmed else []
+        found += [f"候補{self.proposed}世帯"] if self.proposed else []
+        return "、".join(found) or "わからない"
+
+
+def occupancy_of(proposed: Collection[str], decided: Mapping[str, str]) -> Occupancy:
+    """Return how many households a house has.
+
+    Args:
+        proposed: The households found by the address.
+        decided: What somebody said last of a household, by its number.
+    """
+    confirmed = sum(each == Decision.LIVES for each in decided.values())
+    left = sum(each not in decided for each in proposed)
+    return Occupancy(confirmed, left, is_decided=bool(decided))
+
+
+def is_chosen(choice: HouseChoice | None, found: Occupancy, *, is_missing: bool) -> bool:
+    """Tell whether a house stands on a list narrowed to a choice; None is the whole ledger."""
+    if choice is None or is_missing:
+        return choice in (None, HouseChoice.MISSING)
+    if choice is HouseChoice.DOUBTFUL:
+        return found.proposed > 1 and not found.is_decided
+    return choice is HouseChoice.NOBODY and not found.confirmed and not found.proposed
+
+
+def town_of(key: str) -> str:
+    """Return the town of an address key: that of 上郷1-2-3 is 上郷."""
+    return _NUMBERS.split(key, maxsplit=1)[0]
+
+
+def street_order(key: str) -> tuple[str, tuple[int, ...]]:
+    """Return what address keys are sorted by, as the street runs: 上郷1-9 before 上郷1-10."""
+    return town_of(key), tuple(int(each) for each in re.findall("[0-9]+", key))
 
 
 def address_key(text: str) -> str:

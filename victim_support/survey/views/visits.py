@@ -18,6 +18,7 @@ from victim_support.core.db import transaction
 from victim_support.core.documents.worker import PrintError
 from victim_support.core.exports import release
 from victim_support.core.forms import read_day
+from victim_support.core.lists import PlainList, answer_csv, answer_pdf
 from victim_support.core.reads import log_read
 from victim_support.damage import services as damage
 from victim_support.damage.calculation import flooding_of, proposed_flooding, usual_hazard
@@ -89,6 +90,18 @@ def again(dwelling_id: UUID) -> ResponseReturnValue:
         _visit_to(get_dwelling(dwelling_id).id)
     flash("調査の予定に加えました。班と日を割り当ててください。", "success")
     return redirect(url_for(".board", state=VisitState.OPEN.value), 303)
+
+
+@bp.get("/board.pdf")
+@requires("survey.read")
+def board_pdf() -> ResponseReturnValue:
+    return answer_pdf(_released(is_paper=True), back=_back())
+
+
+@bp.get("/board.csv")
+@requires("survey.read")
+def board_csv() -> ResponseReturnValue:
+    return answer_csv(_released(is_paper=False), "surveys")
 
 
 @bp.get("/route.pdf")
@@ -290,6 +303,15 @@ def _back() -> str:
 def _filtered(cases: Sequence[queries.Case], asked: dict[str, str]) -> list[queries.Case]:
     town, state = asked.get("town", ""), asked.get("state", "")
     return [case for case in cases if town in {"", case.town} and state in {"", case.state.value}]
+
+
+def _released(*, is_paper: bool) -> PlainList:
+    """Return all dwellings of the board as it is narrowed."""
+    asked = _asked()
+    found = _filtered(queries.list_cases_to_release(), asked)
+    release("survey.board", [case.dwelling.id for case in found], "調査の予定", is_paper=is_paper)
+    state = next((one.label for one in VisitState if one == asked.get("state")), "")
+    return documents.board_list(found, " ".join(filter(None, (asked.get("town"), state))))
 
 
 def _round() -> tuple[list[queries.Case], Any, str]:

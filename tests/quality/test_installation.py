@@ -1,7 +1,9 @@
 """Set-up, lock files, container and wheel agree with each other."""
 
+import fcntl
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -63,6 +65,29 @@ def test_scripts_are_executable_and_stop_at_the_first_error(script: Path) -> Non
     assert checked.returncode == 0, checked.stderr
     assert os.access(script, os.X_OK)
     assert "set -euo pipefail" in script.read_text(encoding="utf-8")
+
+
+def test_one_start_waits_for_the_other_to_set_up_the_same_folder(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    shutil.copy(ROOT / "bin" / "setup", tmp_path / "bin")
+    for name, does in {"dpkg-query": "exit 1", "id": "echo 1000", "sudo": "exit 1"}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    folder = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    with subprocess.Popen(
+        ["bash", tmp_path / "bin" / "setup"],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as started:
+        assert started.stderr is not None
+        assert "待っています" in started.stderr.readline()
+        assert started.poll() is None
+        os.close(folder)
+
+        assert "apt-get" in started.stderr.read()
 
 
 def test_without_the_right_to_install_setup_says_the_line_and_stops(tmp_path: Path) -> None:

@@ -65,6 +65,7 @@ from victim_support.sync.views.exchange import bp as exchange_bp
 from victim_support.sync.views.held import bp as held_bp
 from victim_support.sync.views.losses import bp as losses_bp
 from victim_support.sync.views.machines import bp as machines_bp
+from victim_support.sync.views.sticks import bp as sticks_bp
 from victim_support.takeouts.views import bp as takeouts_bp
 from victim_support.tasks.views import bp as tasks_bp
 from victim_support.terminals.views import bp as terminals_bp
@@ -91,6 +92,7 @@ BLUEPRINTS = (
     held_bp,
     journal_bp,
     losses_bp,
+    sticks_bp,
     machines_bp,
     office_bp,
     owners_bp,

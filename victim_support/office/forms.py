@@ -22,6 +22,7 @@ from victim_support.damage.queries import POLICY_SETTING
 from victim_support.damage.rules import InForcePolicy
 from victim_support.disasters.queries import KEPT_MONTHS
 from victim_support.dropbox.services import OPEN_SETTING
+from victim_support.sync.sticks import ONLY_REGISTERED
 
 SETTINGS = {
     "municipality_name": "municipality_name",
@@ -36,6 +37,7 @@ SETTINGS = {
     "policy": POLICY_SETTING,
     "takes_phones": OPEN_SETTING,
     "kept_months": KEPT_MONTHS,
+    "only_registered_sticks": ONLY_REGISTERED,
     "purpose_shelter": setting_key(Use.SHELTER),
     "purpose_rescue": setting_key(Use.RESCUE),
     "purpose_enquiry": setting_key(Use.ENQUIRY),
@@ -68,6 +70,7 @@ class OfficeForm(DeskForm):
         "対応を終えたあと、本部以外の端末に記録を置く月数",
         [Optional(), NumberRange(0, 120, "0から120までの数を入れてください。")],
     )
+    only_registered_sticks = BooleanField("台帳に載せたUSBだけを使う")
     policy = RadioField(
         "認定が2つ以上あるとき効力を持つもの",
         choices=[(policy.value, policy.label) for policy in InForcePolicy],

@@ -8,11 +8,20 @@ from uuid import UUID
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
-from victim_support.core.forms import DeskForm, LineField
+from victim_support.core.access import current_actor
+from victim_support.core.forms import DeskForm, LineField, TextField
 from victim_support.sync.media import FolderError, Medium, checked_folder
 from victim_support.sync.statements import Certificate
+from victim_support.sync.sticks import (
+    Found,
+    StickFault,
+    find_stick,
+    is_only_registered,
+    proposed_label,
+)
 
 OTHER = ""
+REGISTRABLE = frozenset({StickFault.UNKNOWN, StickFault.COPIED})
 
 
 class FolderForm(DeskForm):
@@ -44,12 +53,23 @@ class FolderForm(DeskForm):
         """
         return checked_folder(self.path.data or self.medium.data or "", self._instance)
 
+    @property
+    def stick(self) -> Found:
+        """Return what is known of the stick; only after ``validate``."""
+        return find_stick(self.folder)
+
     def validate_path(self, field: Any) -> None:
-        """Refuse what is no folder, or a part of the program's own data."""
+        """Refuse what is no folder, a part of the program's own data, or no stick of the ledger."""
         try:
-            _ = self.folder
+            found = self.stick
         except FolderError as error:
             raise ValidationError(str(error)) from error
+        if found.fault is not None and found.is_refused and not self.registers(found):
+            raise ValidationError(found.fault.advice)
+
+    def registers(self, _found: Found) -> bool:
+        """Tell whether a stick that is not in the ledger is to be taken into it."""
+        return False
 
 
 class ExportForm(FolderForm):
@@ -66,6 +86,11 @@ class ExportForm(FolderForm):
     )
 
     has_files = BooleanField("写真も運ぶ", default=True)
+    stick_label = LineField(
+        "台帳にないUSBなら、付ける名前",
+        description="この名前でUSBの台帳に載ります。書いたラベルをUSBに貼ってください。"
+        "空にすると、載せずに書き出します。",
+    )
 
     def __init__(
         self,
@@ -79,6 +104,13 @@ class ExportForm(FolderForm):
             ("", "本部とすべての端末"),
             *((str(each.node), each.name) for each in machines),
         ]
+        if "formdata" in values:  # a page that nobody has sent yet
+            self.stick_label.data = proposed_label()
+
+    def registers(self, found: Found) -> bool:
+        """Tell whether the stick is to be taken into the ledger; where it must be, by whom."""
+        may = not is_only_registered() or current_actor().may("stick.manage")
+        return may and bool(self.stick_label.data) and found.fault in REGISTRABLE
 
     @property
     def targets(self) -> list[str]:
@@ -89,3 +121,9 @@ class ExportForm(FolderForm):
         """Ask for one machine: its bundle is readable by nobody else but the headquarters."""
         if field.data and not self.target.data:
             raise ValidationError("届け先の端末を選んでください。")
+
+
+class StickForm(DeskForm):
+    """Say what became of a stick."""
+
+    note = TextField("分かること", description="例 7月16日、上郷小の受付で最後に使った")

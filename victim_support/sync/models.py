@@ -1,12 +1,21 @@
-"""What a machine knows of itself and of the others; nothing here is exchanged as operations."""
+"""What a machine knows of itself and of the others; of this only the sticks are exchanged."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from victim_support.core.db import Base
+from victim_support.core.db import (
+    Base,
+    FieldClass,
+    OpenEnum,
+    ScopeKind,
+    Synced,
+    field,
+    sync_table,
+)
 
 
 class Authority(Base):
@@ -74,6 +83,37 @@ class Quarantined(Base):
     reason: Mapped[str] = mapped_column(default="", server_default="")
 
 
+class StickState(StrEnum):
+    """Where a stick is; from open to restrictive."""
+
+    IN_USE = "in_use"
+    LOST = "lost"
+
+    @property
+    def label(self) -> str:
+        return {StickState.IN_USE: "使用中", StickState.LOST: "紛失"}[self]
+
+
+class Stick(Synced):
+    """A stick (USB) that carries records: registered, and known by the mark on it."""
+
+    __tablename__ = "sticks"
+    __undo__ = False
+    __sync__ = sync_table(244, ScopeKind.BASE)
+
+    label: Mapped[str] = field(1, FieldClass.FACT)
+    volume: Mapped[str | None] = field(2, FieldClass.FACT)  # the system's id of its file system
+    registered_at: Mapped[datetime] = field(3, FieldClass.FACT)
+    registered_by: Mapped[UUID | None] = field(4, FieldClass.FACT)
+    node: Mapped[UUID] = field(5, FieldClass.FACT)
+    state: Mapped[StickState | str | None] = field(
+        6, FieldClass.RESTRICTIVE, type_=OpenEnum(StickState), default=StickState.IN_USE.value
+    )
+    state_at: Mapped[datetime | None] = field(7, FieldClass.COUPLED, group="told")
+    state_by: Mapped[UUID | None] = field(8, FieldClass.COUPLED, group="told")
+    state_note: Mapped[str | None] = field(9, FieldClass.COUPLED, group="told")
+
+
 class WrittenBundle(Base):
     """A bundle (束) that this machine has written: what a lost stick holds, and who can open it."""
 
@@ -88,6 +128,7 @@ class WrittenBundle(Base):
     end: Mapped[bytes]  # packed vector: up to here
     recipients: Mapped[list[str]]  # ids of machines
     acks: Mapped[dict[str, Any]]  # by id of a machine: when it had taken it in
+    stick: Mapped[UUID | None]  # on which registered stick
 
 
 class ReadBundles(Base):
@@ -100,3 +141,4 @@ class ReadBundles(Base):
     read_by: Mapped[UUID | None]
     applied: Mapped[int]
     report: Mapped[list[dict[str, Any]]]
+    stick: Mapped[UUID | None]

@@ -72,6 +72,17 @@ class Wipe(msgspec.Struct, frozen=True, array_like=True):
     heads: dict[str, int] = {}  # of a machine: by scope, the last operation it has written
 
 
+class StickMark(msgspec.Struct, frozen=True, array_like=True):
+    """A machine's word that a stick was registered (台帳のUSB); it lies on the stick itself."""
+
+    municipality: str
+    node: UUID
+    stick: UUID
+    label: str
+    volume: str  # the system's id of its file system; empty where there is none
+    registered_at: datetime
+
+
 class _Signed(msgspec.Struct, frozen=True, array_like=True):
     kind: str
     body: bytes
@@ -83,6 +94,7 @@ _KINDS: dict[type[msgspec.Struct], str] = {
     Certificate: "certificate",
     Revocation: "revocation",
     Wipe: "wipe",
+    StickMark: "stick",
 }
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
 _decoder = msgspec.msgpack.Decoder(_Signed)

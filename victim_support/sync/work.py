@@ -35,6 +35,7 @@ def _export(job: jobs.Running) -> Generator[jobs.Progress]:
         order_from(payload),
         bundle=UUID(payload["bundle"]),
         by=job.started_by,
+        stick=_stick_in(payload),
     )
     yield from _told(steps)
     yield jobs.Progress(1, 1, "書き終えました", link=payload["link"])
@@ -43,10 +44,18 @@ def _export(job: jobs.Running) -> Generator[jobs.Progress]:
 @jobs.kind(IMPORT, "USBからの取り込み")
 def _import(job: jobs.Running) -> Generator[jobs.Progress]:
     payload = job.payload
-    yield from _told(
-        import_bundles(Path(payload["folder"]), report=UUID(payload["report"]), by=job.started_by)
+    steps = import_bundles(
+        Path(payload["folder"]),
+        report=UUID(payload["report"]),
+        by=job.started_by,
+        stick=_stick_in(payload),
     )
+    yield from _told(steps)
     yield jobs.Progress(1, 1, "取り込みました", link=payload["link"])
+
+
+def _stick_in(payload: dict[str, Any]) -> UUID | None:
+    return UUID(payload["stick"]) if payload.get("stick") else None
 
 
 def _told(steps: Generator[jobs.Progress, None, Result]) -> Generator[jobs.Progress]:

@@ -10,7 +10,7 @@ from uuid import UUID
 import click
 
 from victim_support.core.commands import Stop, instance_command, print_json
-from victim_support.core.db import db
+from victim_support.core.db import db, transaction
 from victim_support.core.ids import new_id
 from victim_support.core.jobs import Progress
 from victim_support.core.steps import result_of
@@ -21,6 +21,8 @@ from victim_support.sync.queries import NotEnrolledError
 from victim_support.sync.reports import BundleReport
 from victim_support.sync.services.bundle_export import export_bundle
 from victim_support.sync.services.bundle_import import import_bundles
+from victim_support.sync.services.sticks import register_stick
+from victim_support.sync.sticks import StickFault, find_stick
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 Result = TypeVar("Result")
@@ -36,6 +38,7 @@ def bundle() -> None:
 @click.option("--all", "is_all", is_flag=True, help="相手が持っている記録も含めてすべて書き出す。")
 @click.option("--to", "names", metavar="NAME", multiple=True, help="届け先の端末の名前か頭文字。")
 @click.option("--first-fill", metavar="NAME", help="新しい端末に初めから入れる束を書き出す。")
+@click.option("--register", "label", metavar="NAME", help="このUSBをこの名前で台帳に載せる。")
 @click.option("--no-photos", is_flag=True, help="写真は運ばない(USBの空きが足りないとき)。")
 @click.option("--json", "as_json", is_flag=True, help="結果をJSONで出す。")
 @instance_command(writes=True)
@@ -46,6 +49,7 @@ def export_(
     names: tuple[str, ...],
     first_fill: str | None,
     no_photos: bool,
+    label: str | None,
     as_json: bool,
 ) -> None:
     """Write a bundle into a folder."""
@@ -56,7 +60,8 @@ def export_(
         is_first_fill=first_fill is not None,
         has_files=not no_photos,
     )
-    written = _done(export_bundle(target, order, bundle=new_id(), by=None))
+    stick = _stick(target, label)
+    written = _done(export_bundle(target, order, bundle=new_id(), by=None, stick=stick))
     if as_json:
         print_json(asdict(written))
         return
@@ -73,7 +78,8 @@ def export_(
 def import_(*, source: Path, as_json: bool) -> None:
     """Take in every bundle of a folder."""
     db.session.remove()
-    reports = _done(import_bundles(source, report=new_id(), by=None))
+    stick = _stick(source)
+    reports = _done(import_bundles(source, report=new_id(), by=None, stick=stick))
     if as_json:
         print_json([asdict(report) | {"is_clean": report.is_clean} for report in reports])
     else:
@@ -81,6 +87,26 @@ def import_(*, source: Path, as_json: bool) -> None:
             _tell(report)
     if not all(report.is_clean for report in reports):
         sys.exit(1)
+
+
+def _stick(folder: Path, label: str | None = None) -> UUID | None:
+    """Return the stick of the ledger on which a folder lies; with a label, it becomes one."""
+    found = find_stick(folder)
+    is_refused = found.is_refused
+    db.session.remove()
+    if found.fault is not None and label and found.fault is not StickFault.LOST:
+        try:
+            with transaction(reason="USBの登録"):
+                return register_stick(folder=folder, label=label, by=None)
+        except NotEnrolledError as error:
+            raise Stop(NOT_ENROLLED) from error
+        except BundleError as error:
+            raise Stop(str(error)) from error
+    if found.fault is not None and is_refused:
+        raise Stop(found.fault.advice)
+    if found.fault is not None:
+        click.echo(f"{found.fault.label}--register 名前 で載せられます。", err=True)
+    return found.stick
 
 
 def _nodes(names: tuple[str, ...]) -> tuple[UUID, ...]:

@@ -44,7 +44,7 @@ class Written:
 
 
 def export_bundle(
-    target: Path, order: Order, *, bundle: UUID, by: UUID | None
+    target: Path, order: Order, *, bundle: UUID, by: UUID | None, stick: UUID | None = None
 ) -> Generator[Progress, None, Written]:
     """Write a bundle into a folder, a step after the other; begins transactions of its own.
 
@@ -55,6 +55,7 @@ def export_bundle(
         order: What is to be carried to whom.
         bundle: The id of the bundle.
         by: Who writes it.
+        stick: The stick of the ledger on which the folder lies.
 
     Raises:
         NotEnrolledError: This machine has no certificate yet.
@@ -68,7 +69,7 @@ def export_bundle(
     writer = BundleWriter(target, bundle)
     try:
         with room_needed():
-            _note_begun(bundle, order, plan, by)
+            _note_begun(bundle, order, plan, by, stick)
         packing = Packing(plan, enrolment, level=CARRIED_LEVEL)
         yield from _write_segments(writer, packing)
         yield from _write_blobs(writer, packing, carried)
@@ -104,7 +105,9 @@ def _write_blobs(
         yield Progress(done, len(carried), f"写真 {done} 枚を書きました")
 
 
-def _note_begun(bundle: UUID, order: Order, plan: Plan, by: UUID | None) -> None:
+def _note_begun(
+    bundle: UUID, order: Order, plan: Plan, by: UUID | None, stick: UUID | None
+) -> None:
     recipients = [str(each.node) for each in plan.recipients]
     with transaction() as session:
         session.add(
@@ -117,6 +120,7 @@ def _note_begun(bundle: UUID, order: Order, plan: Plan, by: UUID | None) -> None
                 end=pack_vector(plan.end),
                 recipients=recipients,
                 acks={},
+                stick=stick,
             )
         )
     log_security("bundle.written", staff_id=by, bundle=bundle.hex, count=plan.ops)

@@ -83,7 +83,7 @@ class _PartError(Exception):
 
 
 def import_bundles(
-    folder: Path, *, report: UUID, by: UUID | None
+    folder: Path, *, report: UUID, by: UUID | None, stick: UUID | None = None
 ) -> Generator[Progress, None, list[BundleReport]]:
     """Take in every bundle in a folder as far as it is sound, a file after the other.
 
@@ -93,6 +93,7 @@ def import_bundles(
         folder: The top folder of a stick, or one bundle.
         report: The id under which the result is kept.
         by: Who does it.
+        stick: The stick of the ledger on which the folder lies.
 
     Raises:
         NotEnrolledError: This machine has no certificate yet.
@@ -111,7 +112,7 @@ def import_bundles(
             for each in incoming:
                 yield from each.take_in_files()
                 each.conclude()
-            _keep(report, reports, by)
+            _keep(report, reports, by, stick)
     finally:
         db.session.remove()
     return reports
@@ -385,7 +386,7 @@ def report_from(row: dict[str, Any]) -> BundleReport:
     return msgspec.convert(row, BundleReport)
 
 
-def _keep(report: UUID, reports: list[BundleReport], by: UUID | None) -> None:
+def _keep(report: UUID, reports: list[BundleReport], by: UUID | None, stick: UUID | None) -> None:
     rows = [msgspec.to_builtins(each) for each in reports]
     with transaction() as session:
         session.add(
@@ -395,5 +396,6 @@ def _keep(report: UUID, reports: list[BundleReport], by: UUID | None) -> None:
                 read_by=by,
                 applied=sum(each.applied for each in reports),
                 report=rows,
+                stick=stick,
             )
         )

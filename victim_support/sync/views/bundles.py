@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from victim_support.core import jobs
 from victim_support.core.access import current_actor, requires
-from victim_support.core.db import db
+from victim_support.core.db import db, transaction
 from victim_support.core.ids import new_id
+from victim_support.sync.bundles import BundleError
 from victim_support.sync.carrying import (
     Order,
     count_between,
@@ -23,6 +24,8 @@ from victim_support.sync.media_forms import ExportForm, FolderForm
 from victim_support.sync.models import ReadBundles, WrittenBundle
 from victim_support.sync.queries import find_enrolment, unpack_vector
 from victim_support.sync.services.bundle_import import report_from
+from victim_support.sync.services.sticks import register_stick
+from victim_support.sync.sticks import find_label
 from victim_support.sync.work import EXPORT, IMPORT
 
 if TYPE_CHECKING:
@@ -45,9 +48,31 @@ def export() -> ResponseReturnValue:
     form = _export_form()
     if not form.validate_on_submit():
         return _export_page(form), 422
+    try:
+        stick = _stick_for(form)
+    except BundleError as error:
+        form.path.errors = [str(error)]
+        return _export_page(form), 422
+    job = _start_export(form, stick)
+    return redirect(url_for("jobs.show", job_id=job), 303)
+
+
+def _stick_for(form: ExportForm) -> UUID | None:
+    """Return the stick of the ledger that is written; one that is new is taken into it first."""
+    found, folder = form.stick, form.folder
+    is_new = form.registers(found)
+    db.session.rollback()
+    if not is_new:
+        return found.stick
+    with transaction(reason="USBの登録"):
+        label = form.stick_label.data or ""
+        return register_stick(folder=folder, label=label, by=current_actor().id)
+
+
+def _start_export(form: ExportForm, stick: UUID | None) -> UUID:
     bundle = new_id()
     db.session.remove()
-    job = jobs.start(
+    return jobs.start(
         EXPORT,
         by=current_actor().id,
         key="usb",
@@ -58,10 +83,10 @@ def export() -> ResponseReturnValue:
             "is_first_fill": form.is_first_fill.data,
             "has_files": form.has_files.data,
             "bundle": bundle.hex,
+            "stick": stick.hex if stick else None,
             "link": url_for(".written", bundle_id=bundle),
         },
     )
-    return redirect(url_for("jobs.show", job_id=job), 303)
 
 
 @bp.get("/written/<uuid:bundle_id>")
@@ -73,6 +98,7 @@ def written(bundle_id: UUID) -> str:
         bundle=found,
         ops=count_between(unpack_vector(found.start), unpack_vector(found.end)),
         recipients=names_of(found.recipients),
+        stick=find_label(found.stick),
     )
 
 
@@ -88,7 +114,7 @@ def import_() -> ResponseReturnValue:
     form = _import_form()
     if not form.validate_on_submit():
         return _import_page(form), 422
-    report = new_id()
+    report, stick = new_id(), form.stick.stick
     db.session.remove()
     job = jobs.start(
         IMPORT,
@@ -97,6 +123,7 @@ def import_() -> ResponseReturnValue:
         payload={
             "folder": str(form.folder),
             "report": report.hex,
+            "stick": stick.hex if stick else None,
             "link": url_for(".read", report_id=report),
         },
     )
@@ -108,7 +135,9 @@ def import_() -> ResponseReturnValue:
 def read(report_id: UUID) -> str:
     found = db.session.get(ReadBundles, report_id) or abort(404)
     reports = [report_from(row) for row in found.report]
-    return render_template("sync/usb_read.html", found=found, reports=reports)
+    return render_template(
+        "sync/usb_read.html", found=found, reports=reports, stick=find_label(found.stick)
+    )
 
 
 def _export_form(**values: None) -> ExportForm:

@@ -44,6 +44,7 @@ APART = {
     "conflicts.card",
     "held.show",
     "losses.show",
+    "sticks.show",
     "losses.pdf",
     "losses.csv",
     "sync.grant",
@@ -279,6 +280,7 @@ STARTS = {
         "/takeouts/here",
         "/exchange/usb/export",
         "/exchange/usb/import",
+        "/exchange/sticks/",
         "/machines/held/",
     ],
 }

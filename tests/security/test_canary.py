@@ -52,6 +52,7 @@ APART = {
     "paper.preview": "what a file of a roster holds, to who brought it",
     "reports.mine": "leads to reports.shelter_report, which is numbers alone",
     "residents.preview": "what a file of the register holds, to who brought it",
+    "sticks.show": "a stick of the ledger: machines and times, no people",
     "supplies.send": "goods on the road: it knows places and no people",
     "shelters.at": "shelters at one point",
     "shelters.preview": "what a file of shelters holds",

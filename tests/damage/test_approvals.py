@@ -24,7 +24,7 @@ def case(**more):
         "earlier": None,
         "calculated": None,
         "neighbours": (),
-        "photos": 0,
+        "photos": 1,
     }
     return JudgedCase(**values | more)
 
@@ -43,10 +43,9 @@ def case(**more):
         pytest.param(
             {"neighbours": [DamageGrade.MEDIUM_HALF] * 3}, [], id="近所と1段だけ違うのは普通"
         ),
-        pytest.param(
-            {"method": JudgementMethod.PHOTO}, [Outlier.NO_PHOTO], id="写真判定に写真なし"
-        ),
-        pytest.param({"method": JudgementMethod.PHOTO, "photos": 1}, [], id="写真あり"),
+        pytest.param({"photos": 0}, [Outlier.NO_PHOTO], id="写真なし"),
+        pytest.param({"method": JudgementMethod.AREA, "photos": 0}, [], id="一括判定に写真なし"),
+        pytest.param({"others_waiting": 1}, [Outlier.SEVERAL], id="承認待ちが2つ"),
         pytest.param(
             {"grade": None, "earlier": TOTAL, "neighbours": [TOTAL] * 3}, [], id="程度なし"
         ),
@@ -56,9 +55,7 @@ def test_what_stands_out_is_named(more, expected):
     assert list(outliers_of(case(**more))) == expected
 
 
-def judge(
-    address, grade=HALF, *, method=JudgementMethod.SECOND_SURVEY, approved=False, by=SURVEYOR
-):
+def judge(address, grade=HALF, *, method=JudgementMethod.AREA, approved=False, by=SURVEYOR):
     dwelling = services.ensure_dwelling(address=address)
     survey = services.Survey(
         method=method, judged_on=date(2026, 7, 25), judged_by="調査1班", grade=grade
@@ -71,17 +68,18 @@ def judge(
     return judgement
 
 
-def test_the_list_begins_with_what_stands_out(program):
+@pytest.mark.parametrize("approved", [True, False])
+def test_the_list_begins_with_what_stands_out(program, approved):
     with writing():
         plain = judge("架空市二番町9番1号")
         for number in range(1, 4):
-            judge(f"架空市一番町5番{number}号", TOTAL, approved=True)
+            judge(f"架空市一番町5番{number}号", TOTAL, approved=approved)
         odd = judge("架空市一番町5番8号", PARTIAL)
     db.session.rollback()
 
     listed = waiting.list_waiting(JUDGE)
 
-    assert [one.judgement.id for one in listed] == [odd.id, plain.id]
+    assert [one.judgement.id for one in listed][:2] == [odd.id, plain.id]
     assert listed[0].outliers == (Outlier.NEIGHBOURS,)
 
 
@@ -158,7 +156,7 @@ def test_the_calculation_stays_beside_the_judgement(program):
     db.session.rollback()
 
     (one,) = waiting.list_waiting(JUDGE)
-    assert one.outliers == (Outlier.CALCULATION,)
+    assert one.outliers == (Outlier.CALCULATION, Outlier.NO_PHOTO)
     assert (one.judgement.calculated_percent, one.judgement.edition) == ("9.625", "令和7年7月")
 
 
@@ -212,10 +210,33 @@ def test_everything_that_does_not_stand_out_is_ticked_at_once(app, desk_of, wait
     desk = desk_of("judge")
 
     page = desk.get("/damage/approvals")
+    with writing_in(app):
+        unseen = judge("架空市一番町4").id
     answer = desk.submit(page, "/damage/approvals", plain="y", follow=True)
 
     assert "2件を承認しました" in answer.text
-    assert boxes(desk.get("/damage/approvals")) == [str(odd)]
+    assert boxes(desk.get("/damage/approvals")) == [str(odd), str(unseen)]
+    late = desk.submit(page, "/damage/approvals", chosen=boxes(page), follow=True)
+    assert "1件を承認しました" in late.text
+    assert "2件は、ほかの人が先に決めていました" in late.text
+    with writing_in(app):
+        judge("架空市一番町5", method=JudgementMethod.PHOTO)
+    page = desk.get("/damage/approvals")
+    done = desk.submit(page, "/damage/approvals", photoless="y", follow=True)
+    assert "1件を承認しました" in done.text
+    assert boxes(done) == [str(unseen)]
+
+
+def test_two_judgements_of_one_house_that_wait_stand_out_before_all_others(program):
+    with writing():
+        judge("架空市一番町1", method=JudgementMethod.PHOTO)
+        twice = [judge("架空市一番町2").id, judge("架空市一番町2", TOTAL).id]
+    db.session.rollback()
+
+    listed = waiting.list_waiting(JUDGE)
+
+    assert [one.judgement.id for one in listed[:2]] == twice
+    assert listed[0].outliers == (Outlier.SEVERAL,)
 
 
 def test_nothing_ticked_is_told(desk_of, waiting_two):
@@ -301,6 +322,8 @@ def test_an_area_is_found_and_judged_on_screen(desk_of, waiting_two):
     assert answer.status == 422
     assert "印を付けてください" in answer.text
     assert "理由を入れてください" in answer.text
+    told = desk.submit(answer, "/damage/area", reason="四隅の調査", every="y")
+    assert "判定のない住家はありません" in told.text
     more = {"dwellings": found, "reason": "四隅の調査"}
     answer = desk.submit(answer, "/damage/area", **more, follow=True)
     assert "2棟の判定を記録しました" in answer.text

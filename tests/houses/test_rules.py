@@ -10,6 +10,7 @@ from victim_support.houses.rules import (
     is_chosen,
     near_key,
     occupancy_of,
+    place_key,
     street_order,
     town_of,
 )
@@ -150,3 +151,19 @@ def test_a_town_is_what_stands_before_the_numbers():
         "上郷1-9",
         "上郷1-10",
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        (("架空市上郷三丁目２番１号", None), ("上郷3-2-1", ""), True),
+        (("架空市大字港町９９９番地の３", "コーポ １０１"), ("港町999-3", "コーポ101"), True),
+        (("架空市上郷3丁目2番1号　コーポ101", None), ("上郷3-2-1コーポ101", None), True),
+        (("上郷3-2-1コーポ101", None), ("上郷3-2-1コーポ102", None), False),
+        (("上郷3-2-1", "101"), ("上郷3-2-1", "102"), False),
+        (("上郷3-2-1", "101"), ("上郷3-2-1", None), False),
+        (("上郷3-2-1", None), ("上郷3-2-11", None), False),
+    ],
+)
+def test_two_notations_of_one_dwelling_are_one(one, other, is_same):
+    assert (place_key(*one) == place_key(*other)) is is_same

@@ -299,15 +299,20 @@ def test_a_day_that_has_not_come_is_refused_and_the_sheet_keeps_what_was_typed(
     assert not rows(VisitOutcome)
 
 
-def test_a_dwelling_without_application_and_ledger_is_added_on_the_way(desk_of, rows):
+def test_a_dwelling_without_application_and_ledger_is_added_on_the_way(app, desk_of, street, rows):
     desk = desk_of("surveyor")
+    type_sheet(desk, *plan(app, street[0]), outcome="absent")
     page = desk.submit(
         desk.get("/survey/"), "/survey/dwellings", follow=True, address="架空市山里100"
     )
 
-    [visit] = rows(SurveyVisit)
+    visit = rows(SurveyVisit)[-1]
     assert "架空市山里100" in page.visible
+    assert 'value="1班"' in page.text
     assert page.path.endswith(f"/survey/sheets/{visit.number}")
+    written = {"address": "架空市飯野坂３－２－１"}
+    page = desk.submit(desk.get("/survey/"), "/survey/dwellings", follow=True, **written)
+    assert STREET[0] in page.visible
 
 
 def test_an_address_where_somebody_protected_applied_answers_like_any_other(

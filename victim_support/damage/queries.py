@@ -17,6 +17,7 @@ from victim_support.core.scopes import current_scopes
 from victim_support.core.settings import setting
 from victim_support.damage.models import Application, ApplicationMember, Dwelling, Judgement
 from victim_support.damage.rules import InForcePolicy, JudgementState, RequestedPaper, in_force
+from victim_support.houses.rules import near_key, place_key
 
 POLICY_SETTING = "damage.in_force_policy"
 CHUNK = 500
@@ -50,18 +51,20 @@ def find_dwelling(dwelling_id: UUID) -> Dwelling | None:
 
 
 def find_dwelling_at(address: str, unit: str | None) -> Dwelling | None:
-    """Return the dwelling that is written down with exactly this place, or None."""
-    statement = (
-        select(Dwelling)
-        .where(
-            Dwelling.scope == current_scopes().base,
-            Dwelling.is_withdrawn.is_(False),
-            Dwelling.address == address,
-            func.coalesce(Dwelling.unit, "") == (unit or ""),
-        )
-        .order_by(Dwelling.id)
-    )
-    return db.session.scalars(statement).first()
+    """Return the dwelling that is written down at this place, in this notation or another."""
+    own = (Dwelling.scope == current_scopes().base, Dwelling.is_withdrawn.is_(False))
+    exact = (Dwelling.address == address, func.coalesce(Dwelling.unit, "") == (unit or ""))
+    found = db.session.scalars(select(Dwelling).where(*own, *exact).order_by(Dwelling.id)).first()
+    wanted = place_key(address, unit)
+    if found is not None or not near_key(wanted[0]):
+        return found
+    every = select(Dwelling.id, Dwelling.address, Dwelling.unit).where(*own).order_by(Dwelling.id)
+    last = wanted[0].removeprefix(near_key(wanted[0])).lstrip("-")
+    for dwelling_id, written, room in db.session.execute(every):
+        is_near = last in unicodedata.normalize("NFKC", written)  # quicker than folding them all
+        if is_near and place_key(written, room) == wanted:
+            return db.session.get(Dwelling, (current_scopes().base, dwelling_id))
+    return None
 
 
 def list_dwellings(dwelling_ids: Collection[UUID]) -> dict[UUID, Dwelling]:

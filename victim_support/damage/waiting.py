@@ -1,6 +1,6 @@
 """The judgements that wait for a second person, with what makes them stand out (一覧決裁)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,7 +17,7 @@ from victim_support.damage.queries import (
     visible_scopes,
 )
 from victim_support.damage.rules import DamageGrade, may_decide
-from victim_support.damage.rules.outliers import JudgedCase, Outlier, outliers_of
+from victim_support.damage.rules.outliers import JudgedCase, Outlier, outliers_of, weight_of
 from victim_support.houses.rules import address_key, near_key
 
 
@@ -33,14 +33,17 @@ class Waiting:
 
 
 def list_waiting(by: UUID) -> list[Waiting]:
-    """Return what waits for a decision, what stands out most first."""
+    """Return what waits for a decision, what stands out most first.
+
+    Neighbours are those judged and those that wait as well: at first nothing is approved yet.
+    """
     judgements = list_waiting_judgements()
     approved = list_approved_judgements()
     ids = {one.dwelling_id for one in (*judgements, *approved)}
     dwellings = list_dwellings(ids)
     grades = _newest_grades(approved)
-    near = _by_street(grades, dwellings)
-    photos = _photo_counts()
+    near = _by_street(_newest_grades(judgements) | grades, dwellings)
+    photos, waiting = _photo_counts(), Counter(one.dwelling_id for one in judgements)
     recused = recused_dwellings(by)
     found: list[Waiting] = []
     for judgement in judgements:
@@ -56,13 +59,14 @@ def list_waiting(by: UUID) -> list[Waiting]:
             calculated=_known(judgement.calculated_grade),
             neighbours=neighbours,
             photos=photos.get(dwelling.id, 0),
+            others_waiting=waiting[dwelling.id] - 1,
         )
         allowed = (
             may_decide(decided_by=by, entered_by=judgement.entered_by)
             and dwelling.id not in recused
         )
         found.append(Waiting(judgement, dwelling, outliers_of(case), earlier, allowed))
-    return sorted(found, key=lambda one: (-len(one.outliers), one.judgement.entered_at))
+    return sorted(found, key=lambda one: (weight_of(one.outliers), one.judgement.entered_at))
 
 
 def recused_dwellings(staff_id: UUID) -> set[UUID]:
@@ -75,9 +79,9 @@ def recused_dwellings(staff_id: UUID) -> set[UUID]:
     return set(db.session.scalars(statement))
 
 
-def _newest_grades(approved: Iterable[Judgement]) -> dict[UUID, DamageGrade]:
-    """Return the grade of the newest approved round of each dwelling."""
-    ordered = sorted(approved, key=lambda one: (one.round, one.judged_on))
+def _newest_grades(rounds: Iterable[Judgement]) -> dict[UUID, DamageGrade]:
+    """Return the grade of the newest of these rounds of each dwelling."""
+    ordered = sorted(rounds, key=lambda one: (one.round, one.judged_on))
     return {one.dwelling_id: one.known_grade for one in ordered if one.known_grade}
 
 

@@ -169,7 +169,12 @@ def sheets_pdf(cases: Sequence[Case]) -> bytes:
     for case in cases:
         key = worksheet_key(hazard, case.dwelling.structure, case.method)
         sheets.append(
-            _sheet(case) | {"survey": _title(surveys[key]), "parts": _parts(surveys[key])}
+            _sheet(case)
+            | {
+                "survey": _title(surveys[key]),
+                "parts": _parts(surveys[key]),
+                "asks_simplified": key == "earthquake_wooden_first",
+            }
         )
     values = _head("調査票", "", None) | {
         "sheets": sheets,

@@ -158,13 +158,18 @@ def list_outcomes_of(dwelling_id: UUID) -> list[VisitOutcome]:
 
 def count_entered(by: UUID | None) -> int:
     """Return how many sheets somebody typed today."""
-    rows = _rows(
-        VisitOutcome,
-        damage.visible_scopes(),
-        VisitOutcome.entered_at,
-        VisitOutcome.entered_by == by,
-    )
-    return sum(clock.local(row.entered_at).date() == clock.today() for row in rows)
+    return len(_entered_today(by))
+
+
+def last_team(by: UUID | None) -> str | None:
+    """Return the team of the sheet that somebody typed last today, for one that names none."""
+    return next((row.team for row in reversed(_entered_today(by)) if row.team), None)
+
+
+def _entered_today(by: UUID | None) -> list[VisitOutcome]:
+    own = VisitOutcome.entered_by == by
+    rows = _rows(VisitOutcome, damage.visible_scopes(), VisitOutcome.entered_at, own)
+    return [row for row in rows if clock.local(row.entered_at).date() == clock.today()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,8 +134,8 @@ def record_outcome(visit: SurveyVisit, sheet: Sheet, *, by: UUID | None) -> Visi
     if (sheet.grade is not None) is not (sheet.result is VisitResult.DONE):
         message = "被害の程度は、調査できたときだけ、1つ選んでください。"
         raise damage.UnclearOutcomeError(message)
-    _take_back(visit, by)
-    judgement = _judge(visit, sheet, by)
+    is_anew = _take_back(visit, by)
+    judgement = _judge(visit, sheet, by, reason=TYPED_ANEW if is_anew else "")
     outcome = VisitOutcome(
         scope=visit.scope,
         id=new_id(),
@@ -182,7 +182,7 @@ def _seal(dwelling_ids: Collection[UUID]) -> None:
                 victims.move_to_sealed(row)
 
 
-def _judge(visit: SurveyVisit, sheet: Sheet, by: UUID | None) -> Judgement | None:
+def _judge(visit: SurveyVisit, sheet: Sheet, by: UUID | None, *, reason: str) -> Judgement | None:
     no_grade: NoGrade | None = JUDGED.get(sheet.result)
     if sheet.grade is None and no_grade is None:
         return None
@@ -200,16 +200,19 @@ def _judge(visit: SurveyVisit, sheet: Sheet, by: UUID | None) -> Judgement | Non
         dwelling_id=visit.dwelling_id,
         survey=found,
         note=sheet.note,
-        reason=label_of(method) if is_further else "",
+        reason=reason or (label_of(method) if is_further else ""),
         calculated=sheet.calculated if sheet.grade else None,
         by=by,
     )
 
 
-def _take_back(visit: SurveyVisit, by: UUID | None) -> None:
+def _take_back(visit: SurveyVisit, by: UUID | None) -> bool:
+    """Take back what the sheet said before; False when there is nothing, or it is decided."""
     before = latest(queries.list_outcomes_of(visit.dwelling_id), since_of(visit))
-    if before is not None and before.judgement_id is not None:
-        damage.take_back_judgement(get_judgement(before.judgement_id), reason=TYPED_ANEW, by=by)
+    if before is None or before.judgement_id is None:
+        return False
+    judgement = get_judgement(before.judgement_id)
+    return damage.take_back_judgement(judgement, reason=TYPED_ANEW, by=by)
 
 
 def _scope_for(dwelling_id: UUID) -> str:

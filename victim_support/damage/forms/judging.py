@@ -34,6 +34,7 @@ from victim_support.damage.rules import (
     JudgementMethod,
     NoGrade,
 )
+from victim_support.damage.rules.outliers import Outlier
 from victim_support.damage.services import Survey
 from victim_support.damage.waiting import Waiting
 
@@ -107,7 +108,9 @@ class AreaForm(SurveyForm):
 
     street = LineField("町・丁目・番地のはじめ", validators=[required(), Length(max=100)])
     dwellings = SelectMultipleField("判定する住家")
-    every = BooleanField("見つかった住家のすべてに印を付ける")
+    seen = SelectMultipleField("判定のない住家", validate_choice=False)
+    """What the page listed and nobody has judged: another round is ticked one by one."""
+    every = BooleanField("判定のない住家のすべてに印を付ける")
     reason = LineField("一括で判定する理由", validators=[Length(max=200)])
 
     def offer(self, dwelling_ids: Sequence[UUID]) -> None:
@@ -116,7 +119,9 @@ class AreaForm(SurveyForm):
 
     def takes(self, dwelling_id: UUID) -> bool:
         """Tell whether a dwelling found is to be judged."""
-        return self.every.data or str(dwelling_id) in (self.dwellings.data or ())
+        key = str(dwelling_id)
+        is_plain = self.every.data and key in (self.seen.data or ())
+        return is_plain or key in (self.dwellings.data or ())
 
     def validate_reason(self, field: Any) -> None:
         """Ask why so many are judged without a visit."""
@@ -155,21 +160,26 @@ class ApprovalForm(DeskForm):
 class ApprovalsForm(DeskForm):
     """The judgements of the list that are approved in one act."""
 
-    chosen = SelectMultipleField("承認する判定")
+    chosen = SelectMultipleField("承認する判定", validate_choice=False)
+    seen = SelectMultipleField("一覧で見た判定", validate_choice=False)
+    """What the page listed: what has come since is approved by nobody who has not seen it."""
     plain = BooleanField("目立つところのない判定のすべてに印を付ける")
-
-    def offer(self, judgement_ids: Sequence[UUID]) -> None:
-        """Offer the judgements of the list."""
-        self.chosen.choices = [(str(each), str(each)) for each in judgement_ids]
+    photoless = BooleanField("目立つところが「写真がない」だけの判定のすべてに印を付ける")
 
     def takes(self, one: Waiting) -> bool:
         """Tell whether a judgement of the list is to be approved."""
-        is_plain = self.plain.data and one.may_decide and not one.outliers
-        return is_plain or str(one.judgement.id) in (self.chosen.data or ())
+        key = str(one.judgement.id)
+        wholes = {(): self.plain.data, (Outlier.NO_PHOTO,): self.photoless.data}
+        is_meant = one.may_decide and wholes.get(one.outliers)
+        return (is_meant and key in (self.seen.data or ())) or key in (self.chosen.data or ())
+
+    def decided(self, listed: Sequence[Waiting]) -> int:
+        """Return how many of those ticked somebody has decided on meanwhile."""
+        return len(set(self.chosen.data or ()) - {str(one.judgement.id) for one in listed})
 
     def validate_chosen(self, field: Any) -> None:
         """Ask for one at least."""
-        if not field.data and not self.plain.data:
+        if not (field.data or self.plain.data or self.photoless.data):
             raise ValidationError("承認する判定に印を付けてください。")
 
 

@@ -193,14 +193,17 @@ def return_judgement(judgement: Judgement, *, reason: str, by: UUID) -> None:
     judgement.returned_reason = reason
 
 
-def take_back_judgement(judgement: Judgement, *, reason: str, by: UUID | None) -> None:
+def take_back_judgement(judgement: Judgement, *, reason: str, by: UUID | None) -> bool:
     """Send a judgement back that was typed wrong, before anybody has decided on it (取り下げ).
 
-    This decides nothing, so whoever entered it may; what is decided already stays as it is.
+    This decides nothing, so whoever entered it may; what is decided already stays as it is, and
+    the answer is False.
     """
-    if judgement.state is JudgementState.WAITING:
-        judgement.returned_by, judgement.returned_at = by, clock.now()
-        judgement.returned_reason = reason
+    if judgement.state is not JudgementState.WAITING:
+        return False
+    judgement.returned_by, judgement.returned_at = by, clock.now()
+    judgement.returned_reason = reason
+    return True
 
 
 def set_aside_judgement(judgement: Judgement, *, reason: str, by: UUID) -> None:

@@ -34,13 +34,14 @@ def approve_listed() -> ResponseReturnValue:
     form, by = ApprovalsForm(), actor_id()
     with transaction(reason="一覧決裁"):
         listed = waiting.list_waiting(by)
-        form.offer([one.judgement.id for one in listed])
         if not form.validate_on_submit():
             return _approvals_page(form), 422
-        chosen = [one.judgement for one in listed if form.takes(one)]
+        chosen, gone = [one.judgement for one in listed if form.takes(one)], form.decided(listed)
         found = services.approve_listed(chosen, by=by)
         done, left = len(found.done), [words for _, words in found.left]
     flash(f"{done}件を承認しました。", "success")
+    if gone:
+        flash(f"{gone}件は、ほかの人が先に決めていました。", "info")
     for words in dict.fromkeys(left):
         flash(f"{left.count(words)}件は承認していません。{words}", "error")
     return redirect(url_for("damage.approvals"), 303)
@@ -103,6 +104,9 @@ def judge_area() -> ResponseReturnValue:
         if not form.validate_on_submit():
             return _area_page(form, found), 422
         wanted = [one.id for one in found if form.takes(one.id)]
+        if not wanted:
+            form.dwellings.errors = ["判定のない住家はありません。1棟ずつ印を付けてください。"]
+            return _area_page(form, found), 422
         if idempotency.find(form.idempotency_key.data) is None:
             services.record_area(
                 dwelling_ids=wanted, survey=form.survey(), reason=form.reason.data or "", by=by
@@ -156,13 +160,18 @@ def workings(judgement_id: UUID) -> ResponseReturnValue:
 
 def _area_page(form: AreaForm, found: Sequence[Dwelling]) -> str:
     form.offer([one.id for one in found])
-    current = queries.judgements_in_force([one.id for one in found])
-    return render_template("damage/area.html", form=form, found=found, current=current)
+    ids = [one.id for one in found]
+    return render_template(
+        "damage/area.html",
+        form=form,
+        found=found,
+        current=queries.judgements_in_force(ids),
+        waiting={one.dwelling_id for one in queries.list_waiting_judgements()},
+    )
 
 
 def _approvals_page(form: ApprovalsForm) -> str:
     listed = waiting.list_waiting(actor_id())
-    form.offer([one.judgement.id for one in listed])
     return render_template(
         "damage/approvals.html",
         calculated_words=documents.calculated_words,

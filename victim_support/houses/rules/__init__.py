@@ -18,6 +18,7 @@ _OAZA = re.compile("大字|(?<=[^0-9])字(?=[^0-9])")
 _PARTS = re.compile(r"(丁目|番地の|番地|番の|番|号|の|ノ|之)(?=[0-9]|$)")
 _HYPHENS = re.compile(r"[-‐‑–—―ー−ｰ~]+")
 _TAIL = re.compile(r"-+$")
+_BEHIND = re.compile(r"^(?:番地|番|号|-)+")
 _NUMBERS = re.compile(r"[0-9]+(?:-[0-9]+)*")
 
 
@@ -150,21 +151,33 @@ def address_key(text: str) -> str:
     Prefecture, municipality, 大字 and 字 are left out; 丁目, 番地, 番, 号 and の are hyphens;
     Japanese numbers before 丁目 are digits; building names behind the numbers are left out.
     """
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    plain = _KANJI_NUMBER.sub(lambda found: str(_number(found[1])), plain)
-    plain = _PREFECTURE.sub("", plain, count=1)
-    plain = _CITY.sub("", plain, count=1)
-    plain = _OAZA.sub("", fold_kanji(plain))
-    plain = _HYPHENS.sub("-", _PARTS.sub("-", plain))
+    plain = _plain(text)
     found = _NUMBERS.search(plain)
     if found is None:
         return ""
     return plain[: found.start()] + _TAIL.sub("", found.group())
 
 
+def place_key(address: str, unit: str | None) -> tuple[str, str, str]:
+    """Return what two notations of one dwelling share; what stands behind the numbers counts."""
+    plain, room = _plain(address), unicodedata.normalize("NFKC", unit or "")
+    found = _NUMBERS.search(plain)
+    behind = _BEHIND.sub("", plain[found.end() :]) if found else plain
+    return address_key(address), behind, re.sub(r"\s", "", fold_kanji(room))
+
+
 def near_key(key: str) -> str:
     """Return a key without its last number (枝番・号), "" when there is only one."""
     return key.rpartition("-")[0]
+
+
+def _plain(text: str) -> str:
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    plain = _KANJI_NUMBER.sub(lambda found: str(_number(found[1])), plain)
+    plain = _PREFECTURE.sub("", plain, count=1)
+    plain = _CITY.sub("", plain, count=1)
+    plain = _OAZA.sub("", fold_kanji(plain))
+    return _HYPHENS.sub("-", _PARTS.sub("-", plain))
 
 
 def doubts_of(

@@ -12,6 +12,8 @@ from victim_support.core.blobs import DamagedBlobError, this_store
 from victim_support.core.db import db, transaction
 from victim_support.core.ids import new_id
 from victim_support.core.reads import log_read
+from victim_support.damage.queries import get_dwelling
+from victim_support.presence.rules import show_number
 from victim_support.survey import cards, photos, queries
 from victim_support.survey.forms import AsideForm, BackForm, CardForm, MatchForm, SortForm
 from victim_support.survey.views.blueprint import bp
@@ -82,7 +84,8 @@ def sort() -> ResponseReturnValue:
         if not form.validate_on_submit() or form.visit is None:
             return _sorting_page(form), 422
         given = photos.give(form.ticked, form.visit, by=current_actor().id)
-    flash(f"写真{len(given)}枚を入れました。", "success")
+        number, place = form.visit.number, get_dwelling(form.visit.dwelling_id).place
+    flash(f"写真{len(given)}枚を {show_number(number)} {place} に入れました。", "success")
     return redirect(url_for(".sorting"), 303)
 
 

@@ -230,7 +230,7 @@ def _typing(form: NumberForm) -> str:
 
 
 def _new_sheet(visit: SurveyVisit) -> SheetForm:
-    form = SheetForm(formdata=None, team=visit.team)
+    form = SheetForm(formdata=None, team=visit.team or queries.last_team(current_actor().id))
     form.visited_on.data = min(visit.day or today(), today())
     form.inundation.data = proposed_flooding()
     return form

@@ -11,7 +11,7 @@ FROM python:3.11-slim-bookworm
 RUN apt-get update -qq \
  && apt-get install -y --no-install-recommends \
       libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
-      fonts-ipamj-mincho fonts-ipaexfont fonts-noto-cjk \
+      fonts-ipamj-mincho fonts-ipaexfont fonts-noto-cjk poppler-utils poppler-data \
  && rm -rf /var/lib/apt/lists/*
 COPY requirements.lock /tmp/
 RUN pip install --no-cache-dir --require-hashes -r /tmp/requirements.lock

@@ -34,6 +34,7 @@ FILES = {
 # They need two machines; tests/sync and tests/conflicts open them.
 APART = {
     "accounts.emergency",  # once, with two envelopes: tests/security opens it
+    "counter.brought",  # of whoever brought the files: tests/counter
     "survey.photo_card",  # of whoever brought the card: tests/survey
     "damage.workings",  # of a judgement with a calculation: tests/damage
     "damage.explanation",  # of a dwelling with a judgement in force: tests/damage makes it

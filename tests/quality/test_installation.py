@@ -24,6 +24,8 @@ SYSTEM_PACKAGES = {
     "fonts-ipamj-mincho",
     "fonts-ipaexfont",
     "fonts-noto-cjk",
+    "poppler-utils",
+    "poppler-data",
 }
 
 
@@ -52,8 +54,9 @@ def test_the_lock_holds_every_dependency() -> None:
 
 def test_the_container_installs_what_setup_installs() -> None:
     dockerfile = read("Dockerfile")
-    assert set(re.findall(r"(?:lib|fonts-)[\w.-]+", read("bin/setup"))) >= SYSTEM_PACKAGES
-    assert set(re.findall(r"(?:libpango|libharf|fonts-)[\w.-]+", dockerfile)) == SYSTEM_PACKAGES
+    assert set(re.findall(r"(?:lib|fonts-|poppler-)[\w.-]+", read("bin/setup"))) >= SYSTEM_PACKAGES
+    named = re.findall(r"(?:libpango|libharf|fonts-|poppler-)[\w.-]+", dockerfile)
+    assert set(named) == SYSTEM_PACKAGES
     assert "--require-hashes -r /tmp/requirements.lock" in dockerfile
     assert "USER victim-support" in dockerfile
 

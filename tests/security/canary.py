@@ -38,7 +38,7 @@ from victim_support.core.documents.worker import PrintWorker
 from victim_support.core.jobs import Runner
 from victim_support.counter.queries.filed import list_numbers
 from victim_support.counter.rules.filed import FiledRow
-from victim_support.counter.services.attachments import attach
+from victim_support.counter.services.attachments import Found, attach
 from victim_support.counter.services.filed import take_in
 from victim_support.counter.services.queue import print_stock
 from victim_support.damage.photos import keep
@@ -240,7 +240,9 @@ def _file(world):
         for number, name, words in (("1", HIDDEN["name"], MARK), ("2", "杉田　公平", "")):
             take_in(FiledRow("paper", number, name=name, address="霧町1", damage=words), by=None)
         picture = keep(images.take_in(io.BytesIO(photograph())))
-        attach([(filed, picture) for _number, filed in list_numbers()], by=None)
+        for page, document in ((None, ""), (1, "0" * 64)):
+            brought = [Found(one, picture, document, page) for _number, one in list_numbers()]
+            attach(brought, by=None)
         print_stock(1)
 
 

@@ -33,6 +33,7 @@ APART = {
     "bundles.written": OTHERS,
     "certificates.sample": "the page of a paper that is not issued yet: its GET is opened",
     "certificates.check_number": "answers with the state of a number alone",
+    "counter.brought": "what became of files, by their names, to who brought them",
     "counter.preview": "what a file of applications holds, to who brought it",
     "counter.regrade": "of a changed grade: tests/counter makes one",
     "damage.calculate": "of a house, by what is typed",

@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from tests.damage.support import inside, writing_in
 from tests.photographs import SECRET, photograph
 from tests.survey.test_views import STREET, plan
-from victim_support.core import jobs
+from victim_support.core import incoming, jobs
 from victim_support.core.blobs import this_store
 from victim_support.core.clock import JAPAN
 from victim_support.core.db import db
@@ -163,7 +163,7 @@ def test_files_that_no_job_read_are_gone_after_two_days(app, desk_of):
     with inside(app):
         [path] = _brought(app)
         os.utime(path, (time.time() - 3 * 86400,) * 2)
-        jobs.start("survey.forget_cards", by=None)
+        jobs.start(incoming.FORGET, by=None)
     Runner(app).run_due()
 
     assert not path.exists()
@@ -171,7 +171,7 @@ def test_files_that_no_job_read_are_gone_after_two_days(app, desk_of):
 
 def _brought(app):
     file = FileStorage(io.BytesIO(of_damage(1, 0)), "1.jpg")
-    cards.keep_files(uuid4(), [file], staff_id=None)
+    incoming.keep_files(uuid4(), cards.JOB, [file], staff_id=None)
     return list((this_store()._folder.parent / "incoming").glob("??/*"))
 
 

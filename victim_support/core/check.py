@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from victim_support.core import clock
+from victim_support.core import clock, pdf_pages
 from victim_support.core.db import DatabaseFileError, postgres, sqlite
 from victim_support.core.documents.fonts import missing_fonts
 from victim_support.core.instance import read_database_url, read_intake_folder
@@ -51,7 +51,7 @@ class Finding:
 
 def check_machine() -> list[Finding]:
     """Look at libraries, fonts, SQLite and clock."""
-    return [*_libraries(), *_fonts(), *_sqlite(), _clock()]
+    return [*_libraries(), *_fonts(), _pages(), *_sqlite(), _clock()]
 
 
 def check_folder(folder: Path) -> list[Finding]:
@@ -90,6 +90,14 @@ def _fonts() -> Iterator[Finding]:
         yield Finding(font.family, State.WARNING, seen, f"{APT} {font.package}")
     if not lacking:
         yield Finding("フォント", State.GOOD, "そろっています。")
+
+
+def _pages() -> Finding:
+    """Look for what draws the pages of PDFs that came with applications."""
+    if pdf_pages.is_able():
+        return Finding("PDFの添付", State.GOOD, "読めます。")
+    seen = "読む部品がありません。オンライン申請のPDFの添付を取り込めません。"
+    return Finding("PDFの添付", State.WARNING, seen, f"{APT} poppler-utils poppler-data")
 
 
 def _sqlite() -> Iterator[Finding]:

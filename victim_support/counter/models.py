@@ -80,9 +80,11 @@ class FiledApplication(Synced):
 
 
 class FiledAttachment(Synced):
-    """A photograph that came with an application from a file; id from both and its content.
+    """What came with an application from a file; id from both and its content.
 
-    It waits until the application is received: from then on it is a photograph of the dwelling.
+    A photograph waits until the application is received: from then on it is one of the dwelling.
+    The page of a paper (``document`` is the digest of its PDF, ``page`` counts from 1) stays with
+    the application, for it may tell more of the household than of the house.
     """
 
     __tablename__ = "filed_attachments"
@@ -98,6 +100,8 @@ class FiledAttachment(Synced):
     longitude: Mapped[float | None] = field(7, FieldClass.COUPLED, group="position")
     added_by: Mapped[UUID | None] = field(8, FieldClass.FACT)
     added_at: Mapped[datetime] = field(9, FieldClass.FACT)
+    document: Mapped[str | None] = field(10, FieldClass.FACT)
+    page: Mapped[int | None] = field(11, FieldClass.FACT)
 
 
 holds_blobs(FiledAttachment, "sha256", CERTIFICATE_EVIDENCE)

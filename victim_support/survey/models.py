@@ -4,15 +4,13 @@ Rows about the dwelling of a protected person's application (支援措置) lie i
 """
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from victim_support.core.blobs import CERTIFICATE_EVIDENCE, holds_blobs
 from victim_support.core.db import (
     FieldClass,
-    LocalBase,
     OpenEnum,
     ScopeKind,
     Synced,
@@ -108,18 +106,3 @@ class IncomingPhoto(Synced):
 
 
 holds_blobs(IncomingPhoto, "sha256", CERTIFICATE_EVIDENCE)
-
-
-class CameraCard(LocalBase):
-    """Files of a card on their way in: kept encrypted until a job has read them; gone in days."""
-
-    __tablename__ = "camera_cards"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    staff_id: Mapped[UUID | None]
-    files: Mapped[list[dict[str, Any]]]
-    """Name and address of each file, in the order it came."""
-    report: Mapped[dict[str, Any]]
-    """What became of them; empty until the job has ended."""
-    is_started: Mapped[bool]
-    received_at: Mapped[datetime]

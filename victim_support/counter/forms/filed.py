@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, RadioField
 from wtforms.validators import ValidationError
 
-from victim_support.core.forms import DeskForm, IdempotencyField, Length, LineField, required
+from victim_support.core.forms import DeskForm, Length, LineField, required
 from victim_support.core.mapping.forms import ImportForm
 from victim_support.counter.rules.attachments import number_key
 from victim_support.counter.rules.filed import FiledRow, name_key
@@ -35,16 +37,17 @@ class FiledImportForm(ImportForm):
 
 
 class AttachmentsForm(DeskForm):
-    """Photographs that came with online applications, or ZIP files of them."""
+    """Photographs and papers that came with online applications, or ZIP files of them."""
 
-    idempotency_key = IdempotencyField()
-    files = MultipleFileField("写真、またはまとめたファイル(ZIP)")
+    brought = HiddenField()
+    """Under which id the files are kept until they are read; sent twice, they are read once."""
+    files = MultipleFileField("写真・PDF、またはまとめたファイル(ZIP)")
     number = LineField("受付番号(ファイルの名前にないとき)", validators=[Length(max=60)])
 
     def validate_files(self, field: Any) -> None:
         """Ask for files, and not for more than a page can wait for."""
-        if not [file for file in field.data or () if file.filename]:
-            raise ValidationError("写真かZIPのファイルを選んでください。")
+        if not self.chosen_files:
+            raise ValidationError("写真、PDFかZIPのファイルを選んでください。")
         if len(field.data) > MOST_FILES:
             raise ValidationError(f"一度に{MOST_FILES}個までです。分けて選んでください。")
 
@@ -53,11 +56,28 @@ class AttachmentsForm(DeskForm):
         if field.data and number_key(field.data) not in map(number_key, self.known):
             raise ValidationError("この受付番号の申請は、取り込まれていません。")
 
+    def validate_brought(self, field: Any) -> None:
+        """Refuse what is no id."""
+        try:
+            UUID(field.data or "")
+        except ValueError as error:
+            raise ValidationError("画面を開き直して、もう一度選んでください。") from error
+
+    @property
+    def brought_id(self) -> UUID:
+        """Return the id under which the files are kept until they are read."""
+        return UUID(self.brought.data)
+
+    @property
+    def chosen_files(self) -> list[FileStorage]:
+        """Return the files; a browser sends an empty one when none was chosen."""
+        return [each for each in self.files.data or () if getattr(each, "filename", "")]
+
     known: Collection[str] = ()
 
 
 class LeaveOutForm(DeskForm):
-    """Take a photograph off an application: it is no picture of damage."""
+    """Take what came off an application: it is no picture of damage and no paper that counts."""
 
 
 class WhoseForm(DeskForm):

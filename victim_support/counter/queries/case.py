@@ -17,6 +17,8 @@ from victim_support.core.db import db
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
 from victim_support.core.maps import TileSet, list_tile_sets
 from victim_support.core.scopes import current_scopes
+from victim_support.counter.models import FiledAttachment
+from victim_support.counter.queries.filed import list_papers_of
 from victim_support.counter.queries.regrades import Regrade, find_regrade
 from victim_support.counter.rules.plan import Plan, degrees_around, draw_plan
 from victim_support.damage.models import Application, ApplicationMember, Dwelling
@@ -51,6 +53,8 @@ class Screen:
     plan: Plan | None
     tiles: TileSet | None
     photos: list[ShownPhoto]
+    papers: list[list[FiledAttachment]]
+    """What came with an online application beside photographs, each by its pages."""
     rounds: int
     expected: str
     regrade: Regrade | None
@@ -80,6 +84,7 @@ def find_screen(application: Application) -> Screen | None:
         plan=_plan_of(dwelling, house, tiles),
         tiles=tiles,
         photos=list_photos(dwelling.id)[:PHOTOS],
+        papers=list_papers_of(application.id) if current_actor().may("damage.apply") else [],
         rounds=len(list_judgements(dwelling.id)),
         expected=expected_words(dwelling.address),
         regrade=find_regrade(application.id),

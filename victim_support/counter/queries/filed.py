@@ -1,6 +1,8 @@
 """Reads of applications that came in files, as far as the viewer may see them."""
 
+from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import abort
@@ -89,7 +91,7 @@ def list_numbers() -> list[tuple[str, UUID]]:
 
 
 def list_attachments_of(filed: UUID, scopes: Collection[str]) -> list[FiledAttachment]:
-    """Return the photographs that came with an application, in the order they were taken."""
+    """Return what came with an application, photographs in the order they were taken."""
     statement = (
         select(FiledAttachment)
         .where(
@@ -104,8 +106,47 @@ def list_attachments_of(filed: UUID, scopes: Collection[str]) -> list[FiledAttac
     return list(db.session.scalars(statement))
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What came with an application: photographs, and papers by their pages."""
+
+    photos: list[FiledAttachment]
+    papers: list[list[FiledAttachment]]
+
+
+def attached_of(rows: Collection[FiledAttachment]) -> Attached:
+    """Return what came with an application, papers with their pages in order."""
+    papers: dict[str, list[FiledAttachment]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row.added_at, row.page or 0)):
+        if row.page is not None:
+            papers[row.document or ""].append(row)
+    ordered = [sorted(each, key=lambda row: row.page or 0) for each in papers.values()]
+    return Attached([row for row in rows if row.page is None], ordered)
+
+
+def list_papers_of(application_id: UUID) -> list[list[FiledAttachment]]:
+    """Return the papers that came with an application that was received, each by its pages."""
+    statement = (
+        select(FiledAttachment)
+        .join(
+            FiledApplication,
+            (FiledApplication.id == FiledAttachment.filed_application_id)
+            & (FiledApplication.scope == FiledAttachment.scope),
+        )
+        .where(
+            FiledApplication.scope.in_(visible_scopes()),
+            FiledApplication.is_withdrawn.is_(False),
+            FiledApplication.application_id == application_id,
+            FiledAttachment.is_withdrawn.is_(False),
+            FiledAttachment.page.is_not(None),
+        )
+        .order_by(FiledAttachment.added_at, FiledAttachment.id)
+    )
+    return attached_of(list(db.session.scalars(statement))).papers
+
+
 def get_attachment(attachment: UUID) -> FiledAttachment:
-    """Return a photograph of an application from a file that the actor may see, or 404."""
+    """Return what came with an application from a file, as far as the actor may see; or 404."""
     statement = select(FiledAttachment).where(
         FiledAttachment.scope.in_(visible_scopes()),
         FiledAttachment.id == attachment,
@@ -141,7 +182,7 @@ def list_filed_to_seal() -> list[FiledApplication]:
 
 
 def list_attachments_to_seal() -> list[FiledAttachment]:
-    """Return the photographs in the open scope whose application from a file is sealed by now."""
+    """Return what lies in the open scope of an application from a file that is sealed by now."""
     scopes = current_scopes()
     of_sealed = select(FiledApplication.id).where(
         FiledApplication.scope == scopes.sealed, FiledApplication.is_withdrawn.is_(False)

@@ -10,8 +10,10 @@ Key = TypeVar("Key")
 MOST_RUNS = 6  # of letters and digits that a number consists of, such as R8-0012-3
 
 _RUNS = (re.compile(r"[0-9A-Z]+"), re.compile(r"[^\W_]+"))
-_PICTURES = {".jpg", ".jpeg", ".png", ".jpe", ".jfif"}
-_DOCUMENTS = {".pdf", ".csv", ".xml", ".txt", ".json", ".html", ".xlsx"}
+_PICTURES = {".jpg", ".jpeg", ".png", ".jpe", ".jfif", ".heic", ".heif"}
+"""What is opened as a photograph; of HEIC the reader itself says what to do."""
+_PAPER = ".pdf"
+_TABLES = {".csv", ".xml", ".txt", ".json", ".html", ".xlsx"}
 _SILENT = {"thumbs.db", "desktop.ini", ".ds_store"}
 
 
@@ -48,9 +50,14 @@ def is_picture(path: str) -> bool:
     return PurePosixPath(path).suffix.lower() in _PICTURES
 
 
-def is_document(path: str) -> bool:
-    """Tell from its name whether a file is a paper or a table of the application itself."""
-    return PurePosixPath(path).suffix.lower() in _DOCUMENTS
+def is_paper(path: str) -> bool:
+    """Tell from its name whether a file is a paper whose pages are to be drawn."""
+    return PurePosixPath(path).suffix.lower() == _PAPER
+
+
+def is_table(path: str) -> bool:
+    """Tell from its name whether a file is what the table of applications says already."""
+    return PurePosixPath(path).suffix.lower() in _TABLES
 
 
 def is_noise(path: str) -> bool:

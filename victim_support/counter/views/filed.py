@@ -23,6 +23,8 @@ from victim_support.counter.forms.filed import (
 )
 from victim_support.counter.models import FiledApplication
 from victim_support.counter.queries.filed import (
+    Attached,
+    attached_of,
     count_filed,
     get_filed,
     list_attachments_of,
@@ -209,9 +211,13 @@ def _filed_page(row: FiledApplication, form: SetAsideForm, *, text: str | None =
         form=form,
         whose=WhoseForm(formdata=None),
         states=FiledState,
-        attached=list_attachments_of(row.id, visible_scopes()),
+        attached=_attached(row),
         leaving=LeaveOutForm(formdata=None),
     )
+
+
+def _attached(row: FiledApplication) -> Attached:
+    return attached_of(list_attachments_of(row.id, visible_scopes()))
 
 
 def _application_page(
@@ -226,4 +232,5 @@ def _application_page(
         head=damage.head_of(household).shown,
         form=form,
         earlier=damage_queries.list_applications_of(household_id) if household_id else [],
+        attached=_attached(row),
     )

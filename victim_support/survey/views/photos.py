@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from victim_support.core import images
+from victim_support.core import images, incoming
 from victim_support.core.access import accepts_upload, current_actor, requires
 from victim_support.core.blobs import DamagedBlobError, this_store
 from victim_support.core.db import db, transaction
@@ -36,12 +36,12 @@ def bring_card() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _cards_page(form), 422
     card_id = form.card_id
-    cards.keep_files(card_id, form.chosen_files, staff_id=by)
+    incoming.keep_files(card_id, cards.JOB, form.chosen_files, staff_id=by)
     if form.more.data:
         return "", 204
     db.session.remove()
     link = url_for(".photo_card", card_id=card_id)
-    job = cards.start_card(card_id, staff_id=by, link=link)
+    job = incoming.start_job(card_id, cards.JOB, staff_id=by, link=link)
     if job is None:
         form.photos.errors = ["読める写真がありません。カードのフォルダの写真を選んでください。"]
         return _cards_page(form), 422
@@ -51,7 +51,7 @@ def bring_card() -> ResponseReturnValue:
 @bp.get("/photos/cards/<uuid:card_id>")
 @requires("survey.record")
 def photo_card(card_id: UUID) -> str:
-    card = cards.get_card(card_id, staff_id=current_actor().id)
+    card = incoming.get_brought(card_id, cards.JOB, staff_id=current_actor().id)
     return render_template(
         "survey/card.html", card=card, waiting=queries.count_waiting_photos(), form=BackForm()
     )
@@ -130,7 +130,7 @@ def _cards_page(form: CardForm) -> str:
     return render_template(
         "survey/cards.html",
         form=form,
-        cards=cards.list_cards(current_actor().id),
+        cards=incoming.list_brought(cards.JOB, staff_id=current_actor().id),
         waiting=queries.count_waiting_photos(),
     )
 

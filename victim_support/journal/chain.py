@@ -9,12 +9,13 @@ import hashlib
 import hmac
 import secrets
 import struct
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import msgspec
 
-from victim_support.journal.codec import OpRecord, Payload, pack, pack_payload
+from victim_support.journal.codec import OpRecord, pack, pack_payload
 
 GENESIS = b"\0" * 32
 _SALT = 12
@@ -44,26 +45,26 @@ def link(previous: bytes, op: OpRecord) -> bytes:
 def payload_hash(op: OpRecord) -> bytes:
     """Return the hash over the salted hashes of all fields, erased ones included."""
     hashes = _field_hashes(op)
-    parts = [_place(number) + hashes[number] for number in sorted(hashes)]
-    return _sha256(b"".join(parts)).digest()
+    parts = zip(_places(tuple(hashes)), hashes.values(), strict=True)
+    return _sha256(b"".join(chain.from_iterable(parts))).digest()
 
 
 def erase(op: OpRecord, numbers: Collection[int]) -> OpRecord:
     """Return the operation without these values; its chain hash stays right."""
     payload = op.payload
-    salts = _salts(op, payload)
-    hashes = _field_hashes(op)
+    salts = dict(zip(sorted(payload), _salts(op, sorted(payload)), strict=True))
     kept = {number: bytes(raw) for number, raw in payload.items() if number not in numbers}
     opened = _OpenedSalts(
         salts={number: salts[number] for number in kept},
-        erased={number: value for number, value in hashes.items() if number not in kept},
+        erased={number: value for number, value in _field_hashes(op).items() if number not in kept},
     )
     return msgspec.structs.replace(op, data=pack_payload(kept), salt=pack(opened))
 
 
 @lru_cache(maxsize=4096)
-def _place(number: int) -> bytes:
-    return number.to_bytes(4, signed=True)
+def _places(numbers: Sequence[int]) -> Sequence[bytes]:
+    """Return field numbers as they are hashed; the operations of a table name mostly the same."""
+    return [number.to_bytes(4, signed=True) for number in numbers]
 
 
 def _header(op: OpRecord) -> bytes:
@@ -72,21 +73,23 @@ def _header(op: OpRecord) -> bytes:
 
 
 def _field_hashes(op: OpRecord) -> dict[int, bytes]:
+    """Return the salted hash of every field, in the order of their numbers."""
     payload = op.payload
-    salts = _salts(op, payload)
-    hashes = {number: _sha256(salts[number] + raw).digest() for number, raw in payload.items()}
-    return hashes if len(op.salt) == _SALT else _opened(op).erased | hashes
+    numbers = sorted(payload)
+    salted = zip(numbers, _salts(op, numbers), strict=True)
+    hashes = {number: _sha256(salt + payload[number]).digest() for number, salt in salted}
+    return hashes if len(op.salt) == _SALT else dict(sorted((_opened(op).erased | hashes).items()))
 
 
-def _salts(op: OpRecord, payload: Payload) -> dict[int, bytes]:
+def _salts(op: OpRecord, numbers: Sequence[int]) -> list[bytes]:
     """Return the salt of each value: the next bytes of a stream that only this salt gives."""
     if len(op.salt) != _SALT:
-        return _opened(op).salts
+        opened = _opened(op).salts
+        return [opened[number] for number in numbers]
     if op.schema < _STREAMED:
-        return {number: _keyed_salt(op.salt, number) for number in payload}
-    stream = hashlib.shake_256(op.salt).digest(_FIELD_SALT * len(payload))
-    salts = _FIELD_SALTS.iter_unpack(stream)
-    return {number: salt for number, (salt,) in zip(sorted(payload), salts, strict=True)}
+        return [_keyed_salt(op.salt, number) for number in numbers]
+    stream = hashlib.shake_256(op.salt).digest(_FIELD_SALT * len(numbers))
+    return [salt for (salt,) in _FIELD_SALTS.iter_unpack(stream)]
 
 
 def _keyed_salt(salt: bytes, number: int) -> bytes:

@@ -93,6 +93,26 @@ def test_bad_input_is_told_and_kept(calculate, values, words):
     assert all(f'value="{value}"' in page.text for value in values.values())
 
 
+def test_equipment_is_told_floor_by_floor_by_the_formula_alone(calculate):
+    floors = {"main_equipment_percent": "60", "other_equipment_percent": "10"}
+    house = floors | {"storeys": "2", "one_household": "yes", "acknowledged": "y"}
+
+    found = calculate(**house)
+    wrong = [
+        calculate(**house, method="survey_sheet_table"),
+        calculate(**house, **{"rates-1": "30"}),
+        calculate(other_equipment_points="3"),
+    ]
+
+    assert "設備: 主たる居住階 60 %、その他の階 10 %" in found.visible
+    assert 'value="60"' in found.text
+    assert [one.status for one in wrong] == [422] * 3
+    told = ("設備は点数の欄に", "「設備: 損傷率」の欄を空に", "階ごとの損傷率の欄に")
+    assert [words in page.text for page, words in zip(wrong, told, strict=True)] == [True] * 3
+    assert "階ごとの設備" in calculate("flood_wooden_second").text
+    assert "main_equipment_percent" not in calculate("flood_non_wooden_second").text
+
+
 @pytest.mark.parametrize(
     ("key", "part"),
     [

@@ -118,6 +118,17 @@ def test_floors_count_more_where_people_live_by_both_methods():
     assert marked.total == 8 + 4 + 10  # g of each part rounded: 7.5, 3.75; the points of the sheet
 
 
+def test_equipment_by_floor_has_the_weight_of_its_floor():
+    floors = {"main_equipment_percent": Decimal(10), "other_equipment_percent": Decimal(20)}
+    found = outcome("flood_wooden_second", shares=ROOMS, **BY_FLOOR, **floors)
+    alone = outcome("flood_wooden_second", **floors, storeys=2, one_household=True)
+
+    assert found.total == Decimal("13.5")  # 11.25, and 1.25 × 1 + 0.5 × 2 for the equipment
+    assert alone.total == 3  # what is heavier counts: without weights
+    with pytest.raises(CaseError, match="主たる居住階の割合"):
+        outcome("flood_wooden_second", shares=ROOMS, storeys=2, one_household=True, **floors)
+
+
 def test_the_same_house_has_another_grade_by_the_paper_sheet():
     wall = {"壁(外壁)": {"Ⅰ": [10]}}
     shares = {"shares": wall | {"屋根": {"Ⅲ": [100]}}, "rates": {"基礎": 10}}

@@ -25,7 +25,7 @@ from victim_support.damage.rules.reading import read_case
 from victim_support.damage.rules.tables import GUIDELINE, Tables
 from victim_support.damage.rules.workings import Result
 from victim_support.damage.rules.worksheet_inputs import inputs_of
-from victim_support.damage.rules.worksheets import RATE_ONLY, SHEETS, Section, Sheet
+from victim_support.damage.rules.worksheets import EQUIPMENT, RATE_ONLY, SHEETS, Section, Sheet
 from victim_support.disasters.models import Disaster
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.disasters.rules import DisasterKind
@@ -80,6 +80,11 @@ class Worksheet:
     def ordered(self) -> list[str]:
         """Return its sections in the order in which they are asked."""
         return [each.value for each in Section if each in self.sheet.sections]
+
+    @property
+    def has_equipment_by_floor(self) -> bool:
+        """Tell whether equipment may be told floor by floor: of wooden houses only."""
+        return self.has(Section.FLOORS) and EQUIPMENT in self.rates
 
     @property
     def has_beams(self) -> bool:

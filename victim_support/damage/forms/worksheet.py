@@ -23,7 +23,7 @@ from victim_support.core.forms import DeskForm, Optional, TicksField
 from victim_support.damage.calculation import Worksheet
 from victim_support.damage.forms.choices import choices_of
 from victim_support.damage.rules import CalculationMethod
-from victim_support.damage.rules.worksheets import DEGREES
+from victim_support.damage.rules.worksheets import DEGREES, EQUIPMENT
 
 CORNERS = 4
 SUNK_TO = ("床上1m", "床", "基礎の天端下25cm", "基礎の天端下25cm未満")
@@ -173,6 +173,8 @@ class CalculationForm(DeskForm):
     other_shares = FieldList(FormField(SharesForm))
     rates = FieldList(_percent("損傷率 (%)"))
     other_equipment_points = _number("その他の階の設備の点数(調査票の表)", 100)
+    main_equipment_percent = _percent("主たる居住階の設備の損傷率(算定式)(%)")
+    other_equipment_percent = _percent("その他の階の設備の損傷率(算定式)(%)")
     has_mud = BooleanField("布基礎・べた基礎の床下に泥がある")
     is_beam = BooleanField("床・梁の損傷率は、梁のもの")
     has_braces = BooleanField("鉄骨造のブレースの損傷で判定した")
@@ -204,6 +206,26 @@ class CalculationForm(DeskForm):
         """Ask for all four houses."""
         self.validate_corners(field)
 
+    def validate_other_equipment_points(self, field: Any) -> None:
+        """Refuse points where the formula counts, which asks for loss rates."""
+        if field.data is not None and not self.is_sheet:
+            raise ValidationError("算定式では、設備は階ごとの損傷率の欄に入れてください。")
+
+    def validate_main_equipment_percent(self, field: Any) -> None:
+        """Refuse a loss rate by floor where the paper sheet counts, or beside that of all."""
+        if field.data is None:
+            return
+        if self.is_sheet:
+            raise ValidationError("調査票の表では、設備は点数の欄に入れてください。")
+        if self.has_whole_equipment:
+            raise ValidationError("「設備: 損傷率」の欄を空にするか、この欄を空にしてください。")
+
+    def validate_other_equipment_percent(self, field: Any) -> None:
+        """Refuse it as that of the main floor."""
+        self.validate_main_equipment_percent(field)
+
+    has_whole_equipment = False
+
     def offer(self, sheet: Worksheet, editions: Sequence[str], current: str) -> None:
         """Give every part of the survey its row, and offer the editions."""
         self.edition.choices = [(name, f"{name}版") for name in editions]
@@ -223,6 +245,8 @@ class CalculationForm(DeskForm):
             points = (sheet.pictures or {})[part]
             choice.label.text = part
             choice.choices = [(point, f"{point} 点") for point in points]
+        rates = dict(zip(sheet.rates, self.rates.data, strict=False))
+        self.has_whole_equipment = rates.get(EQUIPMENT) is not None
         for fields, names in more:
             for name, cell in zip(names, fields, strict=False):
                 cell.label.text = f"{name} {cell.label.text}"

@@ -127,8 +127,8 @@ def _pictures(_sheet: Sheet, given: Given, _is_sheet: bool) -> dict[str, Any]:
     return {"sheet_points": {name: value or 0 for name, value in given["pictures"].items()}}
 
 
-def _floors(_sheet: Sheet, given: Given, _is_sheet: bool) -> dict[str, Any]:
-    if not _is_by_floor(given):
+def _floors(_sheet: Sheet, given: Given, is_sheet: bool) -> dict[str, Any]:
+    if not _is_by_floor(given, is_sheet=is_sheet):
         return {}
     return {
         "storeys": given["storeys"],
@@ -139,7 +139,7 @@ def _floors(_sheet: Sheet, given: Given, _is_sheet: bool) -> dict[str, Any]:
 
 
 def _parts(sheet: Sheet, given: Given, is_sheet: bool) -> dict[str, Any]:
-    by_floor = Section.FLOORS in sheet.sections and _is_by_floor(given)
+    by_floor = Section.FLOORS in sheet.sections and _is_by_floor(given, is_sheet=is_sheet)
     name = "band_upper_percent" if is_sheet else "share_percent"
     main, others = _marks(given["shares"], name), _marks(given["other_shares"], name)
     if is_sheet:
@@ -148,6 +148,8 @@ def _parts(sheet: Sheet, given: Given, is_sheet: bool) -> dict[str, Any]:
     found = {"main_floor_parts": main, "other_floor_parts": others} if by_floor else {"parts": main}
     rates = {n: r for n, r in given["rates"].items() if r is not None and n != FOUNDATION}
     found["equipment_loss_rate_percent"] = rates or None
+    if by_floor:
+        found |= _equipment_of_floors(given)
     if not sheet.structure.value.startswith("non"):
         return found
     return found | {
@@ -234,9 +236,18 @@ _SECTIONS = {
 }
 
 
-def _is_by_floor(given: Given) -> bool:
-    """Tell whether the parts were entered floor by floor."""
-    return given["main_percent"] is not None
+def _is_by_floor(given: Given, *, is_sheet: bool) -> bool:
+    """Tell whether the parts, or by the formula the equipment, were entered floor by floor."""
+    rates = () if is_sheet else _equipment_of_floors(given).values()
+    return any(each is not None for each in (given["main_percent"], *rates))
+
+
+def _equipment_of_floors(given: Given) -> dict[str, Decimal | None]:
+    """Return the loss rates of equipment by floor, of the formula: shares of all equipment."""
+    return {
+        "main_floor_equipment_loss_rate_percent": given["main_equipment_percent"],
+        "other_floor_equipment_loss_rate_percent": given["other_equipment_percent"],
+    }
 
 
 def _marks(shares: Mapping[str, Given], name: str) -> dict[str, list[dict[str, Any]]]:

@@ -8,7 +8,7 @@ from victim_support.damage.rules import CalculationMethod, StructureKind, Survey
 
 DEGREES = "ⅠⅡⅢⅣⅤ"
 RATE_ONLY = ("基礎", "設備")  # entered as one number, without degrees
-FOUNDATION = RATE_ONLY[0]
+FOUNDATION, EQUIPMENT = RATE_ONLY
 
 
 class Section(StrEnum):

@@ -11,14 +11,12 @@ import msgspec
 
 from victim_support.core import clock
 from victim_support.core.db import current_write, db, transaction
-from victim_support.core.db.bulk import upsert_rows
 from victim_support.core.ids import new_id
 from victim_support.core.node import list_lives, may_draw_numbers, suspend_numbers, this_node
 from victim_support.core.reads import log_security
 from victim_support.journal.apply import apply_ops
 from victim_support.journal.clock import LATEST_HLC
 from victim_support.journal.codec import OpRecord
-from victim_support.journal.rows import table_of
 from victim_support.journal.store import Head, read_heads
 from victim_support.sync.models import Quarantined, Seal
 from victim_support.sync.parcels import Parcel
@@ -258,8 +256,8 @@ def _append(run: Sequence[_Proven]) -> int:
         if first.node == this_node().id:
             _doubt_numbers(new)
         else:
-            seals = [_seal(each.segment) for each in run if each.segment.last_seq > held]
-            upsert_rows(connection, table_of(Seal), seals)
+            for segment in (each.segment for each in run if each.segment.last_seq > held):
+                session.merge(_seal(segment))
         return len(new)
 
 
@@ -273,9 +271,13 @@ def _doubt_numbers(forgotten: Sequence[OpRecord]) -> None:
         suspend_numbers()
 
 
-def _seal(segment: Segment) -> tuple[str, UUID, int, bytes]:
-    """Return the row of ``Seal`` that a segment brings."""
-    return segment.scope, segment.node, segment.last_seq, segment.signature
+def _seal(segment: Segment) -> Seal:
+    return Seal(
+        scope=segment.scope,
+        node=segment.node,
+        seq=segment.last_seq,
+        signature=segment.signature,
+    )
 
 
 def _keep(segment: Segment, fault: Fault) -> None:

@@ -559,10 +559,14 @@ def test_the_old_paper_comes_back_or_it_is_said_why_not(desk_of, case, entries, 
     issue(desk, case)
     with writing_in(app):
         make_judgement(get_application(case), DamageGrade.TOTAL)
+    assert "は前の判定の証明書です" in desk.get(sample_of(case)).visible
     issue(desk, case)
     page = desk.get(sample_of(case))
     action = next(form.action for form in page.forms if form.action.endswith("/hand-over"))
-    desk.submit(page, action, unreturned="銀行に出したまま")
+    told = desk.submit(page, action, old="kept", unreturned=" ", follow=True)
+    assert "返らない理由を" in told.visible
+    assert entries()[0].state_reason is None
+    desk.submit(page, action, old="kept", unreturned="銀行に出したまま")
 
     assert entries()[0].state_reason == "前の証明書は返らない: 銀行に出したまま"
     checked = desk.submit(

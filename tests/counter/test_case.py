@@ -14,15 +14,20 @@ from tests.damage.support import (
     writing_in,
 )
 from tests.evacuees.support import settle_town
+from victim_support.core.clock import today
 from victim_support.counter.rules.plan import degrees_around, draw_plan
 from victim_support.damage.queries import (
     get_application,
     get_dwelling,
+    get_judgement,
     list_applications,
     list_members,
 )
+from victim_support.damage.rules import DamageGrade
 from victim_support.houses.services import import_dwellings
 from victim_support.survey.queries import get_cases, list_requests
+from victim_support.survey.rules import VisitResult
+from victim_support.survey.services import Sheet, record_outcome
 from victim_support.victims import services as victims
 from victim_support.victims.queries import list_people
 from victim_support.victims.rules import Protection
@@ -228,4 +233,8 @@ def test_a_household_that_does_not_agree_asks_for_one_more_survey(desk_of, app):
         [one] = list_requests(case)
         assert (one.dwelling_id, one.method) == (dwelling, "second_survey")
         assert [found.visit.id for found in get_cases([dwelling]) if found.visit] == [one.id]
+    with writing_in(app):
+        found = Sheet(VisitResult.DONE, today(), "1班", DamageGrade.PARTIAL)
+        outcome = record_outcome(list_requests(case)[0], found, by=None)
+        assert get_judgement(outcome.judgement_id).reason == "内壁の被害が入っていない"
     assert "うち再調査" in desk_of("hq").get("/reports/certificates").visible

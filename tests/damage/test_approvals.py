@@ -160,7 +160,7 @@ def test_the_calculation_stays_beside_the_judgement(program):
     assert (one.judgement.calculated_percent, one.judgement.edition) == ("9.625", "令和7年7月")
 
 
-def test_the_papers_say_what_they_should(program):
+def test_the_papers_say_what_they_should(program, tmp_path):
     with writing():
         judgement = judge("架空市一番町1", approved=True)
         judge("架空市一番町2", method=JudgementMethod.PHOTO)
@@ -171,8 +171,14 @@ def test_the_papers_say_what_they_should(program):
     csv = documents.approvals_csv(waiting.list_waiting(JUDGE)).decode("utf-8-sig")
     assert csv.startswith('"住家","回","判定"')
     assert len(csv.splitlines()) == 1 + len(waiting.list_waiting(JUDGE))
-    current = queries.judgement_in_force(place.id)
-    assert documents.explanation_pdf(place, current).startswith(b"%PDF")
+    with writing():
+        judge("架空市一番町1", PARTIAL, approved=True)
+    db.session.rollback()
+    current, rounds = queries.judgement_in_force(place.id), queries.list_judgements(place.id)
+    told = pdf_text(documents.explanation_pdf(place, current, rounds), tmp_path)
+    assert "第1回半壊" in told
+    assert "第2回準半壊に至らない(一部損壊)" in told
+    assert "重いほうを採る設定なので、第1回の判定です" in told
 
 
 # --- on screen ----------------------------------------------------------------------------

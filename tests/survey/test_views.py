@@ -152,7 +152,7 @@ def test_a_sheet_is_typed_in_few_keys_and_the_next_is_offered(app, desk_of, stre
     assert opened.location == f"/survey/sheets/{first}"
     done = type_sheet(desk, first, outcome="half", inundation="above_floor")
 
-    assert f"{first[:4]}-{first[4:]} {STREET[0]} 半壊(床上浸水) を保存しました" in done.visible
+    assert f"{first[:4]}-{first[4:]} {STREET[0]} 半壊、床上浸水 を保存しました" in done.visible
     assert "まだ入力していない調査票(2件)" in done.visible
     assert f"/survey/sheets/{second}" in done.text
     [outcome] = rows(VisitOutcome)
@@ -223,7 +223,7 @@ def test_the_numbers_of_a_sheet_are_calculated_and_stay_beside_its_result(
     assert "計算を添えます: 中規模半壊" in re.sub(r"\s+", " ", opened.visible)
     done = desk.submit(opened, sheet, follow=True, outcome="half")
 
-    assert "半壊(床上浸水) を保存しました" in done.visible
+    assert "半壊、床上浸水 を保存しました" in done.visible
     with inside(app):
         [case] = queries.get_cases([street[0]])
         [judgement] = damage.list_judgements(street[0])

@@ -1,9 +1,11 @@
 """Forms of the counter: search, issue, reasons, number check."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import request
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import ValidationError
 
 from victim_support.certificates.rules import WayOut
 from victim_support.certificates.services import RETURNED, Substitute, UnprintableText
@@ -64,6 +66,13 @@ class HandOverForm(DeskForm):
     """A replacement was handed over; the old paper came back, or why it did not."""
 
     unreturned = LineField("前の証明書が返らないとき、その理由", validators=[Length(max=100)])
+    old = HiddenField()
+    """Which button was pressed: the old paper came back, or it did not."""
+
+    def validate_old(self, field: Any) -> None:
+        """Ask why an old paper stays out there."""
+        if field.data == "kept" and not (self.unreturned.data or "").strip():
+            raise ValidationError("前の証明書が返らない理由を入れてください。")
 
     @property
     def old_paper(self) -> str:

@@ -195,7 +195,7 @@ def renew(certificate_id: UUID) -> ResponseReturnValue:
 def hand_over(certificate_id: UUID) -> ResponseReturnValue:
     form = HandOverForm()
     if not form.validate_on_submit():
-        flash("前の証明書が返らない理由は、100字までで入れてください。", "error")
+        flash("前の証明書が返らない理由を、100字までで入れてください。", "error")
         return redirect(_page_of(queries.get_paper(certificate_id)))
     try:
         with transaction(reason="差替えの手渡し"):

@@ -14,7 +14,7 @@ from victim_support.core.lists import PlainList
 from victim_support.core.settings import setting
 from victim_support.damage.models import Dwelling, Judgement
 from victim_support.damage.queries import CurrentJudgement
-from victim_support.damage.rules import DamageGrade, NoGrade, cause_text
+from victim_support.damage.rules import DamageGrade, JudgementState, NoGrade, cause_text
 from victim_support.damage.rules.applying import (
     DamagedPart,
     HeadState,
@@ -98,8 +98,13 @@ def weeks_list(districts: Sequence[District]) -> PlainList:
     return PlainList("調査の予定の週", WEEK_COLUMNS, rows, counted="町")
 
 
-def explanation_pdf(dwelling: Dwelling, current: CurrentJudgement) -> bytes:
+def explanation_pdf(
+    dwelling: Dwelling, current: CurrentJudgement, rounds: Sequence[Judgement]
+) -> bytes:
     """Return the judgement in force in plain words, for the applicant.
+
+    After another survey all that was approved stands there, and why this one counts: it may be
+    lighter, and then nobody must have to guess.
 
     Raises:
         PrintError: The document could not be made.
@@ -116,9 +121,22 @@ def explanation_pdf(dwelling: Dwelling, current: CurrentJudgement) -> bytes:
         "judged_on": long_day(judgement.judged_on) if judgement else "",
         "round": judgement.round if judgement else 0,
         "reason": (judgement.reason or "") if judgement else "",
+        "rounds": _rounds(rounds),
+        "why": current.reason,
         "office": setting("issuer_title") or "",
     }
     return render_pdf(EXPLANATION, values)
+
+
+def _rounds(judgements: Iterable[Judgement]) -> list[str]:
+    """Return what each approved round found, when there are several."""
+    approved = [one for one in judgements if one.state is JudgementState.APPROVED]
+    words = [
+        f"第{one.round}回 {label_of(one.grade or one.no_grade)}"
+        f"({label_of(one.method)}、{long_day(one.judged_on)})"
+        for one in approved
+    ]
+    return words if len(words) > 1 else []
 
 
 def workings_pdf(dwelling: Dwelling, judgement: Judgement) -> bytes:

@@ -261,9 +261,17 @@ def _sheet(case: Case) -> dict[str, Any]:
         "method": label_of(case.method),
         "structure": structure,
         "is_wooden": is_wooden(structure),
+        "wish": _wish(case),
         "team": case.team,
         "day": long_day(case.day) if case.day else "",
     }
+
+
+def _wish(case: Case) -> str:
+    """Return why a household asked for one more survey; nothing of whoever is protected."""
+    visit = case.visit
+    is_open = visit is not None and visit.scope == current_scopes().core
+    return (visit.reason or "") if visit and is_open else ""
 
 
 def _parts(survey: calculation.Worksheet) -> list[dict[str, Any]]:

@@ -200,7 +200,7 @@ def _judge(visit: SurveyVisit, sheet: Sheet, by: UUID | None, *, reason: str) ->
         dwelling_id=visit.dwelling_id,
         survey=found,
         note=sheet.note,
-        reason=reason or (label_of(method) if is_further else ""),
+        reason=reason or visit.reason or (label_of(method) if is_further else ""),
         calculated=sheet.calculated if sheet.grade else None,
         by=by,
     )

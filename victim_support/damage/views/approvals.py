@@ -134,7 +134,8 @@ def explanation(dwelling_id: UUID) -> ResponseReturnValue:
     place = queries.get_dwelling(dwelling_id)
     log_read("judgement.print", [place.id], purpose="判定の説明")
     try:
-        content = documents.explanation_pdf(place, queries.judgement_in_force(place.id))
+        current, rounds = queries.judgement_in_force(place.id), queries.list_judgements(place.id)
+        content = documents.explanation_pdf(place, current, rounds)
     except PrintError as error:
         flash(str(error), "error")
         return redirect(url_for("damage.dwelling", dwelling_id=dwelling_id), 303)

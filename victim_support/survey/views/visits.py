@@ -240,7 +240,7 @@ def _words(visit: SurveyVisit, sheet: services.Sheet) -> str:
     """Return what a sheet says, so that a wrong key is seen at once."""
     place = get_dwelling(visit.dwelling_id).place
     met = sheet.grade or sheet.result
-    flooding = f"({sheet.inundation.label})" if sheet.grade and sheet.inundation else ""
+    flooding = f"、{sheet.inundation.label}" if sheet.grade and sheet.inundation else ""
     return f"{show_number(visit.number)} {place} {met.label}{flooding}"
 
 

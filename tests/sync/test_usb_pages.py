@@ -62,7 +62,7 @@ def test_a_file_that_is_missing_is_named_on_the_page(headquarters, laptops, stic
     written(laptops[0], stick)
     next(stick.glob("*/0001.seg")).unlink()
     page = read(headquarters, stick)
-    assert "取り込めなかったものがあります" in page.visible
+    assert "この端末の記録は変わっていません" in page.visible
     assert "足りません" in page.visible
 
 

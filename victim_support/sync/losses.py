@@ -25,6 +25,7 @@ from victim_support.sync.carrying import names_of
 from victim_support.sync.machines import Machine, find_machine
 from victim_support.sync.models import Peer, WrittenBundle
 from victim_support.sync.queries import NOTHING, Position, Vector, unpack_vector
+from victim_support.sync.sticks import find_label
 from victim_support.victims.models import Person
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Loss:
         protections: How it is protected, in pairs of question and answer.
         facts: What else is known, in pairs.
         machine: The machine itself, when it is one.
+        stick: The stick of the ledger, when it is one.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Loss:
     protections: list[tuple[str, str]]
     facts: list[tuple[str, str | datetime | None]]
     machine: Machine | None = None
+    stick: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -100,9 +103,11 @@ def loss_of_bundle(bundle: WrittenBundle) -> Loss:
             ("書き出した時刻", bundle.written_at),
             ("書き出した人", name_of(bundle.written_by)),
             ("書き終わり", bundle.finished_at or "途中で止まりました(下は予定の全部です)"),
+            ("USB", find_label(bundle.stick) or "台帳にないUSB"),
             ("種類", "新しい端末に初めから入れる束" if bundle.is_first_fill else "続きを運ぶ束"),
             ("受け取りの印", "、".join(names_of(bundle.acks)) or "まだ戻っていません"),
         ],
+        stick=bundle.stick,
     )
 
 

@@ -88,7 +88,7 @@ class ExportForm(FolderForm):
     has_files = BooleanField("写真も運ぶ", default=True)
     stick_label = LineField(
         "台帳にないUSBなら、付ける名前",
-        description="この名前でUSBの台帳に載ります。書いたラベルをUSBに貼ってください。"
+        description="この名前で「USBの台帳」に載ります。名前を書いたラベルを貼ってください。"
         "空にすると、載せずに書き出します。",
     )
 

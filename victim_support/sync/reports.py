@@ -96,13 +96,17 @@ class BundleReport:
         return not self.problems and not self.is_partial
 
     @property
+    def _came(self) -> str:
+        if self.applied:
+            return "読めたところまで取り込みました。"
+        return "新しく取り込める記録はありませんでした。"
+
+    @property
     def remarks(self) -> list[str]:
         """Return what else is to be known of it, in sentences."""
         others = f"ほかの端末あてのファイル {self.not_for_us} 個は開けません。"
         said = {
-            "途中までの束です。読めたところまで取り込みました。書き出し直してもらってください。": (
-                self.is_partial
-            ),
+            f"途中までの束です。{self._came}書き出し直してもらってください。": self.is_partial,
             "書いた端末の登録は取り消されています。取り消し後の記録は保留します。": self.is_revoked,
             f"{_FORGOTTEN}本部で登録し直してください。": self.has_forgotten,
             f"{_GIVEN_WAY}{self.said_again} 件は、そのまま残っています。": self.has_given_way,

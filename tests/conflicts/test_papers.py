@@ -14,7 +14,7 @@ from victim_support.certificates.rules import NumberState, PaperKind
 from victim_support.core.protections import Knowledge
 from victim_support.damage import services as damage
 from victim_support.damage.queries import get_application, get_judgement
-from victim_support.damage.rules import DamageGrade, JudgementMethod
+from victim_support.damage.rules import DamageGrade, JudgementMethod, JudgementState
 from victim_support.victims import services as victims
 from victim_support.victims.queries import list_members
 
@@ -164,6 +164,48 @@ def test_two_laptops_certify_one_household_and_headquarters_keeps_one(case, honb
     for office in (honbu, kamigo, kanae):
         assert sorted(case.numbers(office).values()) == [NumberState.ISSUED, NumberState.VOID]
         assert case.page() not in office.desk("hq").get("/tasks?kind=papers-doubled").text
+
+
+def test_approved_here_and_sent_back_there_is_for_people_and_so_are_two_heads(honbu, kamigo, kanae):
+    case = Case(kamigo)
+    with kamigo.writing("判定"):
+        survey = damage.Survey(
+            JudgementMethod.FIRST_SURVEY, date(2026, 7, 20), "調査員", grade=HALF
+        )
+        found = damage.record_judgement(
+            dwelling_id=case.dwelling, survey=survey, by=staff_of("surveyor").id
+        )
+        judgement = found.id
+    meet(honbu, kamigo, kanae)
+    with kamigo.writing("承認"):
+        damage.approve_judgement(get_judgement(judgement), by=staff_of("judge").id)
+        get_application(case.id).head_person_id = case.people[1]
+    with kanae.writing("差し戻し"):
+        by = staff_of("judge").id
+        damage.return_judgement(get_judgement(judgement), reason="写真がない", by=by)
+        get_application(case.id).head_person_id = None
+    meet(honbu, kamigo, kanae)
+
+    assert honbu.count() == kanae.count() == 2
+    sample = kanae.desk("counter").get(case.page()).visible
+    assert "判定の「決裁」が端末のあいだで食い違っています" in sample
+    assert "申請の「世帯主」が端末のあいだで食い違っています" in sample
+    hq = honbu.desk("hq")
+    page = hq.get(f"/conflicts/judgements/{judgement}")
+    assert "承認済" in page.visible
+    assert "差し戻し" in page.visible
+    form = page.form()
+    name = next(name for name, _ in form.fields if name.startswith("judgements-"))
+    parts = page.text.split(f'name="{name}"')[1:]
+    part = next(each for each in parts if "承認済" in each.split("</label>")[0])
+    option = part.split('value="')[1].split('"')[0]
+    chosen = {name: option, "reason": "写真は届いていた"}
+    assert hq.submit(page, form.action, **chosen).status == 303
+    meet(honbu, kamigo, kanae)
+    for office in (honbu, kamigo, kanae):
+        assert office.count() == 1
+        with office.machine.inside():
+            assert get_judgement(judgement).state is JudgementState.APPROVED
 
 
 def test_two_applications_received_apart_are_one_set(honbu, kamigo, kanae):

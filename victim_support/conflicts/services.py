@@ -8,6 +8,8 @@ from victim_support.certificates.models import NumberEntry
 from victim_support.conflicts.queries import Card, Question
 from victim_support.core import clock
 from victim_support.core.db import Synced, db
+from victim_support.damage import services as damage
+from victim_support.damage.models import Judgement
 from victim_support.evacuees.services import protect_person
 from victim_support.journal.conflicts import resolve
 from victim_support.journal.history import check_version, version_of
@@ -56,12 +58,22 @@ def decide_card(
 
     Raises:
         ChangedMeanwhileError: Something else was written since.
+        ConflictError: Somebody else has to decide.
     """
     for row in _rows(card):
         _check(row, versions.get(_name(row), ""))
-    for question in card.questions:
-        if question.key in decisions:
-            _decide(question, decisions[question.key], reason, by)
+    chosen = [question for question in card.questions if question.key in decisions]
+    for question in chosen:
+        _check_second_person(question, by)
+    for question in chosen:
+        _decide(question, decisions[question.key], reason, by)
+
+
+def _check_second_person(question: Question, by: UUID | None) -> None:
+    for row in question.rows:
+        is_own = isinstance(row, Judgement) and (by is None or by == row.entered_by)
+        if is_own:
+            raise ConflictError("この判定を入力した人とは別の人が決めてください。")
 
 
 def _decide(question: Question, value: Any, reason: str, by: UUID | None) -> None:
@@ -96,10 +108,17 @@ def _write_link(question: Question, _value: Any, reason: str, by: UUID | None) -
             row.decided_at, row.decided_by, row.reason = clock.now(), by, reason
 
 
+def _write_judgement(question: Question, value: Any, reason: str, by: UUID | None) -> None:
+    for row in question.rows:
+        if isinstance(row, Judgement) and by is not None:
+            damage.settle_judgement(row, verdict=value, reason=reason, by=by)
+
+
 _WRITERS: dict[type[Synced], Writer] = {
     Person: _write_person,
     NumberEntry: _write_number,
     PersonLink: _write_link,
+    Judgement: _write_judgement,
 }
 
 

@@ -66,7 +66,7 @@ def _decide(found: queries.Card, form: CardForm) -> bool:
     reason, by = form.reason.data or "", current_actor().id
     try:
         services.decide_card(found, decisions, versions=form.tokens(), reason=reason, by=by)
-    except services.ChangedMeanwhileError as error:
+    except services.ConflictError as error:
         flash(str(error), "warning")
         form.versions.data = ""
         return False

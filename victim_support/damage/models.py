@@ -61,7 +61,7 @@ class Application(Synced):
 
     household_id: Mapped[UUID] = field(1, FieldClass.FACT, index=True)
     dwelling_id: Mapped[UUID] = field(2, FieldClass.REVIEW, index=True)
-    head_person_id: Mapped[UUID | None] = field(3, FieldClass.ORDINARY, index=True)
+    head_person_id: Mapped[UUID | None] = field(3, FieldClass.REVIEW, index=True)
     applicant_person_id: Mapped[UUID | None] = field(4, FieldClass.COUPLED, group="applicant")
     applicant_name: Mapped[str | None] = field(5, FieldClass.COUPLED, group="applicant")
     applicant_relation: Mapped[str | None] = field(6, FieldClass.COUPLED, group="applicant")
@@ -169,6 +169,10 @@ class Judgement(Synced):
     calculated_case: Mapped[dict[str, Any] | None] = field(22, FieldClass.FACT)
     calculated_reasons: Mapped[list[str] | None] = field(23, FieldClass.FACT)
     unconfirmed: Mapped[list[str] | None] = field(24, FieldClass.FACT)
+    # What was decided: approved here and sent back there is for people, not for the clocks.
+    verdict: Mapped[JudgementState | str | None] = field(
+        25, FieldClass.REVIEW, type_=OpenEnum(JudgementState)
+    )
 
     @property
     def state(self) -> JudgementState:

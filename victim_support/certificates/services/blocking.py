@@ -12,15 +12,19 @@ from victim_support.certificates.queries import doubled_of, list_set
 from victim_support.certificates.rules import PaperKind
 from victim_support.core.disclosure import DisclosedPerson
 from victim_support.core.scopes import current_scopes
-from victim_support.damage.models import Application, Dwelling
-from victim_support.damage.queries import list_doubled_judgements, visible_scopes
+from victim_support.damage.models import Application, Dwelling, Judgement
+from victim_support.damage.queries import (
+    list_doubled_judgements,
+    list_judgements,
+    visible_scopes,
+)
 from victim_support.journal.conflicts import open_fields
 from victim_support.journal.history import label_of
 from victim_support.victims.models import Person
 from victim_support.victims.rules import label_of as words_of
 
 PERSON = frozenset({"name", "protection", "is_withdrawn"})
-APPLICATION = frozenset({"dwelling_id", "is_withdrawn"})
+APPLICATION = frozenset({"dwelling_id", "head_person_id", "is_withdrawn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ def find_blockers(
     numbers = [paper.entry for paper in list_set(application.id) if paper.certificate.kind == kind]
     ids = {application.id, application.dwelling_id}
     ids |= {person.id for person in people} | {entry.id for entry in numbers}
+    if kind is PaperKind.RISAI and application.dwelling_id:
+        ids |= {one.id for one in list_judgements(application.dwelling_id)}
     disputed = open_fields([current_scopes().base, *visible_scopes()], ids)
     return list(_blockers(application, people, numbers, disputed)) if disputed else []
 
@@ -86,6 +92,8 @@ def _blockers(
             yield Blocker(f"申請の「{label_of(Application, name)}」", table, row_id)
         elif table == Dwelling.__tablename__:
             yield Blocker(f"住家の「{label_of(Dwelling, name)}」", table, row_id)
+        elif table == Judgement.__tablename__:
+            yield Blocker(f"判定の「{label_of(Judgement, name)}」", table, row_id)
         elif table == NumberEntry.__tablename__:
             entry = next(one for one in numbers if one.id == row_id)
             yield Blocker(f"番号 {entry.number} の「{label_of(NumberEntry, name)}」", table, row_id)

@@ -43,6 +43,7 @@ from victim_support.damage.services.judgements import (
     recuse,
     return_judgement,
     set_aside_judgement,
+    settle_judgement,
     take_back_judgement,
 )
 
@@ -81,6 +82,7 @@ __all__ = [
     "return_judgement",
     "seal_applications",
     "set_aside_judgement",
+    "settle_judgement",
     "take_back_judgement",
     "take_over",
     "write_others",

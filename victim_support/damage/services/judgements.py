@@ -128,6 +128,7 @@ def approve_judgement(judgement: Judgement, *, by: UUID) -> None:
     _check_decision(judgement, by)
     judgement.approved_by = by
     judgement.approved_at = clock.now()
+    judgement.verdict = JudgementState.APPROVED
 
 
 def approve_listed(judgements: Iterable[Judgement], *, by: UUID) -> Approved:
@@ -188,9 +189,7 @@ def return_judgement(judgement: Judgement, *, reason: str, by: UUID) -> None:
     _check_decision(judgement, by)
     if not reason.strip():
         raise DamageError("差し戻す理由を入れてください。")
-    judgement.returned_by = by
-    judgement.returned_at = clock.now()
-    judgement.returned_reason = reason
+    _send_back(judgement, reason, by)
 
 
 def take_back_judgement(judgement: Judgement, *, reason: str, by: UUID | None) -> bool:
@@ -201,8 +200,7 @@ def take_back_judgement(judgement: Judgement, *, reason: str, by: UUID | None) -
     """
     if judgement.state is not JudgementState.WAITING:
         return False
-    judgement.returned_by, judgement.returned_at = by, clock.now()
-    judgement.returned_reason = reason
+    _send_back(judgement, reason, by)
     return True
 
 
@@ -221,6 +219,27 @@ def set_aside_judgement(judgement: Judgement, *, reason: str, by: UUID) -> None:
         raise SamePersonError("入力した人とは別の人が決めてください。")
     if not reason.strip():
         raise DamageError("差し戻す理由を入れてください。")
+    _send_back(judgement, reason, by)
+
+
+def settle_judgement(judgement: Judgement, *, verdict: object, reason: str, by: UUID) -> None:
+    """Decide what one judge approved and another one sent back without knowing of it (食い違い).
+
+    Raises:
+        SamePersonError: It was entered by the same person.
+    """
+    if not may_decide(decided_by=by, entered_by=judgement.entered_by):
+        raise SamePersonError("入力した人とは別の人が決めてください。")
+    if verdict is not JudgementState.APPROVED:
+        _send_back(judgement, reason, by)
+        return
+    judgement.verdict = JudgementState.APPROVED
+    judgement.approved_by, judgement.approved_at = by, clock.now()
+    judgement.returned_by = judgement.returned_at = judgement.returned_reason = None
+
+
+def _send_back(judgement: Judgement, reason: str, by: UUID | None) -> None:
+    judgement.verdict = JudgementState.RETURNED
     judgement.approved_by = judgement.approved_at = None
     judgement.returned_by, judgement.returned_at = by, clock.now()
     judgement.returned_reason = reason

@@ -115,6 +115,8 @@ def test_everybody_gets_a_paper_or_a_reason_in_the_order_of_the_street(app, desk
     cover = "".join(text_of(desk.get(f"{where}/cover.pdf")))
     assert cover.index("飯沼二丁目3番") < cover.index("飯沼二丁目20番")
     assert "1番目の申請" in cover  # the one without glyphs, by its reason
+    file = desk.get(f"{where}/cover.csv").body.decode("utf-8-sig").splitlines()
+    assert [len(file), "1番目の申請" in file[3], "書体にない字" in file[3]] == [4, True, True]
     sheets = text_of(desk.get(f"{where}/papers/1.pdf"))
     assert len(sheets) == 4
     assert "送付について" in sheets[0]

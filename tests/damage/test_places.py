@@ -80,6 +80,9 @@ def test_the_map_and_its_table_show_the_same_and_escape_words(app, dwellings, de
     assert str(dwellings[0]) in script
     assert str(dwellings[1]) not in script
     assert "<b>" not in script
+    lines = desk.get("/damage/map.csv").body.decode("utf-8-sig").splitlines()
+    assert lines[1].endswith('"全壊・大規模半壊","全壊","38.17","140.88"')
+    assert lines[2].endswith('"全壊・大規模半壊","全壊","",""')
 
 
 def test_who_may_not_read_damage_has_no_map(desk_of):

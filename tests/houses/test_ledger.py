@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from tests.evacuees.support import inside, settle_town
 from victim_support.cli import cli
+from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.core.jobs import Runner
 from victim_support.houses import views
@@ -84,6 +85,7 @@ def test_a_house_shows_who_lives_there_and_what_is_doubtful(town, desk_of):
     assert "名取市飯野坂1丁目2番3号" in found.visible
 
     own, rented = desk.get("/houses/H1"), desk.get("/houses/H2")
+    assert f"台帳の取り込み 令和{clock.today().year - 2018}年" in own.visible
     assert "佐藤 一郎" in own.visible
     assert "確かめること" not in own.visible
     assert "所有者が住んでいる人と違う" in rented.visible

@@ -173,11 +173,22 @@ def cover_rows(printable: Sequence[Issued]) -> list[dict[str, Any]]:
     return rows
 
 
-def cover_csv(printable: Sequence[Issued]) -> bytes:
-    """Return the same list as CSV; it leaves the program, so nobody protected stands on it."""
-    rows = cover_rows(printable)
-    cells = [[row[key] for key in COVER_HEADERS] for row in rows]
-    return _csv([tuple(COVER_HEADERS.values()), *cells])
+def cover_csv(
+    opened: OpenedBatch, printable: Sequence[Issued], refused: Mapping[UUID, str]
+) -> bytes:
+    """Return the same list as CSV; it leaves the program, so nobody protected stands on it.
+
+    What is not in the bundle comes last, without a place in it.
+    """
+    rows = [[row[key] for key in COVER_HEADERS] for row in cover_rows(printable)]
+    empty = [""] * (len(COVER_HEADERS) - 3)
+    left = [
+        ["", one.paper.certificate.number, *empty, refused[one.paper.id]]
+        for one in opened.printable
+        if one.paper.id in refused
+    ]
+    left += [["", f"{one.position}番目の申請", *empty, one.reason] for one in opened.blocked]
+    return _csv([tuple(COVER_HEADERS.values()), *rows, *left])
 
 
 def held_list(held: Sequence[Held], title: str) -> PlainList:

@@ -18,10 +18,12 @@ from victim_support.core.access import current_actor
 from victim_support.core.context import is_training
 from victim_support.core.csv_io import write_csv
 from victim_support.core.dates import long_time
-from victim_support.core.documents.worker import PrintError, render_pdf
+from victim_support.core.documents.worker import PrintError, render_parts, render_pdf
 from victim_support.core.settings import setting
 
 TEMPLATE = "core/list.html"
+PART = 500
+"""So many lines are laid out at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +48,17 @@ class PlainList:
 
 
 def list_pdf(listed: PlainList) -> bytes:
-    """Return a list on paper.
+    """Return a list on paper; a long one in parts that follow each other in one file.
+
+    Each part has the time limit of a layout for itself, so that tens of thousands can be printed.
 
     Raises:
         PrintError: The document could not be made.
     """
-    values: dict[str, Any] = {
-        "title": listed.title,
-        "shelter_name": listed.about,
-        "municipality": setting("municipality_name", ""),
-        "printed_at": long_time(clock.now()),
-        "printed_by": current_actor().name,
-        "training": is_training(),
-        "headers": listed.headers,
-        "widths": [width for _header, width in listed.columns],
-        "rows": [["" if cell is None else str(cell) for cell in row] for row in listed.rows],
-        "totals": [{"label": "すべて", "value": f"{len(listed.rows):,}{listed.counted}"}],
-        "note": listed.note,
-    }
-    return render_pdf(TEMPLATE, values)
+    starts = range(0, len(listed.rows), PART)
+    if len(starts) < 2:
+        return render_pdf(TEMPLATE, _values(listed, listed.rows, listed.about))
+    return render_parts(TEMPLATE, (_part(listed, start) for start in starts))
 
 
 def list_csv(listed: PlainList) -> bytes:
@@ -86,3 +80,25 @@ def answer_csv(listed: PlainList, name: str) -> Response:
     """Answer with a list as a file; its name names nobody."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(list_csv(listed), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _part(listed: PlainList, start: int) -> dict[str, Any]:
+    rows = listed.rows[start : start + PART]
+    place = f"{listed.about} {start + 1}~{start + len(rows)}{listed.counted}目"
+    return _values(listed, rows, place.strip())
+
+
+def _values(listed: PlainList, rows: Sequence[Sequence[object]], place: str) -> dict[str, Any]:
+    return {
+        "title": listed.title,
+        "shelter_name": place,
+        "municipality": setting("municipality_name", ""),
+        "printed_at": long_time(clock.now()),
+        "printed_by": current_actor().name,
+        "training": is_training(),
+        "headers": listed.headers,
+        "widths": [width for _header, width in listed.columns],
+        "rows": [["" if cell is None else str(cell) for cell in row] for row in rows],
+        "totals": [{"label": "すべて", "value": f"{len(listed.rows):,}{listed.counted}"}],
+        "note": listed.note,
+    }

@@ -12,7 +12,9 @@ from sqlalchemy import select
 
 from victim_support.core.access import requires
 from victim_support.core.db import db, transaction
+from victim_support.core.exports import release
 from victim_support.core.headers import is_map_page
+from victim_support.core.lists import PlainList, answer_csv, answer_pdf
 from victim_support.core.maps import Pin, TileSet, list_tile_sets, map_script, read_outline
 from victim_support.core.scopes import current_scopes
 from victim_support.damage import queries
@@ -26,6 +28,8 @@ from victim_support.victims.rules import Labelled, label_of
 bp = Blueprint("places", __name__, url_prefix="/damage")
 
 FOLDER = "maps"
+COLUMNS = (("所在地", 110), ("状態", 56), ("判定", 48), ("緯度", 30), ("経度", None))
+NOTE = "申請か判定のある住家です。お名前は載りません。"
 
 
 class PlaceState(Labelled):
@@ -77,6 +81,18 @@ def dwelling_map() -> str:
     )
 
 
+@bp.get("/map.pdf")
+@requires("damage.read")
+def places_pdf() -> ResponseReturnValue:
+    return answer_pdf(_released(is_paper=True), back=url_for(".dwelling_map"))
+
+
+@bp.get("/map.csv")
+@requires("damage.read")
+def places_csv() -> ResponseReturnValue:
+    return answer_csv(_released(is_paper=False), "dwellings")
+
+
 @bp.get("/map/places.js")
 @requires("damage.read")
 def places() -> ResponseReturnValue:
@@ -112,11 +128,15 @@ def take_over_house(house: House) -> Dwelling:
     return dwelling
 
 
-def list_places() -> list[PlacedDwelling]:
-    """Return the dwellings applied for or judged in this disaster, as far as the actor may see."""
-    applied = _ids(Application, queries.visible_scopes())
-    judged = _ids(Judgement, (current_scopes().core,))
-    dwellings = queries.list_dwellings(applied | judged)
+def list_places(*, is_released: bool = False) -> list[PlacedDwelling]:
+    """Return the dwellings applied for or judged in this disaster, as far as the actor may see.
+
+    Args:
+        is_released: What may stand on paper and in a file: what lies open, whoever asks.
+    """
+    core = (current_scopes().core,)
+    applied = _ids(Application, core if is_released else queries.visible_scopes())
+    dwellings = queries.list_dwellings(applied | _ids(Judgement, core))
     current = queries.judgements_in_force(list(dwellings))
     waiting = {one.dwelling_id for one in queries.list_waiting_judgements()}
     found = []
@@ -126,6 +146,18 @@ def list_places() -> list[PlacedDwelling]:
         state = _state(judgement, is_waiting=dwelling_id in waiting)
         found.append(PlacedDwelling(dwelling, state, label_of(grade)))
     return sorted(found, key=lambda one: (one.dwelling.address, str(one.dwelling.id)))
+
+
+def _released(*, is_paper: bool) -> PlainList:
+    found = list_places(is_released=True)
+    release("dwellings.list", [one.dwelling.id for one in found], "住家の一覧", is_paper=is_paper)
+    rows = [_row(one) for one in found]
+    return PlainList("住家の一覧", COLUMNS, rows, counted="棟", note=NOTE)
+
+
+def _row(one: PlacedDwelling) -> tuple[object, ...]:
+    place = one.dwelling
+    return place.place, one.state.label, one.grade, place.latitude, place.longitude
 
 
 def _state(judgement: Judgement | None, *, is_waiting: bool) -> PlaceState:

@@ -63,6 +63,8 @@ class OpenedHouse:
     is_owner_shown: bool
     doubts: list[Doubt]
     neighbours: list[House]
+    ledger: LedgerFile | None
+    """The newest ledger that was read; it tells of which day the house is known."""
 
 
 def find_houses(text: str) -> list[House]:
@@ -115,7 +117,8 @@ def open_house(number: str) -> OpenedHouse:
         is_flat=bool(house.building) or len(living) > 2,
         owner_lives_there=_same_name(house.owner_name, names) or not is_shown,
     )
-    return OpenedHouse(house, occupants, owner, is_shown, doubts, neighbours)
+    ledger = next(iter(list_files(1)), None)
+    return OpenedHouse(house, occupants, owner, is_shown, doubts, neighbours, ledger)
 
 
 def list_houses_of(household_number: str) -> list[tuple[House, str]]:

@@ -134,7 +134,8 @@ def cover_csv(batch_id: UUID) -> ResponseReturnValue:
     opened = queries.open_batch(batch_id)
     ids = [one.paper.id for one in opened.printable]
     release("certificate.cover", ids, "一括発行の表紙(CSV)", is_paper=False)
-    rows = documents.cover_csv(_sheets(opened, _refused(opened)))
+    refused = _refused(opened)
+    rows = documents.cover_csv(opened, _sheets(opened, refused), refused)
     return csv_file(rows, "bulk-issue")
 
 

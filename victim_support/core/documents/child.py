@@ -1,7 +1,7 @@
 """The print worker's child process: values in, PDF out; it never opens the database.
 
 Protocol: one line of JSON on standard input (template, values, strict; or ``bound``, a list of
-certificates for one file); answered by one line of JSON and, when ``length`` is in it, that many
+documents for one file); answered by one line of JSON and, when ``length`` is in it, that many
 bytes. The end of the input ends the process.
 """
 
@@ -72,12 +72,15 @@ class Renderer:
         environment = self._strict if strict else self._lists
         return self._pdf(environment.get_template(template).render(**values))
 
-    def render_bound(self, papers: Sequence[tuple[str, dict[str, Any]]]) -> bytes:
-        """Return the pages of certificates in one file, in the order given."""
+    def render_bound(
+        self, papers: Sequence[tuple[str, dict[str, Any]]], *, strict: bool = True
+    ) -> bytes:
+        """Return the pages of certificates, or of lists, in one file, in the order given."""
         binder = Binder()
         for template, values in papers:
-            filled = self._press.paper(template, values)
-            binder.add(pages_of(filled) if filled else self._whole(template, values))
+            filled = self._press.paper(template, values) if strict else None
+            whole = None if filled else self._whole(template, values, strict=strict)
+            binder.add(whole or pages_of(filled or b""))
             self.prepare()
         return binder.file()
 
@@ -91,8 +94,8 @@ class Renderer:
         spans = "".join(f'<p style="font-family:{family}">準備</p>' for family in families)
         self._pdf(f'<html lang="ja"><title>準備</title>{spans}</html>')
 
-    def _whole(self, template: str, values: dict[str, Any]) -> Pages:
-        """Return the objects of a certificate that is laid out whole."""
+    def _whole(self, template: str, values: dict[str, Any], *, strict: bool) -> Pages:
+        """Return the objects of a document that is laid out whole."""
         found: list[Pages] = []
 
         def take(_laid: weasyprint.Document, pdf: pydyf.PDF) -> None:
@@ -100,7 +103,8 @@ class Renderer:
             objects = {one.number: one.indirect for one in pdf.objects if one.free != "f"}
             found.append(Pages(objects, pdf.catalog.number, pdf.info.number))
 
-        html = self._strict.get_template(template).render(**values)
+        environment = self._strict if strict else self._lists
+        html = environment.get_template(template).render(**values)
         self._laid(html).write_pdf(pdf_variant=VARIANT, finisher=take)
         return found[0]
 
@@ -166,7 +170,7 @@ def answer(renderer: Renderer, line: bytes) -> tuple[dict[str, Any], bytes]:
 
 def _made(renderer: Renderer, job: dict[str, Any]) -> bytes:
     if "bound" in job:
-        return renderer.render_bound(job["bound"])
+        return renderer.render_bound(job["bound"], strict=job["strict"])
     return renderer.render(job["template"], job["values"], strict=job["strict"])
 
 

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from math import inf
@@ -89,10 +89,17 @@ class PrintWorker:
         return self._answered(job, timeout)
 
     def render_bound(
-        self, papers: Sequence[tuple[str, Mapping[str, Any]]], *, timeout: float = TIMEOUT_SECONDS
+        self,
+        papers: Sequence[tuple[str, Mapping[str, Any]]],
+        *,
+        strict: bool = True,
+        timeout: float = TIMEOUT_SECONDS,
     ) -> bytes:
-        """Return certificates, templates with their values, in one file; errors as above."""
-        return self._answered({"bound": papers}, timeout)
+        """Return certificates, templates with their values, in one file; errors as above.
+
+        Without ``strict`` they are lists.
+        """
+        return self._answered({"bound": papers, "strict": strict}, timeout)
 
     def _answered(self, asked: Mapping[str, Any], timeout: float) -> bytes:
         job = json.dumps(asked, default=_plain).encode()
@@ -260,6 +267,25 @@ def render_bound(
     with ThreadPoolExecutor(len(workers)) as pool:
         for part in pool.map(bound, range(0, len(papers), BOUND)):
             binder.add(pages_of(part))
+    return binder.file()
+
+
+def render_parts(template: str, parts: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return a long list in one file, each part laid out alone, in its own time limit.
+
+    Args:
+        template: The template of every part.
+        parts: The values of each, in their order; at least one.
+
+    Raises:
+        PrintError: The file could not be made.
+    """
+    binder = Binder()
+    for values in parts:
+        part = list_worker.render_bound(
+            [(template, values)], strict=False, timeout=LIST_TIMEOUT_SECONDS
+        )
+        binder.add(pages_of(part))
     return binder.file()
 
 

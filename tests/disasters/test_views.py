@@ -92,6 +92,12 @@ def test_ended_disaster_leaves_the_choices_and_can_be_taken_up_again(desk_of):
 
     assert "対応を終えた災害" in ended.visible
     assert "令和8年7月豪雨" not in desk.get("/place").visible
+    counter = desk_of("counter")
+    refused = counter.get("/certificates/")
+    assert "対応を終えた災害の証明書も" in refused.visible
+    assert "/disasters/" in counter.get("/place").links
+    counter.post("/disasters/20260715A/choose")
+    assert counter.get("/certificates/").status == 200
     taken_up = desk.post("/disasters/20260715A/reopen", follow=True)
     assert "再開しました" in taken_up.visible
 

@@ -156,7 +156,7 @@ class PlaceForm(DeskForm):
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.disaster.choices = [(choice.key, choice.name) for choice in list_disasters()] or [
-            ("", "災害が登録されていません")
+            ("", "対応中の災害はありません")
         ]
         own = current_actor().bound_to
         choices = shelter_choices()

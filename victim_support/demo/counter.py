@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from victim_support.core import clock
 from victim_support.core.actor import acting, current_actor_id
 from victim_support.core.db import db, transaction
+from victim_support.counter.queries.filed import list_numbers
 from victim_support.counter.rules.filed import FiledRow
 from victim_support.counter.rules.queue import CallOutcome
+from victim_support.counter.services.attachments import Found, attach
 from victim_support.counter.services.filed import take_in
 from victim_support.counter.services.queue import (
     DayPlan,
@@ -19,6 +21,7 @@ from victim_support.damage import services as damage
 from victim_support.damage.models import Application
 from victim_support.damage.queries import judgement_in_force, list_dwellings
 from victim_support.damage.rules import GRADES_IN_FORM_ORDER, JudgementMethod
+from victim_support.demo.photographs import attachments
 from victim_support.demo.town import staff_id
 from victim_support.houses.queries import find_houses
 from victim_support.residents.queries import get_resident_household
@@ -80,6 +83,16 @@ def _file(household_number: str) -> None:
     with transaction(reason="紙・オンラインの申請の取り込み"):
         for row in (sure, unsure):
             take_in(row, by=current_actor_id())
+    _attach()
+
+
+def _attach() -> None:
+    """Let a photograph and a paper come with each application from a file."""
+    brought = attachments()
+    with transaction(reason="オンライン申請の添付"):
+        for _number, filed in list_numbers():
+            found = [Found(filed, taken, "0" * 64 if page else "", page) for taken, page in brought]
+            attach(found, by=current_actor_id())
 
 
 def _judge_again(issued: Sequence[Application]) -> None:

@@ -10,7 +10,9 @@ from victim_support.core.actor import acting
 from victim_support.core.db import db
 from victim_support.core.documents.qr import qr_code
 from victim_support.core.ids import new_id
+from victim_support.core.images import take_in
 from victim_support.core.steps import result_of
+from victim_support.damage.photos import Taken, keep
 from victim_support.demo.town import staff_id
 from victim_support.survey.photos import Source, take_in_card
 from victim_support.survey.queries import list_round
@@ -35,6 +37,25 @@ def bring_card() -> None:
     ]
     with acting(staff_id("chosa")):
         result_of(take_in_card(new_id(), files, by=staff_id("chosa")))
+
+
+def attachments() -> list[tuple[Taken, int | None]]:
+    """Return what came with an online application: a house, and the page of a paper."""
+    moment, kept = clock.local(clock.now()), []
+    for picture, page in ((_house(2), None), (_letter(), 1)):
+        kept.append((keep(take_in(io.BytesIO(_file(picture, moment).getvalue()))), page))
+    return kept
+
+
+def _letter() -> Image.Image:
+    """Return a page with a heading, lines that stand for words, and a seal."""
+    paper = Image.new("RGB", (1100, 1550), "white")
+    draw = ImageDraw.Draw(paper)
+    draw.rectangle((380, 140, 720, 180), fill="black")
+    for line in range(18):
+        draw.rectangle((130, 300 + 50 * line, 970 - 90 * (line % 4), 312 + 50 * line), fill="grey")
+    draw.ellipse((820, 1260, 940, 1380), outline="crimson", width=8)
+    return paper
 
 
 def _house(number: int) -> Image.Image:

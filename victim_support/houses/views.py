@@ -34,7 +34,7 @@ def search() -> str:
     text = request.form.get("text", "")
     found = queries.find_houses(text)
     log_search(text, len(found))
-    return _index(found=found, text=text)
+    return _index(found=found, text=text, is_more=len(found) == queries.SHOWN)
 
 
 @bp.get("/list")

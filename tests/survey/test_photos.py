@@ -169,6 +169,36 @@ def test_files_that_no_job_read_are_gone_after_two_days(app, desk_of):
     assert not path.exists()
 
 
+def test_a_large_file_lies_in_parts_and_stays_while_another_job_needs_it(app, monkeypatch):
+    monkeypatch.setattr(incoming, "PART", 1000)
+    raw = bytes(range(256)) * 12
+    with inside(app):
+        for each in (first := uuid4(), second := uuid4()):
+            refused = incoming.keep_files(
+                each, cards.JOB, [FileStorage(io.BytesIO(raw), "1.jpg")], staff_id=None
+            )
+            assert refused == []
+        large = [FileStorage(io.BytesIO(raw), "2.jpg")]
+        assert (
+            "2.jpg: 大きすぎます"
+            in incoming.keep_files(first, cards.JOB, large, staff_id=None, most_bytes=3000)[0]
+        )
+        incoming.finish(first, {"refused": []})
+
+        [kept] = incoming.files_of(second)
+        assert (len(kept.parts), incoming.files_of(first)) == (4, [])
+        with incoming.open_kept(kept) as stream:
+            stream.seek(-300, io.SEEK_END)
+            assert stream.read() == raw[-300:]
+        assert incoming.read_kept(kept) == raw
+        incoming.finish(second, {"refused": []})
+        assert not list((this_store()._folder.parent / "incoming").glob("??/*"))
+        assert (
+            "大きすぎます"
+            in incoming.get_brought(first, cards.JOB, staff_id=None).report["refused"][0]
+        )
+
+
 def _brought(app):
     file = FileStorage(io.BytesIO(of_damage(1, 0)), "1.jpg")
     incoming.keep_files(uuid4(), cards.JOB, [file], staff_id=None)

@@ -35,8 +35,6 @@ from victim_support.core.db import LocalBase, local_writing, reading
 from victim_support.core.images import MOST_FILE_BYTES
 
 if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
     from victim_support.core.instance import OpenInstance
 
 FORGET = "incoming.forget"
@@ -227,7 +225,7 @@ class _Parts(RawIOBase):
         self._at = max(0, offset + (0, self._at, self._kept.size)[whence])
         return self._at
 
-    def readinto(self, buffer: "WriteableBuffer") -> int:
+    def readinto(self, buffer: Any) -> int:
         into = memoryview(buffer).cast("B")
         found = self._from(self._at)[: len(into)]
         into[: len(found)] = found

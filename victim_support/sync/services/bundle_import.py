@@ -8,12 +8,10 @@ what is sound in it, and a revoked machine's bundle still brings what others wro
 import hashlib
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from victim_support.core import clock
 from victim_support.core.blobs import address_of, this_store
 from victim_support.core.db import db, transaction
 from victim_support.core.jobs import Progress
@@ -45,7 +43,6 @@ from victim_support.sync.envelope import (
     open_envelope,
 )
 from victim_support.sync.files import keep, lacks_files
-from victim_support.sync.models import ReadBundles
 from victim_support.sync.parcels import unpack_parcel
 from victim_support.sync.queries import (
     Enrolment,
@@ -58,6 +55,7 @@ from victim_support.sync.queries import (
 from victim_support.sync.reports import BundleReport, PartFault
 from victim_support.sync.services.answers import vector_from
 from victim_support.sync.services.bundle_acks import read_acks, write_ack
+from victim_support.sync.services.bundle_reports import keep_reports
 from victim_support.sync.services.carried_past import (
     CarriedPast,
     Chain,
@@ -112,7 +110,7 @@ def import_bundles(
             for each in incoming:
                 yield from each.take_in_files()
                 each.conclude()
-            _keep(report, reports, by, stick)
+            keep_reports(reports, report=report, by=by, stick=stick)
     finally:
         db.session.remove()
     return reports
@@ -379,23 +377,3 @@ def _names_every_scope(manifest: Manifest) -> bool:
     begun = {(scope, node): seq for scope, node, seq, _ in manifest.start}
     told = sum(seq - begun.get((scope, node), 0) for scope, node, seq, _ in manifest.end)
     return told == sum(part.ops for part in manifest.parts)
-
-
-def report_from(row: dict[str, Any]) -> BundleReport:
-    """Return a report as it was kept."""
-    return msgspec.convert(row, BundleReport)
-
-
-def _keep(report: UUID, reports: list[BundleReport], by: UUID | None, stick: UUID | None) -> None:
-    rows = [msgspec.to_builtins(each) for each in reports]
-    with transaction() as session:
-        session.add(
-            ReadBundles(
-                id=report,
-                read_at=clock.now(),
-                read_by=by,
-                applied=sum(each.applied for each in reports),
-                report=rows,
-                stick=stick,
-            )
-        )

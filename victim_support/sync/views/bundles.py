@@ -23,7 +23,7 @@ from victim_support.sync.media import list_media
 from victim_support.sync.media_forms import ExportForm, FolderForm
 from victim_support.sync.models import ReadBundles, WrittenBundle
 from victim_support.sync.queries import find_enrolment, unpack_vector
-from victim_support.sync.services.bundle_import import report_from
+from victim_support.sync.services.bundle_reports import report_from
 from victim_support.sync.services.sticks import register_stick
 from victim_support.sync.sticks import find_label
 from victim_support.sync.work import EXPORT, IMPORT

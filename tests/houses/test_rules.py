@@ -55,6 +55,22 @@ def test_towns_and_numbers_are_folded(text, key):
     assert address_key(text) == key
 
 
+@pytest.mark.parametrize(
+    ("cells", "place", "key"),
+    [
+        ("大字上郷,字山,0033,0024,", "大字上郷字山33番地24", "上郷山33-24"),
+        ("上郷三丁目,,12,000,", "上郷三丁目12番地", "上郷3-12"),
+        ("上郷,,33番地の24,,", "上郷33番地の24", "上郷33-24"),
+        ("上郷,,架空市上郷5番,2,", "架空市上郷5番の2", "上郷5-2"),
+    ],
+)
+def test_a_place_in_several_columns_is_put_together(cells, place, key):
+    headers = "家屋物件番号,大字・町名,小字,本番,枝番,課税床面積(㎡)"
+    found, _repaired = read(f"1,{cells}98.5", headers)
+
+    assert (found.lot, found.lot_key, found.area) == (place, key, 98.5)
+
+
 def test_a_key_without_its_last_number():
     assert (near_key("上郷1-2-3"), near_key("上郷5")) == ("上郷1-2", "")
 

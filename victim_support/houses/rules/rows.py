@@ -90,7 +90,8 @@ class HouseReader(CellReader):
         number = self.key(get, "number")
         if not number:
             raise RowRefusedError(f"{self.place('number')}: 物件番号がありません")
-        address, lot = self.free(line, "address", get["address"]), get["lot"]
+        address = _within(get["town"], self.free(line, "address", get["address"]))
+        lot = _within(get["town"], _within(get["hamlet"], _with_branch(get["lot"], get["branch"])))
         if not address and not lot:
             raise RowRefusedError(f"{self.place('address', 'lot')}: 所在地がありません")
         latitude, longitude = self._position(line, get)
@@ -143,6 +144,20 @@ class HouseReader(CellReader):
             self.repair(line, "built", text, "", "建築年として読めません")
             return None
         return year
+
+
+def _within(town: str, place: str) -> str:
+    """Put the town before a place that a ledger writes in a column of its own."""
+    return place if not place or town in place else f"{town}{place}"
+
+
+def _with_branch(lot: str, branch: str) -> str:
+    """Join the parts of a lot number: 0033 and 0024 are 33番地24; no branch is 0."""
+    numbers = [unicodedata.normalize("NFKC", each).strip() for each in (lot, branch)]
+    first, second = (each.lstrip("0") if each.isdecimal() else each for each in numbers)
+    if not numbers[0].isdecimal() or not first:
+        return f"{lot}の{second}" if lot and second else lot
+    return f"{first}番地{second}"
 
 
 def _is_in_japan(latitude: float, longitude: float) -> bool:

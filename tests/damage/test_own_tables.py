@@ -82,6 +82,8 @@ def test_the_edition_of_a_disaster_is_fixed_and_used_by_the_worksheet(app, desk_
     desk.submit(desk.get("/damage/tables"), "/damage/tables/edition", edition="令和7年7月")
     assert edition() == "令和7年7月"
     assert "令和7年7月版の表" in desk.get("/damage/tables").visible
+    file = desk.get("/damage/tables.csv?edition=令和8年6月").body.decode("utf-8-sig")
+    assert ["値が不明" in file, "未確認" in file, len(file.splitlines()) > 50] == [True] * 3
 
 
 def test_a_whole_table_is_confirmed_in_one_act(app, desk_of):

@@ -110,6 +110,8 @@ def test_the_ledger_leaves_as_a_list_that_names_nobody(town, desk_of, monkeypatc
     page = desk.get("/houses/list")
     assert "6棟のうち、はじめの2棟" in page.visible
 
+    files = desk_of("hq").get("/houses/files.csv").body.decode("utf-8-sig").splitlines()
+    assert files[1].endswith('"家屋.csv","試験","6","6","0","0","0","0"')
     for who in (desk, desk_of("hogo")):
         file = who.get("/houses/list.csv").body.decode("utf-8-sig")
         assert len(file.splitlines()) == 7

@@ -12,6 +12,7 @@ from victim_support.core.dates import long_day, long_time
 from victim_support.core.documents.worker import render_pdf
 from victim_support.core.lists import PlainList
 from victim_support.core.settings import setting
+from victim_support.core.tables import Table
 from victim_support.damage.models import Dwelling, Judgement
 from victim_support.damage.queries import CurrentJudgement
 from victim_support.damage.rules import DamageGrade, JudgementState, NoGrade, cause_text
@@ -23,6 +24,7 @@ from victim_support.damage.rules.applying import (
     ProxyKind,
     ResidenceProof,
 )
+from victim_support.damage.rules.tables import Row
 from victim_support.damage.rules.worksheet_words import entered
 from victim_support.damage.waiting import Waiting
 from victim_support.damage.weeks import District
@@ -32,6 +34,7 @@ from victim_support.victims.rules import Labelled, label_of
 APPROVALS, EXPLANATION = "damage/approvals.html", "damage/explanation.html"
 LEAFLET, WORKINGS = "damage/leaflet.html", "damage/workings.html"
 APPLICATION = "damage/application.html"
+TABLE_COLUMNS = (("表", 46), ("行", 50), ("値", None), ("状態", 20), ("出典", 84))
 WEEK_COLUMNS = (("町", 90), ("調査の週", 100), ("判定を待つ住家(棟)", None))
 APPROVAL_HEADERS = {
     "place": "住家",
@@ -96,6 +99,21 @@ def weeks_list(districts: Sequence[District]) -> PlainList:
         for one in districts
     ]
     return PlainList("調査の予定の週", WEEK_COLUMNS, rows, counted="町")
+
+
+def tables_list(rows: Sequence[tuple[Table, Row, str]], edition: str) -> PlainList:
+    """Return the tables of an edition row by row, to compare them with the official text."""
+    lines = [
+        (
+            table.title,
+            row.label,
+            words,
+            "値が不明" if row.is_unknown else "確認済" if row.is_confirmed else "未確認",
+            row.source,
+        )
+        for table, row, words in rows
+    ]
+    return PlainList("被害認定の表", TABLE_COLUMNS, lines, counted="行", about=edition)
 
 
 def explanation_pdf(

@@ -201,8 +201,8 @@ def list_doubtful(limit: int = SHOWN) -> list[tuple[House, int]]:
     return [(house, number) for house, number in found if house.number not in known][:limit]
 
 
-def list_files(limit: int = 20) -> list[LedgerFile]:
-    """Return the last imports of the ledger, the newest first."""
+def list_files(limit: int | None = 20) -> list[LedgerFile]:
+    """Return the last imports of the ledger, the newest first; all without a limit."""
     query = select(LedgerFile).order_by(LedgerFile.id.desc()).limit(limit)
     return list(db.session.scalars(query))
 

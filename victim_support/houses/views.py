@@ -65,6 +65,19 @@ def houses_csv() -> ResponseReturnValue:
     return answer_csv(_released(is_paper=False), "houses")
 
 
+@bp.get("/files.pdf")
+@requires("import.dwellings")
+def files_pdf() -> ResponseReturnValue:
+    listed = documents.files_list(queries.list_files(None))
+    return answer_pdf(listed, back=url_for(".imports"))
+
+
+@bp.get("/files.csv")
+@requires("import.dwellings")
+def files_csv() -> ResponseReturnValue:
+    return answer_csv(documents.files_list(queries.list_files(None)), "house-ledgers")
+
+
 @bp.get("/<number>")
 @requires("house.read")
 def house(number: str) -> str:

@@ -12,8 +12,9 @@ from victim_support.core.access import current_actor, requires
 from victim_support.core.actor import name_of
 from victim_support.core.clock import today
 from victim_support.core.db import transaction
+from victim_support.core.lists import PlainList, answer_csv, answer_pdf
 from victim_support.core.tables import Edition, Table, TableError
-from victim_support.damage import calculation, own_tables
+from victim_support.damage import calculation, documents, own_tables
 from victim_support.damage.forms import EditionForm, RowForm, TakeBackForm, WholeForm
 from victim_support.damage.forms.tables import CONFIRM
 from victim_support.damage.rules.editing import cells, shape_of
@@ -26,6 +27,20 @@ from victim_support.disasters.queries import get_current_disaster
 @requires("damage.read")
 def tables() -> str:
     return _tables_page(EditionForm(formdata=None))
+
+
+@bp.get("/tables.pdf")
+@requires("damage.read")
+def tables_pdf() -> ResponseReturnValue:
+    """Print the tables, to compare them with the official text."""
+    back = url_for(".tables", edition=request.args.get("edition"))
+    return answer_pdf(_tables_list(), back=back)
+
+
+@bp.get("/tables.csv")
+@requires("damage.read")
+def tables_csv() -> ResponseReturnValue:
+    return answer_csv(_tables_list(), "damage-tables")
 
 
 @bp.post("/tables/edition")
@@ -122,8 +137,7 @@ def _tables_page(form: EditionForm) -> str:
     _offer(form, found)
     if form.edition.data is None:
         form.edition.data = calculation.chosen_edition(disaster) or ""
-    day = calculation.edition_day(found, request.args.get("edition") or _used(found))
-    listed = [(table, table.on(day)) for table in found.by_name.values() if table.covers(day)]
+    day, listed = _listed(found)
     return render_template(
         "damage/tables.html",
         form=form,
@@ -139,6 +153,19 @@ def _tables_page(form: EditionForm) -> str:
         taking_back=TakeBackForm(formdata=None),
         name_of=name_of,
     )
+
+
+def _listed(found: Tables) -> tuple[date, list[tuple[Table, Edition]]]:
+    """Return the day of the edition that the address names, and its tables."""
+    day = calculation.edition_day(found, request.args.get("edition") or _used(found))
+    return day, [(table, table.on(day)) for table in found.by_name.values() if table.covers(day)]
+
+
+def _tables_list() -> PlainList:
+    found = own_tables.own_tables()
+    day, listed = _listed(found)
+    rows = [(table, *row) for table, edition in listed for row in _rows(table, edition)]
+    return documents.tables_list(rows, f"{calculation.edition_on(found, day)}版")
 
 
 def _used(found: Tables) -> str:

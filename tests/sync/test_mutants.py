@@ -15,13 +15,16 @@ from tests.prepared import SCOPES
 from tests.sync.town import Shelf, Town
 from tests.sync.town_checks import check
 from victim_support.core.db import current_write, transaction
+from victim_support.core.db.bulk import upsert_rows
 from victim_support.core.ids import natural_id, new_id
 from victim_support.core.node import this_node
 from victim_support.journal import apply, capture, chain, codec, conflicts, merge
 from victim_support.journal.clock import next_hlc
 from victim_support.journal.codec import OpRecord
+from victim_support.journal.rows import table_of
 from victim_support.journal.store import read_heads
 from victim_support.sync import queries, segments
+from victim_support.sync.models import Seal
 from victim_support.sync.segments import pack_segment
 from victim_support.sync.services import answers, exchange, receive
 from victim_support.sync.services.receive import Fault
@@ -225,7 +228,7 @@ def gaps_accepted(patch):
 
 
 def chain_not_computed(patch):
-    patch.setattr(receive, "unpack_segment", lambda segment, _key: _believed(segment))
+    patch.setattr(receive, "chained_ops", _believed)
 
 
 def _believed(segment):
@@ -306,12 +309,12 @@ def vector_committed_apart(patch):
     announced: dict[Any, queries.Position] = {}
     append, held = receive._append, queries.held_vector
 
-    def early(run):
+    def early(run, waiting):
         last = run[-1].segment
         announced[current_app.extensions["instance"].folder, last.scope, last.node] = (
             queries.Position(last.last_seq, last.hash)
         )
-        return append(run)
+        return append(run, waiting)
 
     def ahead(connection, certificate):
         here = current_app.extensions["instance"].folder
@@ -341,7 +344,7 @@ def signature_committed_apart(patch):
     """Operations come in before the signature that lets others have them."""
     sealed = receive._seal
 
-    def apart(run):
+    def apart(run, _waiting):
         first, there = run[0].segment, list(run)
         with transaction() as session:
             head = read_heads(session.connection()).get((first.scope, first.node))
@@ -349,9 +352,9 @@ def signature_committed_apart(patch):
             new = [op for each in there for op in each.ops if op.seq > held]
             current_write().ops += apply.apply_ops(session.connection(), new, is_proven=True).ops
         with transaction() as session:
-            for each in there:
-                if first.node != this_node().id:
-                    session.merge(sealed(each.segment))
+            if first.node != this_node().id:
+                seals = [sealed(each.segment) for each in there]
+                upsert_rows(session.connection(), table_of(Seal), seals)
         return len(new)
 
     patch.setattr(receive, "_append", apart)

@@ -9,6 +9,7 @@ from tests.prepared import SCOPES
 from tests.sync.kit import Machine, enrol_laptop, exchange, make_headquarters, send
 from victim_support.core.clock import JAPAN
 from victim_support.core.db import db
+from victim_support.core.db.bulk import upsert_rows
 from victim_support.core.ids import new_id
 from victim_support.core.settings import put_setting, setting
 from victim_support.journal import capture
@@ -16,7 +17,7 @@ from victim_support.journal.clock import LATEST_HLC
 from victim_support.journal.store import read_heads
 from victim_support.journal.verify import verify
 from victim_support.sync import queries
-from victim_support.sync.models import Quarantined, Seal
+from victim_support.sync.models import Quarantined
 from victim_support.sync.parcels import parcel_for
 from victim_support.sync.queries import get_enrolment, held_vector
 from victim_support.sync.services import receive as receiving
@@ -134,6 +135,22 @@ def test_what_is_not_sound_changes_nothing(headquarters, laptops, change, fault)
     assert digest(headquarters) == before
 
 
+def test_what_is_computed_before_its_turn_is_proven_as_well(headquarters, laptops, monkeypatch):
+    monkeypatch.setattr(queries, "OPS_OF_SEGMENT", 1)
+    one, _ = laptops
+    for number in range(4):
+        put(one, f"note_{number}", "x")
+    parcel, sender = everything_of(one, headquarters)
+    mine = [segment for segment in parcel.segments if segment.node == sender.node]
+    for place in (1, 2):
+        bad = [*mine[:place], msgspec.structs.replace(mine[place], hash=b"0" * 32)]
+        with headquarters.inside():
+            receipt = receive(msgspec.structs.replace(parcel, segments=[*bad, mine[-1]]), sender)
+        assert [each.fault for each in receipt.refused] == [Fault.DAMAGED, Fault.GAP]
+    assert send(one, headquarters).refused == []
+    assert get(headquarters, "note_3") == "x"
+
+
 def test_a_machine_of_another_authority_is_not_believed(tmp_path, headquarters):
     stranger = make_headquarters(tmp_path / "yoso")
     put(stranger, "issuer_title", "よその市長")
@@ -160,16 +177,16 @@ def test_what_is_here_can_always_be_passed_on(headquarters, laptops, monkeypatch
     monkeypatch.setattr(queries, "OPS_OF_SEGMENT", 2)
     for number in range(6):
         put(one, f"note_{number}", "x")
-    room = iter(range(3))
+    room = iter(range(1))
 
-    def signature(**values):
+    def written(*signatures):
         next(room)
-        return Seal(**values)
+        upsert_rows(*signatures)
 
-    monkeypatch.setattr(receiving, "Seal", signature)
+    monkeypatch.setattr(receiving, "upsert_rows", written)
     with pytest.raises(StopIteration):
         send(one, headquarters)
-    monkeypatch.setattr(receiving, "Seal", Seal)
+    monkeypatch.setattr(receiving, "upsert_rows", upsert_rows)
     send(headquarters, other)
     assert held(headquarters) <= held(other)
 

@@ -93,15 +93,33 @@ def unpack_segment(segment: Segment, sign_key: bytes) -> list[OpRecord]:
     Raises:
         SegmentError: An operation was changed, left out, added or moved.
     """
-    _check_lengths(segment)
-    ops = list(_chained(segment))
-    if ops[-1].hash != segment.hash:
-        raise SegmentError
+    check_signature(segment, sign_key)
+    return chained_ops(segment)
+
+
+def check_signature(segment: Segment, sign_key: bytes) -> None:
+    """Refuse a segment whose end its machine has not signed.
+
+    Raises:
+        SegmentError: It has not.
+    """
     end = _end(segment.scope, segment.node, segment.last_seq, segment.hash)
     try:
         Ed25519PublicKey.from_public_bytes(sign_key).verify(segment.signature, end)
     except (InvalidSignature, ValueError) as error:
         raise SegmentError from error
+
+
+def chained_ops(segment: Segment) -> list[OpRecord]:
+    """Return the operations of a segment, after its chain was computed to its end.
+
+    Raises:
+        SegmentError: An operation was changed, left out, added or moved.
+    """
+    _check_lengths(segment)
+    ops = list(_chained(segment))
+    if ops[-1].hash != segment.hash:
+        raise SegmentError
     return ops
 
 

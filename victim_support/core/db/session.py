@@ -80,6 +80,8 @@ def transaction(reason: str = "") -> Iterator[Session]:
             for recorder in _recorders:
                 recorder.record(session, write)
             write.is_ending = True
+            if write.beside_commit is not None:
+                write.beside_commit()
             session.commit()
         except BaseException:
             session.rollback()

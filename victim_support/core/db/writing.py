@@ -1,7 +1,7 @@
 """The write lock and the facts about the transaction that holds it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -24,6 +24,7 @@ class WriteTransaction:
     changes: dict[Any, Any] = field(default_factory=dict)  # the recorder's, by row
     ops: list[Any] = field(default_factory=list)  # the recorder's, after the commit
     is_ending: bool = False
+    beside_commit: Callable[[], None] | None = None  # lets a thread work while the disk does
 
 
 class Recorder(Protocol):

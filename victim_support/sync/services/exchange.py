@@ -31,7 +31,8 @@ from victim_support.sync.services.receive import Fault, Refused, receive
 from victim_support.sync.services.snapshot import fill
 from victim_support.sync.statements import Certificate
 
-PARCEL = 1 << 19
+PARCEL = 1 << 20
+FIRST_PARCEL = 1 << 17  # small, so that the other machine has begun while the next is made ready
 _AT_ADDRESS = select(Peer.certificate).where(Peer.address == bindparam("address")).limit(2)
 
 
@@ -162,7 +163,7 @@ def _push_all(client: PeerClient, enrolment: Enrolment, there: Vector, result: E
 
     While one is on its way and taken in, the next is made ready, as if all of it were accepted.
     """
-    parcel = _parcel(there, client.peer, enrolment)
+    parcel = _parcel(there, client.peer, enrolment, limit=FIRST_PARCEL)
     while parcel.segments:
         following = partial(_parcel, there | _ends(parcel), client.peer, enrolment)
         pushed, ready = client.push_beside(parcel, following)
@@ -227,11 +228,13 @@ def _vector(reader: Certificate) -> Vector:
     return vector
 
 
-def _parcel(there: Vector, reader: Certificate, enrolment: Enrolment) -> Parcel:
+def _parcel(
+    there: Vector, reader: Certificate, enrolment: Enrolment, *, limit: int = PARCEL
+) -> Parcel:
     connection = db.session.connection()
     here = held_vector(connection, reader)
     parcel = Parcel([], [], [])
     if any(key not in there or there[key].seq < here[key].seq for key in here):
-        parcel = parcel_for(connection, there, here, reader, enrolment, limit=PARCEL)
+        parcel = parcel_for(connection, there, here, reader, enrolment, limit=limit)
     db.session.remove()
     return parcel

@@ -2,21 +2,25 @@
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from uuid import UUID
 
 import msgspec
 
 from victim_support.core import clock
 from victim_support.core.db import current_write, db, transaction
+from victim_support.core.db.bulk import upsert_rows
 from victim_support.core.ids import new_id
 from victim_support.core.node import list_lives, may_draw_numbers, suspend_numbers, this_node
 from victim_support.core.reads import log_security
 from victim_support.journal.apply import apply_ops
 from victim_support.journal.clock import LATEST_HLC
 from victim_support.journal.codec import OpRecord
+from victim_support.journal.rows import table_of
 from victim_support.journal.store import Head, read_heads
 from victim_support.sync.models import Quarantined, Seal
 from victim_support.sync.parcels import Parcel
@@ -26,7 +30,7 @@ from victim_support.sync.queries import (
     hash_at,
     may_hold,
 )
-from victim_support.sync.segments import Segment, SegmentError, unpack_segment
+from victim_support.sync.segments import Segment, SegmentError, chained_ops, check_signature
 from victim_support.sync.services.following import look_after
 from victim_support.sync.services.peers import has_news, learn
 from victim_support.sync.statements import Certificate
@@ -98,6 +102,44 @@ class _Proven:
     ops: list[OpRecord]
 
 
+class _Waiting:
+    """Segments in their order; the next ones are computed while the disk takes in those before.
+
+    A thread does it, and only then: the interpreter lets one thread work at a time, and a commit
+    is what needs it least.
+    """
+
+    def __init__(self, segments: Iterable[Segment], pool: Executor) -> None:
+        self._segments, self._pool = deque(segments), pool
+        self._begun: deque[Future[list[OpRecord]]] = deque()
+
+    def __bool__(self) -> bool:
+        return bool(self._segments)
+
+    @property
+    def first(self) -> Segment:
+        return self._segments[0]
+
+    def look_ahead(self, count: int) -> None:
+        """Let the thread compute the first ones."""
+        for place in range(len(self._begun), min(count, len(self._segments))):
+            self._begun.append(self._pool.submit(chained_ops, self._segments[place]))
+
+    def ops(self) -> list[OpRecord]:
+        """Return the operations of the first one.
+
+        Raises:
+            SegmentError: They are not what its machine wrote.
+        """
+        return self._begun[0].result() if self._begun else chained_ops(self.first)
+
+    def take(self) -> Segment:
+        """Take the first one off."""
+        if self._begun:
+            self._begun.popleft()
+        return self._segments.popleft()
+
+
 @dataclass
 class _Pace:
     """How many operations one transaction takes: as many as this machine writes in a slice."""
@@ -124,15 +166,17 @@ def receive(parcel: Parcel, sender: Certificate) -> Receipt:
     if has_news(parcel.certificates, parcel.revocations):
         with transaction():
             learn(parcel.certificates, parcel.revocations)
-    receipt, pace, waiting = Receipt(), _Pace(), deque(parcel.segments)
-    while waiting:
-        run, fault = _proven_run(waiting, sender, pace.ops)
-        if run:
-            start = time.perf_counter()
-            receipt.applied += _append(run)
-            pace.learn(sum(len(each.ops) for each in run), time.perf_counter() - start)
-        if fault is not None:
-            _refuse(waiting.popleft(), fault, receipt)
+    receipt, pace = Receipt(), _Pace()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        waiting = _Waiting(parcel.segments, pool)
+        while waiting:
+            run, fault = _proven_run(waiting, sender, pace.ops)
+            if run:
+                start = time.perf_counter()
+                receipt.applied += _append(run, waiting)
+                pace.learn(sum(len(each.ops) for each in run), time.perf_counter() - start)
+            if fault is not None:
+                _refuse(waiting.take(), fault, receipt)
     if receipt.applied:
         look_after()
     return receipt
@@ -145,7 +189,7 @@ def _refuse(segment: Segment, fault: Fault, receipt: Receipt) -> None:
 
 
 def _proven_run(
-    waiting: deque[Segment], sender: Certificate, room: int
+    waiting: _Waiting, sender: Certificate, room: int
 ) -> tuple[list[_Proven], Fault | None]:
     """Take segments that follow one another off a queue, as many as fit; the first one always.
 
@@ -153,13 +197,13 @@ def _proven_run(
         Them, and what is wrong with the one that is now first in the queue, if that ended it.
     """
     run: list[_Proven] = []
-    first = waiting[0]
+    first = waiting.first
     try:
         author = _author(first, sender)
         head = read_heads(db.session.connection()).get((first.scope, first.node))
-        while waiting and (not run or _goes_on(run, waiting[0], room)):
-            run.append(_proven(waiting[0], author, head, run[-1].segment if run else None))
-            waiting.popleft()
+        while waiting and (not run or _goes_on(run, waiting.first, room)):
+            run.append(_proven(waiting, author, head, run[-1].segment if run else None))
+            waiting.take()
     except _RefusedError as refused:
         return run, refused.fault
     finally:
@@ -188,18 +232,20 @@ def _author(segment: Segment, sender: Certificate) -> Certificate:
 
 
 def _proven(
-    segment: Segment, author: Certificate, head: Head | None, before: Segment | None
+    waiting: _Waiting, author: Certificate, head: Head | None, before: Segment | None
 ) -> _Proven:
-    """Return a segment with its operations when they may be taken in.
+    """Return the first segment with its operations when they may be taken in.
 
     Args:
-        segment: As it came.
+        waiting: What came.
         author: Who wrote it.
         head: How far its chain is held.
         before: The segment of the same run that it follows, proven and not yet appended.
     """
+    segment = waiting.first
     try:
-        ops = unpack_segment(segment, author.sign_key)
+        check_signature(segment, author.sign_key)
+        ops = waiting.ops()
     except SegmentError as error:
         raise _RefusedError(Fault.DAMAGED) from error
     _check_past(segment, ops, head, before)
@@ -244,10 +290,11 @@ def _check_belief(segment: Segment, ops: Sequence[OpRecord]) -> None:
         raise _RefusedError(Fault.ABSURD_CLOCK)
 
 
-def _append(run: Sequence[_Proven]) -> int:
+def _append(run: Sequence[_Proven], waiting: _Waiting) -> int:
     """Append segments with their signatures; half of one nobody could pass on."""
     with transaction() as session:
         connection, first = session.connection(), run[0].segment
+        current_write().beside_commit = partial(waiting.look_ahead, len(run) + 1)
         head = read_heads(connection).get((first.scope, first.node))
         held = head.seq if head else 0
         new = [op for each in run for op in each.ops if op.seq > held]
@@ -256,8 +303,8 @@ def _append(run: Sequence[_Proven]) -> int:
         if first.node == this_node().id:
             _doubt_numbers(new)
         else:
-            for segment in (each.segment for each in run if each.segment.last_seq > held):
-                session.merge(_seal(segment))
+            seals = [_seal(each.segment) for each in run if each.segment.last_seq > held]
+            upsert_rows(connection, table_of(Seal), seals)
         return len(new)
 
 
@@ -271,13 +318,9 @@ def _doubt_numbers(forgotten: Sequence[OpRecord]) -> None:
         suspend_numbers()
 
 
-def _seal(segment: Segment) -> Seal:
-    return Seal(
-        scope=segment.scope,
-        node=segment.node,
-        seq=segment.last_seq,
-        signature=segment.signature,
-    )
+def _seal(segment: Segment) -> tuple[str, UUID, int, bytes]:
+    """Return the row of ``Seal`` that a segment brings."""
+    return segment.scope, segment.node, segment.last_seq, segment.signature
 
 
 def _keep(segment: Segment, fault: Fault) -> None:

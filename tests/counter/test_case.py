@@ -237,5 +237,5 @@ def test_a_household_that_does_not_agree_asks_for_one_more_survey(desk_of, app):
         found = Sheet(VisitResult.DONE, today(), "1班", DamageGrade.PARTIAL)
         outcome = record_outcome(list_requests(case)[0], found, by=None)
         assert outcome.judgement_id is not None
-        assert get_judgement(outcome.judgement_id).reason == "内壁の被害が入っていない"
+        assert get_judgement(outcome.judgement_id).reason == "申出による第2次調査"
     assert "うち再調査" in desk_of("hq").get("/reports/certificates").visible

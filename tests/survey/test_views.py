@@ -399,7 +399,12 @@ def test_who_is_protected_later_leaves_the_board_the_papers_and_the_sheets(
     hidden, _other = plan(app, dwelling_id, *_others(app, dwelling_id))
     type_sheet(desk_of("surveyor"), hidden, outcome="absent", note="娘さんの家にいる")
     with writing_in(app):
+        [application] = damage.list_applications_for(dwelling_id)
+        services.request_survey(application, reason="娘の家で待つ", by=None)
+    assert any("娘の家で待つ" in paper for paper in papers(desk_of("surveyor"), tmp_path))
+    with writing_in(app):
         victims.seal_person(head, Protection.HIDE_PRESENCE)
+    assert "娘の家" not in "".join(papers(desk_of("hogo"), tmp_path))
 
     desk = desk_of("surveyor")
     assert STREET[0] not in desk.get("/survey/").visible

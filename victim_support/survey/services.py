@@ -200,10 +200,16 @@ def _judge(visit: SurveyVisit, sheet: Sheet, by: UUID | None, *, reason: str) ->
         dwelling_id=visit.dwelling_id,
         survey=found,
         note=sheet.note,
-        reason=reason or visit.reason or (label_of(method) if is_further else ""),
+        reason=reason or (_why(visit) if is_further else ""),
         calculated=sheet.calculated if sheet.grade else None,
         by=by,
     )
+
+
+def _why(visit: SurveyVisit) -> str:
+    """Say why there is one more round; whose wish it was stays with the visit, for all see this."""
+    is_wished = visit.application_id is not None and visit.scope == current_scopes().core
+    return f"{'申出による' if is_wished else ''}{label_of(visit.method)}"
 
 
 def _take_back(visit: SurveyVisit, by: UUID | None) -> bool:

@@ -36,11 +36,16 @@ class PostgresWords:
     def put_many(self, connection: Connection, rows: Sequence[tuple[str, str]]) -> None:
         """Index the words of many owners; those that are new come last, in the order given."""
         connection.exec_driver_sql(
-            f"WITH entry AS (INSERT INTO {self._entries} (owner) VALUES (%s) "  # noqa: S608
-            "ON CONFLICT (owner) DO UPDATE SET owner = excluded.owner RETURNING n) "
-            f"INSERT INTO {self._words} (n, words) SELECT n, array_to_tsvector(%s) FROM entry "
+            "WITH came AS (SELECT * FROM unnest(%s::text[], %s::text[]) "  # noqa: S608
+            "WITH ORDINALITY AS each (owner, words, place)), "
+            f"entry AS (INSERT INTO {self._entries} (owner) "
+            "SELECT owner FROM came ORDER BY place "
+            "ON CONFLICT (owner) DO UPDATE SET owner = excluded.owner RETURNING n, owner) "
+            f"INSERT INTO {self._words} (n, words) "
+            "SELECT n, array_to_tsvector(string_to_array(words, ' ')) "
+            "FROM entry JOIN came USING (owner) "
             "ON CONFLICT (n) DO UPDATE SET words = excluded.words",
-            [(owner, _lexemes(words)) for owner, words in rows],
+            ([owner for owner, _ in rows], [_lexemes(words) for _, words in rows]),
         )
 
     def remove(self, connection: Connection, owner: str) -> None:
@@ -115,8 +120,8 @@ class PostgresWords:
         )
 
 
-def _lexemes(words: str) -> list[str]:
-    return [word[:_LONGEST_WORD] for word in words.split()]
+def _lexemes(words: str) -> str:
+    return " ".join(word[:_LONGEST_WORD] for word in words.split())
 
 
 def _vector(words: str) -> str:

@@ -8,9 +8,10 @@ and Japanese characters only.
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
+
+import msgspec
 
 from victim_support.core.japanese.dates import BirthValue
 from victim_support.core.japanese.fold import plain_kana, sound_key, variants
@@ -37,8 +38,7 @@ _KANJI_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 _CHOME = re.compile("[一二三四五六七八九](?=丁目)")
 
 
-@dataclass(frozen=True, slots=True)
-class SearchDocument:
+class SearchDocument(msgspec.Struct, frozen=True):
     """What somebody is found by."""
 
     names: Sequence[str] = ()  # 氏名, 通称, 旧氏

@@ -28,6 +28,7 @@ def test_rows_are_confirmed_replaced_and_taken_back(app, desk_of):
     page = desk.get(ROW)
     told = desk.submit(page, ROW, act="replace", source=SOURCE, **{"cells-0": "16"})
     assert "合わせて 100 ではありません" in told.visible
+    assert "earthquake" not in told.visible
     assert 'value="16"' in told.text
     assert "出典を入れて" in desk.submit(page, ROW, act="confirm", source="").visible
     desk.submit(page, ROW, act="replace", source=SOURCE, **{"cells-0": "16", "cells-1": "14"})

@@ -122,7 +122,8 @@ def _decide(form: RowForm | WholeForm, name: str, edition: Edition, row: str, va
             by=current_actor().id,
         )
     except TableError as error:
-        return f"この表の値にできません。{error}"
+        why = str(error).rpartition(": ")[2]  # behind the names of the file format
+        return f"この表の値にできません。{why}"
     idempotency.remember(key, url_for("damage.tables"))
     return ""
 

@@ -3,13 +3,14 @@
 import os
 import shutil
 import threading
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import func, select, text
 
 from tests.journal.conftest import KEY, SCOPES, make_program, opened_program
 from victim_support.core.appendlog import AppendLog
-from victim_support.core.db import db, open_engine, transaction
+from victim_support.core.db import acknowledged_together, db, open_engine, transaction
 from victim_support.core.ids import new_id
 from victim_support.journal import TripwireMissingError, start
 from victim_support.journal.apply import BrokenChainError
@@ -73,6 +74,20 @@ def test_nothing_is_acknowledged_when_the_log_cannot_be_written(program, monkeyp
         register()
     assert db.session.scalar(select(func.count()).select_from(Op)) == 4
     this_intake().log._is_failing = False  # let the fixture close the file
+
+
+def test_work_that_answers_once_waits_for_the_disk_once(program, monkeypatch):
+    waits = []
+    sync = AppendLog.sync
+    monkeypatch.setattr(AppendLog, "sync", lambda log: waits.append(len(noted())) or sync(log))
+    with suppress(KeyError), acknowledged_together():
+        register(2)
+        assert waits == []
+        raise KeyError
+    assert waits == [4]
+
+    register()
+    assert waits == [4, 6]
 
 
 def test_what_was_committed_but_not_noted_is_noted_at_start(program, monkeypatch):

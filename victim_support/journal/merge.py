@@ -15,7 +15,7 @@ from sqlalchemy import inspect
 from sqlalchemy.types import TypeEngine
 
 from victim_support.core.db import FieldClass, OpenEnum, Synced, synced_fields
-from victim_support.journal.codec import UNDOES, OpRecord, OpRef, pack, reader_of, unpack
+from victim_support.journal.codec import REASON, UNDOES, OpRecord, OpRef, pack, reader_of, unpack
 
 REVIEWED = frozenset({FieldClass.REVIEW, FieldClass.RESTRICTIVE})
 SEEN = REVIEWED | {FieldClass.BOTH_KEPT}  # of these an operation says what its author had seen
@@ -44,6 +44,7 @@ class Plan:
     """How the operations of one table become its rows; made once."""
 
     slots: Mapping[int, Slot]
+    known: frozenset[int]  # the numbers of its fields, and of what is told beside them
     reviewed: tuple[Slot, ...]
     seen: tuple[Slot, ...]
     blank: Mapping[str, Any]
@@ -68,6 +69,7 @@ def plan_of(cls: type[Synced]) -> Plan:
     ]
     return Plan(
         slots={slot.number: slot for slot in slots},
+        known=frozenset({slot.number for slot in slots} | {REASON, UNDOES}),
         reviewed=tuple(slot for slot in slots if slot.field_class in REVIEWED),
         seen=tuple(slot for slot in slots if slot.field_class in SEEN),
         blank={slot.name: slot.default for slot in slots},
@@ -105,8 +107,8 @@ def is_understood(cls: type[Synced] | None, op: OpRecord) -> bool:
     """Tell whether this version knows the table and every field of an operation."""
     if cls is None:
         return False
-    slots = plan_of(cls).slots
-    return max(op.payload.keys() - slots.keys(), default=0) <= 0
+    known = plan_of(cls).known
+    return op.payload.keys() <= known or max(op.payload.keys() - known) <= 0
 
 
 def heads(ops: Iterable[OpRecord], number: int) -> list[OpRecord]:

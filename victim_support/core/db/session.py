@@ -1,7 +1,7 @@
 """The session: writes through ``transaction()`` only, bulk statements refused."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -90,8 +90,27 @@ def transaction(reason: str = "") -> Iterator[Session]:
             writing._writing.reset(token)
         for recorder in _recorders:
             recorder.keep(write)
-    for recorder in _recorders:
-        recorder.acknowledge(write)
+    if not writing.acknowledged_later(write):
+        _acknowledge([write])
+
+
+@contextmanager
+def acknowledged_together() -> Iterator[None]:
+    """Wait for the disk once at the end, for all transactions inside; nothing is promised before.
+
+    For work that takes many transactions and answers once, such as taking in a parcel.
+    """
+    with writing.collecting() as writes:
+        try:
+            yield
+        finally:
+            _acknowledge(writes)
+
+
+def _acknowledge(writes: Sequence[writing.WriteTransaction]) -> None:
+    for write in writes:
+        for recorder in _recorders:
+            recorder.acknowledge(write)
 
 
 def close_database() -> None:

@@ -43,6 +43,9 @@ class Recorder(Protocol):
 # SQLite's busy wait is unfair: eight waiting writers take twice as long without this lock.
 write_lock = threading.Lock()
 _writing: ContextVar[WriteTransaction | None] = ContextVar("writing", default=None)
+_unacknowledged: ContextVar[list[WriteTransaction] | None] = ContextVar(
+    "unacknowledged", default=None
+)
 
 
 def is_writing() -> bool:
@@ -57,6 +60,27 @@ def current_write() -> WriteTransaction:
         message = "not inside transaction()"
         raise RuntimeError(message)
     return write
+
+
+def acknowledged_later(write: WriteTransaction) -> bool:
+    """Tell whether somebody waits for the disk once for several transactions; note this one."""
+    waiting = _unacknowledged.get()
+    if waiting is None:
+        return False
+    if write.ops:
+        waiting[:] = [write]  # whoever waits for the last one has waited for all
+    return True
+
+
+@contextmanager
+def collecting() -> Iterator[list[WriteTransaction]]:
+    """Gather the transactions inside for which nobody has waited for the disk yet."""
+    waiting: list[WriteTransaction] = []
+    token = _unacknowledged.set(waiting)
+    try:
+        yield waiting
+    finally:
+        _unacknowledged.reset(token)
 
 
 @contextmanager

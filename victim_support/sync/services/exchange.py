@@ -32,7 +32,7 @@ from victim_support.sync.services.snapshot import fill
 from victim_support.sync.statements import Certificate
 
 PARCEL = 1 << 20
-FIRST_PARCEL = 1 << 17  # small, so that the other machine has begun while the next is made ready
+FIRST_PARCEL = 1 << 16  # small, so that the other machine has begun while the next is made ready
 _AT_ADDRESS = select(Peer.certificate).where(Peer.address == bindparam("address")).limit(2)
 
 

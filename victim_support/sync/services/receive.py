@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from victim_support.core import clock
-from victim_support.core.db import current_write, db, transaction
+from victim_support.core.db import acknowledged_together, current_write, db, transaction
 from victim_support.core.db.bulk import upsert_rows
 from victim_support.core.ids import new_id
 from victim_support.core.node import list_lives, may_draw_numbers, suspend_numbers, this_node
@@ -157,12 +157,17 @@ def receive(parcel: Parcel, sender: Certificate) -> Receipt:
     Every segment is proven whole before its first operation is written. Those of one chain that
     follow one another are one transaction of the ledger, as many as fit into a slice. What is here
     already is left out, so twice is once. Then the slices look after what the machines left
-    together (``after_exchange``).
+    together (``after_exchange``). When this returns, all of it is on the disk.
 
     Args:
         parcel: What came.
         sender: Who brought it; it may only bring scopes that it may hold.
     """
+    with acknowledged_together():
+        return _received(parcel, sender)
+
+
+def _received(parcel: Parcel, sender: Certificate) -> Receipt:
     if has_news(parcel.certificates, parcel.revocations):
         with transaction():
             learn(parcel.certificates, parcel.revocations)

@@ -210,6 +210,27 @@ def test_a_judge_approves_what_is_ticked(app, desk_of, waiting_two):
     assert len(boxes(desk.get("/damage/approvals"))) == 1
 
 
+def test_a_judge_takes_note_of_unconfirmed_values(app, desk_of, waiting_two):
+    with writing_in(app):
+        for judgement, _ in waiting_two:
+            queries.get_judgement(judgement).unconfirmed = ["部位別構成比(床)"]
+    (first, _), (second, place) = waiting_two
+    desk = desk_of("judge")
+
+    page = desk.get("/damage/approvals")
+    answer = desk.submit(page, "/damage/approvals", chosen=[str(first)], follow=True)
+    assert "1件は承認していません。未確認の値を使う計算が添えてあります" in answer.text
+    answer = desk.submit(page, "/damage/approvals", chosen=[str(first)], noted="y", follow=True)
+    assert "1件を承認しました" in answer.text
+
+    page = desk.get(f"/damage/dwellings/{place}")
+    answer = desk.submit(page, f"/damage/judgements/{second}/approve", follow=True)
+    assert "承知の印" in answer.text
+    desk.submit(page, f"/damage/judgements/{second}/approve", noted="y")
+    with inside(app):
+        assert queries.get_judgement(second).approved_at is not None
+
+
 def test_everything_that_does_not_stand_out_is_ticked_at_once(app, desk_of, waiting_two):
     with writing_in(app):
         odd = judge("架空市一番町3", method=JudgementMethod.PHOTO).id

@@ -153,8 +153,13 @@ class WithdrawPhotoForm(DeskForm):
     """Take a photograph off the page."""
 
 
+NOTED = "未確認の値を使う計算があることを承知しました"
+
+
 class ApprovalForm(DeskForm):
     """The second person approves."""
+
+    noted = BooleanField(NOTED)
 
 
 class ApprovalsForm(DeskForm):
@@ -165,6 +170,7 @@ class ApprovalsForm(DeskForm):
     """What the page listed: what has come since is approved by nobody who has not seen it."""
     plain = BooleanField("目立つところのない判定のすべてに印を付ける")
     photoless = BooleanField("目立つところが「写真がない」だけの判定のすべてに印を付ける")
+    noted = BooleanField(NOTED)
 
     def takes(self, one: Waiting) -> bool:
         """Tell whether a judgement of the list is to be approved."""

@@ -30,6 +30,7 @@ from victim_support.damage.services.errors import (
     RecusedError,
     SamePersonError,
     UnclearOutcomeError,
+    UnconfirmedError,
 )
 from victim_support.damage.services.judgements import (
     Approved,
@@ -66,6 +67,7 @@ __all__ = [
     "Survey",
     "TakenOver",
     "UnclearOutcomeError",
+    "UnconfirmedError",
     "approve_judgement",
     "approve_listed",
     "change_members",

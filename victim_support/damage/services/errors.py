@@ -23,6 +23,10 @@ class AlreadyDecidedError(DamageError):
     """A second person has decided on this judgement already."""
 
 
+class UnconfirmedError(DamageError):
+    """The judge has not taken note of the unconfirmed values behind a calculation."""
+
+
 class UnclearOutcomeError(DamageError):
     """A judgement needs exactly one of a grade and an outcome that is no grade."""
 

@@ -29,6 +29,7 @@ from victim_support.damage.services.errors import (
     RecusedError,
     SamePersonError,
     UnclearOutcomeError,
+    UnconfirmedError,
 )
 from victim_support.damage.waiting import recused_dwellings
 
@@ -118,26 +119,39 @@ def record_judgement(
     return judgement
 
 
-def approve_judgement(judgement: Judgement, *, by: UUID) -> None:
+def approve_judgement(judgement: Judgement, *, by: UUID, has_noted: bool = False) -> None:
     """Approve a judgement (認定) as the second person.
+
+    Args:
+        judgement: One that waits.
+        by: Who decides.
+        has_noted: Whether the judge has taken note of unconfirmed values (未確認の値); whoever
+            typed the calculation in has done so too, but does not decide.
 
     Raises:
         SamePersonError: It was entered by the same person.
         AlreadyDecidedError: Somebody has decided already.
+        UnconfirmedError: Its calculation uses unconfirmed values, of which no note was taken.
     """
     _check_decision(judgement, by)
+    if judgement.unconfirmed and not has_noted:
+        raise UnconfirmedError(
+            "未確認の値を使う計算が添えてあります。計算のわけを見て、承知の印を付けてください。"
+        )
     judgement.approved_by = by
     judgement.approved_at = clock.now()
     judgement.verdict = JudgementState.APPROVED
 
 
-def approve_listed(judgements: Iterable[Judgement], *, by: UUID) -> Approved:
+def approve_listed(
+    judgements: Iterable[Judgement], *, by: UUID, has_noted: bool = False
+) -> Approved:
     """Approve the judgements of a list in one act (一覧決裁); what cannot be stays, with why."""
     done: list[Judgement] = []
     left: list[tuple[Judgement, str]] = []
     for judgement in judgements:
         try:
-            approve_judgement(judgement, by=by)
+            approve_judgement(judgement, by=by, has_noted=has_noted)
         except DamageError as error:
             left.append((judgement, str(error)))
         else:

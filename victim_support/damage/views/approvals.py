@@ -37,7 +37,7 @@ def approve_listed() -> ResponseReturnValue:
         if not form.validate_on_submit():
             return _approvals_page(form), 422
         chosen, gone = [one.judgement for one in listed if form.takes(one)], form.decided(listed)
-        found = services.approve_listed(chosen, by=by)
+        found = services.approve_listed(chosen, by=by, has_noted=form.noted.data)
         done, left = len(found.done), [words for _, words in found.left]
     flash(f"{done}件を承認しました。", "success")
     if gone:

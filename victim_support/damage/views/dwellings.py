@@ -107,11 +107,13 @@ def withdraw_photo(photo_id: UUID) -> ResponseReturnValue:
 @bp.post("/judgements/<uuid:judgement_id>/approve")
 @requires("damage.approve")
 def approve(judgement_id: UUID) -> ResponseReturnValue:
-    if not ApprovalForm().validate_on_submit():
+    form = ApprovalForm()
+    if not form.validate_on_submit():
         abort(400)
     try:
         with transaction(reason="判定の承認"):
-            services.approve_judgement(queries.get_judgement(judgement_id), by=actor_id())
+            judgement = queries.get_judgement(judgement_id)
+            services.approve_judgement(judgement, by=actor_id(), has_noted=form.noted.data)
     except services.DamageError as error:
         flash(str(error), "error")
     else:

@@ -224,9 +224,9 @@ def test_a_judge_takes_note_of_unconfirmed_values(app, desk_of, waiting_two):
     assert "1件を承認しました" in answer.text
 
     page = desk.get(f"/damage/dwellings/{place}")
-    answer = desk.submit(page, f"/damage/judgements/{second}/approve", follow=True)
+    answer = desk.submit(page, f"/damage/judgements/{second}/approve?from=dwelling", follow=True)
     assert "承知の印" in answer.text
-    desk.submit(page, f"/damage/judgements/{second}/approve", noted="y")
+    desk.submit(page, f"/damage/judgements/{second}/approve?from=dwelling", noted="y")
     with inside(app):
         assert queries.get_judgement(second).approved_at is not None
 

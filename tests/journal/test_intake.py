@@ -77,9 +77,13 @@ def test_nothing_is_acknowledged_when_the_log_cannot_be_written(program, monkeyp
 
 
 def test_work_that_answers_once_waits_for_the_disk_once(program, monkeypatch):
-    waits = []
-    sync = AppendLog.sync
-    monkeypatch.setattr(AppendLog, "sync", lambda log: waits.append(len(noted())) or sync(log))
+    waits, sync = [], AppendLog.sync
+
+    def watched(log):
+        waits.append(len(noted()))
+        sync(log)
+
+    monkeypatch.setattr(AppendLog, "sync", watched)
     with suppress(KeyError), acknowledged_together():
         register(2)
         assert waits == []

@@ -26,10 +26,19 @@ ROOM = 8 << 30  # bytes; with less, tests of disks that fill up see what there i
 
 
 def pytest_collection_modifyitems(items):
-    """Give what waits for a browser or for other processes a second try, which the end tells."""
-    for item in items:
-        if item.get_closest_marker("browser") or item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+    """Give what waits for a browser or for other processes a second try, which the end tells.
+
+    Its files come first: a long one that began last would keep one core busy and the other idle.
+    """
+    long = [
+        item
+        for item in items
+        if item.get_closest_marker("browser") or item.get_closest_marker("slow")
+    ]
+    for item in long:
+        item.add_marker(pytest.mark.flaky(reruns=1))
+    files = {item.path for item in long}
+    items.sort(key=lambda item: item.path not in files)
 
 
 def pytest_generate_tests(metafunc):

@@ -11,7 +11,13 @@ from tests.evacuees.support import pdf_text
 from tests.prepared import staff_of
 from victim_support.core.db import db
 from victim_support.damage import documents, queries, services, waiting
-from victim_support.damage.rules import CalculationMethod, DamageGrade, JudgementMethod, NoGrade
+from victim_support.damage.rules import (
+    CalculationMethod,
+    DamageGrade,
+    JudgementMethod,
+    JudgementState,
+    NoGrade,
+)
 from victim_support.damage.rules.outliers import JudgedCase, Outlier, outliers_of
 
 HALF, PARTIAL, TOTAL = DamageGrade.HALF, DamageGrade.PARTIAL, DamageGrade.TOTAL
@@ -108,6 +114,10 @@ def test_an_officer_does_not_decide_on_the_own_house(program):
             services.approve_judgement(judgement, by=JUDGE)
         with pytest.raises(services.RecusedError):
             services.return_judgement(judgement, reason="見直し", by=JUDGE)
+        with pytest.raises(services.RecusedError):
+            services.settle_judgement(
+                judgement, verdict=JudgementState.APPROVED, reason="見直し", by=JUDGE
+            )
         services.approve_judgement(judgement, by=CLERK)
 
     db.session.rollback()

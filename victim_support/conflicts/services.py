@@ -64,16 +64,19 @@ def decide_card(
         _check(row, versions.get(_name(row), ""))
     chosen = [question for question in card.questions if question.key in decisions]
     for question in chosen:
-        _check_second_person(question, by)
+        _check_judge(question, by)
     for question in chosen:
         _decide(question, decisions[question.key], reason, by)
 
 
-def _check_second_person(question: Question, by: UUID | None) -> None:
+def _check_judge(question: Question, by: UUID | None) -> None:
+    """Refuse before anything is written: what stands on a card is decided together."""
     for row in question.rows:
-        is_own = isinstance(row, Judgement) and (by is None or by == row.entered_by)
-        if is_own:
-            raise ConflictError("この判定を入力した人とは別の人が決めてください。")
+        if isinstance(row, Judgement):
+            try:
+                damage.check_judge(row, by)
+            except damage.DamageError as error:
+                raise ConflictError(str(error)) from error
 
 
 def _decide(question: Question, value: Any, reason: str, by: UUID | None) -> None:

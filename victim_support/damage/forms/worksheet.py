@@ -196,6 +196,8 @@ class CalculationForm(DeskForm):
     percent = _percent("損害割合 (%)")
     area_percent = _percent("損壊部分の延床面積に占める割合 (%)")
     acknowledged = BooleanField("未確認の値を使うことを確かめました")
+    has_whole_equipment = False
+    """Whether the loss rate of all equipment was told, which excludes those by floor."""
 
     def validate_corners(self, field: Any) -> None:
         """Ask for all four corners, for their mean counts."""
@@ -223,8 +225,6 @@ class CalculationForm(DeskForm):
     def validate_other_equipment_percent(self, field: Any) -> None:
         """Refuse it as that of the main floor."""
         self.validate_main_equipment_percent(field)
-
-    has_whole_equipment = False
 
     def offer(self, sheet: Worksheet, editions: Sequence[str], current: str) -> None:
         """Give every part of the survey its row, and offer the editions."""

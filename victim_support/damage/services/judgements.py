@@ -224,13 +224,13 @@ def set_aside_judgement(judgement: Judgement, *, reason: str, by: UUID) -> None:
     Raises:
         AlreadyDecidedError: There is no other one any more.
         SamePersonError: It was entered by the same person.
+        RecusedError: The dwelling is the person's own or a relative's.
         DamageError: No reason was given.
     """
     doubled = list_doubled_judgements([judgement.dwelling_id])
     if not any(judgement in found for found in doubled):
         raise AlreadyDecidedError("この判定は、もう食い違っていません。")
-    if not may_decide(decided_by=by, entered_by=judgement.entered_by):
-        raise SamePersonError("入力した人とは別の人が決めてください。")
+    check_judge(judgement, by)
     if not reason.strip():
         raise DamageError("差し戻す理由を入れてください。")
     _send_back(judgement, reason, by)
@@ -241,9 +241,9 @@ def settle_judgement(judgement: Judgement, *, verdict: object, reason: str, by: 
 
     Raises:
         SamePersonError: It was entered by the same person.
+        RecusedError: The dwelling is the person's own or a relative's.
     """
-    if not may_decide(decided_by=by, entered_by=judgement.entered_by):
-        raise SamePersonError("入力した人とは別の人が決めてください。")
+    check_judge(judgement, by)
     if verdict is not JudgementState.APPROVED:
         _send_back(judgement, reason, by)
         return
@@ -259,13 +259,23 @@ def _send_back(judgement: Judgement, reason: str, by: UUID | None) -> None:
     judgement.returned_reason = reason
 
 
+def check_judge(judgement: Judgement, by: UUID | None) -> None:
+    """Refuse who may not decide on a judgement, whatever is decided.
+
+    Raises:
+        SamePersonError: It was entered by the same person.
+        RecusedError: The dwelling is the person's own or a relative's.
+    """
+    if by is None or not may_decide(decided_by=by, entered_by=judgement.entered_by):
+        raise SamePersonError("この判定は、入力した人とは別の人が決めてください。")
+    if judgement.dwelling_id in recused_dwellings(by):
+        raise RecusedError("関わりのある住家と届け出ています。別の人が決めてください。")
+
+
 def _check_decision(judgement: Judgement, by: UUID) -> None:
     if judgement.state is not JudgementState.WAITING:
         raise AlreadyDecidedError("この判定は、もう承認か差し戻しが済んでいます。")
-    if not may_decide(decided_by=by, entered_by=judgement.entered_by):
-        raise SamePersonError("入力した人とは別の人が承認してください。")
-    if judgement.dwelling_id in recused_dwellings(by):
-        raise RecusedError("関わりのある住家と届け出ています。別の人が決めてください。")
+    check_judge(judgement, by)
 
 
 def last_round(dwelling_id: UUID) -> int:

@@ -19,6 +19,8 @@ from victim_support.damage.rules import (
     NoGrade,
 )
 from victim_support.damage.rules.outliers import JudgedCase, Outlier, outliers_of
+from victim_support.damage.views import approvals
+from victim_support.damage.views import desk as desk_views
 
 HALF, PARTIAL, TOTAL = DamageGrade.HALF, DamageGrade.PARTIAL, DamageGrade.TOTAL
 
@@ -364,3 +366,35 @@ def test_an_area_is_found_and_judged_on_screen(desk_of, waiting_two):
     more = {"dwellings": found, "reason": "四隅の調査"}
     answer = desk.submit(answer, "/damage/area", **more, follow=True)
     assert "2棟の判定を記録しました" in answer.text
+
+
+def test_thousands_that_wait_are_decided_page_by_page(app, desk_of, waiting_two, monkeypatch):
+    monkeypatch.setattr(approvals, "ROWS", 2)
+    with writing_in(app):
+        odd = [judge(f"架空市一番町{at}", method=JudgementMethod.PHOTO).id for at in (3, 4)]
+    desk = desk_of("judge")
+
+    first = desk.get("/damage/approvals")
+    assert set(boxes(first)) == {str(each) for each in odd}
+    assert "目立つところのない 2 件は 2 ページ目から" in first.text
+    none = desk.submit(first, "/damage/approvals", plain="y", follow=True)
+    assert "印に当たる判定はありません" in none.text
+    second = desk.get("/damage/approvals?page=2")
+    done = desk.submit(second, "/damage/approvals?page=2", plain="y", follow=True)
+    assert "2件を承認しました" in done.text
+    assert set(boxes(done)) == {str(each) for each in odd}
+
+
+def test_what_waits_is_shown_page_by_page_and_counted(app, desk_of, waiting_two, monkeypatch):
+    monkeypatch.setattr(desk_views, "SHOWN", 1)
+    (first, _), (second, _) = waiting_two
+    desk = desk_of("judge")
+
+    page = desk.get("/damage/?page=2")
+
+    assert "全部で 2 件" in page.text
+    assert str(second) in page.text
+    assert str(first) not in page.text
+    answer = desk.submit(page, f"/damage/judgements/{second}/approve?page=2", follow=True)
+    assert "承認しました" in answer.text
+    assert str(first) in answer.text

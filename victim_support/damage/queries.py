@@ -306,9 +306,15 @@ def list_judgements(dwelling_id: UUID) -> list[Judgement]:
     return _judgements(Judgement.dwelling_id == dwelling_id)
 
 
-def list_waiting_judgements() -> list[Judgement]:
+def list_waiting_judgements(*, limit: int | None = None, start: int = 0) -> list[Judgement]:
     """Return the judgements no second person has decided on, oldest first."""
-    return _judgements(Judgement.approved_at.is_(None), Judgement.returned_at.is_(None))
+    return _judgements(*_waiting(), limit=limit, start=start)
+
+
+def count_waiting_judgements() -> int:
+    """Return how many judgements no second person has decided on."""
+    own = (Judgement.scope == current_scopes().core, Judgement.is_withdrawn.is_(False))
+    return db.session.scalar(select(func.count()).where(*own, *_waiting())) or 0
 
 
 def list_approved_judgements() -> list[Judgement]:
@@ -370,13 +376,21 @@ def _applications(*conditions: ColumnElement[bool]) -> list[Application]:
     return list(db.session.scalars(statement))
 
 
-def _judgements(*conditions: ColumnElement[bool]) -> list[Judgement]:
+def _waiting() -> tuple[ColumnElement[bool], ...]:
+    return Judgement.approved_at.is_(None), Judgement.returned_at.is_(None)
+
+
+def _judgements(
+    *conditions: ColumnElement[bool], limit: int | None = None, start: int = 0
+) -> list[Judgement]:
     statement = (
         select(Judgement)
         .where(
             Judgement.scope == current_scopes().core, Judgement.is_withdrawn.is_(False), *conditions
         )
         .order_by(Judgement.round, Judgement.entered_at, Judgement.id)
+        .limit(limit)
+        .offset(start)
     )
     return list(db.session.scalars(statement))
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from victim_support.core.dates import short_time
 from victim_support.core.maps import Pin
+from victim_support.core.paging import part_of
 from victim_support.shelters.models import Shelter, ShelterOperation
 from victim_support.shelters.queries import ShelterState
 from victim_support.shelters.rules import OperationStatus, fold_address, fold_name
@@ -108,14 +109,13 @@ def list_page(
     kinds = {"open": opened, "town": own, "all": list(states)}
     which = which if which in kinds else ("open" if opened else "town")
     found = [state for state in kinds[which] if _matches(state.shelter, text)]
-    pages = max(1, -(-len(found) // PAGE_SIZE))
-    page = min(max(1, page), pages)
+    part = part_of(len(found), PAGE_SIZE, page)
     return ListPage(
-        states=found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
+        states=part.of(found),
         which=which,
         text=text,
-        page=page,
-        pages=pages,
+        page=part.page,
+        pages=part.pages,
         found=len(found),
         open_count=len(opened),
         town_count=len(own),

@@ -7,6 +7,7 @@ from victim_support.core.access import requires
 from victim_support.core.disclosure import Audience
 from victim_support.core.exports import release
 from victim_support.core.lists import PlainList, answer_csv, answer_pdf
+from victim_support.core.paging import asked_page
 from victim_support.core.reads import log_read
 from victim_support.tasks import documents, queries
 
@@ -19,12 +20,16 @@ ROWS = 50
 def index() -> str:
     waiting = queries.list_waiting()
     chosen, lines = _chosen(waiting)
-    pages = max(1, -(-len(lines) // ROWS))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    shown = lines[(page - 1) * ROWS : page * ROWS]
+    part = asked_page(len(lines), ROWS)
+    shown = part.of(lines)
     log_read("tasks.list", [person.id for _, task in shown for person in task.people], "要確認")
     return render_template(
-        "tasks/index.html", waiting=waiting, chosen=chosen, lines=shown, page=page, pages=pages
+        "tasks/index.html",
+        waiting=waiting,
+        chosen=chosen,
+        lines=shown,
+        page=part.page,
+        pages=part.pages,
     )
 
 

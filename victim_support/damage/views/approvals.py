@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Response, abort, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from victim_support.core import idempotency
@@ -13,6 +13,7 @@ from victim_support.core.clock import today
 from victim_support.core.db import transaction
 from victim_support.core.documents.worker import PrintError
 from victim_support.core.exports import release
+from victim_support.core.paging import asked_page
 from victim_support.core.reads import log_read
 from victim_support.damage import documents, queries, services, waiting
 from victim_support.damage.calculation import proposed_flooding
@@ -20,6 +21,8 @@ from victim_support.damage.forms import ApprovalsForm, AreaForm, RecuseForm
 from victim_support.damage.models import Dwelling
 from victim_support.damage.rules import JudgementMethod
 from victim_support.damage.views.blueprint import actor_id, bp
+
+ROWS = 100
 
 
 @bp.get("/approvals")
@@ -39,12 +42,15 @@ def approve_listed() -> ResponseReturnValue:
         chosen, gone = [one.judgement for one in listed if form.takes(one)], form.decided(listed)
         found = services.approve_listed(chosen, by=by, has_noted=form.noted.data)
         done, left = len(found.done), [words for _, words in found.left]
-    flash(f"{done}件を承認しました。", "success")
+    if done or gone or left:
+        flash(f"{done}件を承認しました。", "success")
+    else:
+        flash("この画面に、印に当たる判定はありません。何も承認していません。", "warning")
     if gone:
         flash(f"{gone}件は、ほかの人が先に決めていました。", "info")
     for words in dict.fromkeys(left):
         flash(f"{left.count(words)}件は承認していません。{words}", "error")
-    return redirect(url_for("damage.approvals"), 303)
+    return redirect(url_for("damage.approvals", page=request.args.get("page", type=int)), 303)
 
 
 @bp.get("/approvals.pdf")
@@ -173,10 +179,18 @@ def _area_page(form: AreaForm, found: Sequence[Dwelling]) -> str:
 
 def _approvals_page(form: ApprovalsForm) -> str:
     listed = waiting.list_waiting(actor_id())
+    part = asked_page(len(listed), ROWS)
+    standing_out = sum(1 for one in listed if one.outliers)
     return render_template(
         "damage/approvals.html",
         calculated_words=documents.calculated_words,
         form=form,
-        listed=listed,
+        listed=part.of(listed),
+        counted=len(listed),
+        standing_out=standing_out,
+        plain_page=standing_out // ROWS + 1,
+        page=part.page,
+        pages=part.pages,
+        rows=ROWS,
         name_of=name_of,
     )

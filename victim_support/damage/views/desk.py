@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from victim_support.core import idempotency
 from victim_support.core.access import current_actor, reads, requires
 from victim_support.core.db import transaction
+from victim_support.core.paging import asked_page
 from victim_support.core.reads import log_read, log_search
 from victim_support.damage import queries, services
 from victim_support.damage.forms import (
@@ -36,13 +37,18 @@ SHOWN = 20
 @bp.get("/")
 @requires("damage.read")
 def judgements() -> str:
-    waiting = queries.list_waiting_judgements()
+    counted = queries.count_waiting_judgements()
+    part = asked_page(counted, SHOWN)
+    waiting = queries.list_waiting_judgements(limit=SHOWN, start=part.start)
     applications = queries.list_applications(limit=SHOWN)
     places = [one.dwelling_id for one in waiting] + [one.dwelling_id for one in applications]
     return render_template(
         "damage/judgements.html",
         find=FindForm(formdata=None),
         waiting=waiting,
+        counted=counted,
+        page=part.page,
+        pages=part.pages,
         applications=applications,
         dwellings=queries.list_dwellings(places),
         current=queries.judgements_in_force([one.dwelling_id for one in applications]),

@@ -162,7 +162,7 @@ def _back(judgement_id: UUID) -> str:
     if request.args.get("from") == "dwelling":
         dwelling_id = queries.get_judgement(judgement_id).dwelling_id
         return url_for("damage.dwelling", dwelling_id=dwelling_id)
-    return url_for("damage.judgements")
+    return url_for("damage.judgements", page=request.args.get("page", type=int))
 
 
 def new_judgement() -> JudgementForm:

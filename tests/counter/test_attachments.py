@@ -141,7 +141,7 @@ def test_what_came_waits_with_its_application_and_photos_become_the_dwellings(ap
         "うち新しいもの 8枚",
         "添付でないファイル1個",
         "取り込まなかったファイルが7個",
-        "N2/壊れた.pdf: 壊れていて読めません",
+        "N2/壊れた.pdf: 壊れているか",
         "N2/b.heic: HEICなどの形式は読めません",
         "../N2.jpg: フォルダの外",
         "N9/c.jpg: 取り込んだ申請の受付番号がありません",
@@ -221,7 +221,7 @@ def test_a_whole_paper_is_left_out_in_one_act_and_does_not_come_back(app, desk_o
     ("raw", "words"),
     [
         (b"GIF89a", "PDFではありません"),
-        (b"%PDF-1.7 and nothing", "壊れていて"),
+        (b"%PDF-1.7 and nothing", "壊れているか"),
         (b"%PDF-1.7" + bytes(pdf_pages.MOST_BYTES), "大きすぎます"),
     ],
 )

@@ -95,7 +95,12 @@ def _fonts() -> Iterator[Finding]:
 def _pages() -> Finding:
     """Look for what draws the pages of PDFs that came with applications."""
     if pdf_pages.is_able():
-        return Finding("PDFの添付", State.GOOD, "読めます。")
+        how = (
+            ""
+            if pdf_pages.is_apart()
+            else "読む部品を通信から切り離すことは、このパソコンではできません。"
+        )
+        return Finding("PDFの添付", State.GOOD, f"読めます。{how}")
     seen = "読む部品がありません。オンライン申請のPDFの添付を取り込めません。"
     return Finding("PDFの添付", State.WARNING, seen, f"{APT} poppler-utils poppler-data")
 

@@ -15,7 +15,7 @@ from tests.evacuees.support import settle_town
 from tests.photographs import photograph
 from tests.prepared import SCOPES
 from victim_support.core import incoming, pdf_pages
-from victim_support.core.blobs import this_store
+from victim_support.core.blobs import BlobStore, this_store
 from victim_support.core.db import db
 from victim_support.core.jobs import Runner, Running
 from victim_support.core.jobs.kinds import get_kind
@@ -24,7 +24,7 @@ from victim_support.counter.models import FiledAttachment
 from victim_support.counter.rules.attachments import find_number, is_noise, problem_of
 from victim_support.counter.services.archives import ArchiveError, Named, entries_of
 from victim_support.counter.work import ATTACH
-from victim_support.damage import queries
+from victim_support.damage import photos, queries
 from victim_support.damage.models import DamagePhoto
 from victim_support.victims import services as victims
 from victim_support.victims.rules import Protection
@@ -202,12 +202,18 @@ def test_what_came_waits_with_its_application_and_photos_become_the_dwellings(ap
     assert desk_of("hogo").get(pictures[2]).status == 200
 
 
-def test_a_whole_paper_is_left_out_in_one_act_and_does_not_come_back(app, desk_of):
+def test_a_whole_paper_is_left_out_in_one_act_and_does_not_come_back(app, desk_of, monkeypatch):
     settle_town(app)
     load(app, *OTHERS[:1])
     desk, file = desk_of("counter"), ("N2.pdf", paper("1", "2"))
     bring(app, desk, file)
     [where] = [path for _name, path in _links(desk.get("/counter/filed"))]
+    with monkeypatch.context() as away:  # the rows have come, the pictures not yet
+        away.setattr(BlobStore, "has", lambda _store, _address: False)
+        away.setattr(photos, "name_of_machine", lambda _node: "本部1")
+        told = desk.get(where)
+    assert told.visible.count("書類は端末「本部1」にあります(次の同期で届きます)。") == 2
+    assert not [link for link in told.links if link and link.startswith(f"{PAGE}/")]
     page = desk.get(where)
     [out] = [one.action for one in page.forms if one.action.endswith("/leave-out")]
     desk.submit(page, out)

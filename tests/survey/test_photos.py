@@ -120,6 +120,11 @@ def test_doubtful_pictures_are_sorted_with_the_last_letters_of_a_number(app, des
     desk.submit(page, "/survey/photos/sorting", number=number[4:], photos=ticked[:2])
     rest = desk.get("/survey/photos/sorting")
     assert "あと1枚" in rest.visible
+    last = next(one for one in rows(app, IncomingPhoto) if str(one.id) == ticked[2])
+    with inside(app):
+        this_store()._path(last.sha256).write_bytes(b"damaged")
+    assert desk.get(f"/survey/photos/waiting/{last.id}").status == 404
+    assert "写真のファイルがこの端末にありません" in desk.get("/survey/photos/sorting").visible
     desk.post(
         "/survey/photos/aside", dict(rest.form("/survey/photos/sorting").values(photos=ticked[2:]))
     )

@@ -7,7 +7,7 @@ all photographs of the dwelling, whoever takes them.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from flask import abort
@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 
 from victim_support.core import clock, images
 from victim_support.core.blobs import DamagedBlobError, this_store
-from victim_support.core.db import db
+from victim_support.core.db import SyncSpec, db
 from victim_support.core.ids import new_id
 from victim_support.core.logs import log_event
 from victim_support.core.node import name_of_machine
@@ -31,12 +31,22 @@ _SHOWN_NAME = 60
 _NOT_WRITTEN = "このパソコンに書き込めません。空き容量を確かめてください。"
 
 
-class Pictured(Protocol):
+class Stored(Protocol):
     """A row whose picture lies in the store."""
+
+    __sync__: ClassVar[SyncSpec]
+
+    @property
+    def id(self) -> UUID:
+        """Return the id of the row."""
 
     @property
     def sha256(self) -> str | None:
         """Return the address of the picture, None when the row is sealed."""
+
+
+class Pictured(Stored, Protocol):
+    """Such a row that also says what kind of file it is."""
 
     @property
     def media_type(self) -> str:
@@ -153,9 +163,23 @@ def add_photos(
 
 def list_photos(dwelling_id: UUID) -> list[ShownPhoto]:
     """Return the photographs of a dwelling that the actor may see, in the order they were taken."""
-    store = this_store()
     rows = _photos(dwelling_id, visible_scopes())
-    return [ShownPhoto(row, "" if store.has(row.sha256 or "") else _where(row)) for row in rows]
+    return [ShownPhoto(row, missing_words(row)) for row in rows]
+
+
+def missing_words(row: Stored, what: str = "写真") -> str:
+    """Say where a picture is that has not come: at the machine that wrote it down; "" if here."""
+    if this_store().has(row.sha256 or ""):
+        return ""
+    scopes = current_scopes()
+    ops = ops_of_row(
+        db.session.connection(), row.__sync__.number, row.id, (scopes.core, scopes.sealed)
+    )
+    first = min((op for _, op in ops), key=lambda op: op.hlc, default=None)
+    name = name_of_machine(first.node) if first else None
+    if name is None:
+        return f"{what}のファイルがこの端末にありません。控えか、ほかの端末との同期で戻ります。"
+    return f"{what}は端末「{name}」にあります(次の同期で届きます)。"
 
 
 def get_photo(photo_id: UUID) -> DamagePhoto:
@@ -174,13 +198,18 @@ def picture_of(photo: Pictured) -> bytes | None:
     A damaged file makes room, so that the next exchange brings it again. What another machine
     calls something else than a picture is none.
     """
-    if photo.sha256 is None or photo.media_type != images.MEDIA_TYPE:
+    return read_picture(photo.sha256) if photo.media_type == images.MEDIA_TYPE else None
+
+
+def read_picture(sha256: str | None) -> bytes | None:
+    """Return what lies at an address, None while it is not here; a damaged file makes room."""
+    if sha256 is None:
         return None
     try:
-        return this_store().get(photo.sha256)
+        return this_store().get(sha256)
     except DamagedBlobError:
-        this_store().set_aside(photo.sha256)
-        log_event("blob.damaged", address=photo.sha256)
+        this_store().set_aside(sha256)
+        log_event("blob.damaged", address=sha256)
         return None
 
 
@@ -221,16 +250,3 @@ def _photos(dwelling_id: UUID, scopes: Sequence[str]) -> list[DamagePhoto]:
         .order_by(func.coalesce(DamagePhoto.taken_at, DamagePhoto.added_at), DamagePhoto.id)
     )
     return list(db.session.scalars(statement))
-
-
-def _where(row: DamagePhoto) -> str:
-    """Say where a picture is that has not come: at the machine that wrote it down first."""
-    scopes = current_scopes()
-    ops = ops_of_row(
-        db.session.connection(), row.__sync__.number, row.id, (scopes.core, scopes.sealed)
-    )
-    first = min((op for _, op in ops), key=lambda op: op.hlc, default=None)
-    name = name_of_machine(first.node) if first else None
-    if name is None:
-        return "写真のファイルがこの端末にありません。控えか、ほかの端末との同期で戻ります。"
-    return f"写真は端末「{name}」にあります(次の同期で届きます)。"

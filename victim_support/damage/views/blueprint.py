@@ -10,6 +10,7 @@ from victim_support.core.access import current_actor
 from victim_support.core.clock import local
 from victim_support.core.documents.fonts import Style
 from victim_support.core.documents.glyphs import name_spans
+from victim_support.damage.photos import missing_words
 from victim_support.damage.rules.workings import shown
 from victim_support.disasters.queries import get_current_disaster
 from victim_support.victims.rules import label_of
@@ -18,6 +19,7 @@ bp = Blueprint("damage", __name__, url_prefix="/damage")
 
 bp.add_app_template_filter(label_of, "label_of")
 bp.add_app_template_filter(shown, "exactly")
+bp.add_app_template_filter(missing_words)
 bp.add_app_template_filter(partial(name_spans, style=Style.GOTHIC), "name_spans")
 
 

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from victim_support.core import images, incoming
 from victim_support.core.access import accepts_upload, current_actor, requires
-from victim_support.core.blobs import DamagedBlobError, this_store
 from victim_support.core.db import db, transaction
 from victim_support.core.ids import new_id
 from victim_support.core.reads import log_read
+from victim_support.damage.photos import read_picture
 from victim_support.damage.queries import get_dwelling
 from victim_support.presence.rules import show_number
 from victim_support.survey import cards, photos, queries
@@ -118,11 +118,7 @@ def match_again() -> ResponseReturnValue:
 def waiting_photo(photo_id: UUID) -> Response:
     found = queries.get_waiting_photo(photo_id)
     log_read("incoming_photo.open", [found.id])
-    try:
-        content = this_store().get(found.sha256 or "")
-    except DamagedBlobError:
-        content = None
-    return Response(content or abort(404), mimetype=images.MEDIA_TYPE)
+    return Response(read_picture(found.sha256) or abort(404), mimetype=images.MEDIA_TYPE)
 
 
 def _cards_page(form: CardForm) -> str:

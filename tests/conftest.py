@@ -3,6 +3,7 @@
 The program is imported inside the fixtures, so that tests of pure rules start without it.
 """
 
+import functools
 import gc
 import os
 import shutil
@@ -92,6 +93,34 @@ def compiled_once():
         patch.setattr(DefaultDialect, "__eq__", lambda one, other: type(one) is type(other))
         patch.setattr(Engine, "_compiled_cache", kept_by_all, raising=False)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stretched_once():
+    """Stretch the secret of a copied keyring once, and let passwords cost little.
+
+    What they cost in the field comes back with ``full_strength``; programs that tests start as
+    processes of their own know no other.
+    """
+    from argon2 import PasswordHasher
+
+    from victim_support.accounts import hashing
+    from victim_support.core import keys
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "_stretch", functools.cache(keys._stretch))
+        strong = hashing.HASHER
+        patch.setattr(hashing, "HASHER", PasswordHasher(1, 64, 1))
+        yield strong
+
+
+@pytest.fixture
+def full_strength(stretched_once, monkeypatch):
+    """Hash passwords as in the field."""
+    from victim_support.accounts import hashing
+
+    monkeypatch.setattr(hashing, "HASHER", stretched_once)
+    monkeypatch.setattr(hashing, "_nobody", functools.cache(hashing._nobody.__wrapped__))
 
 
 def kept_templates():

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 
-from tests.cluster import place
+from tests.blank import KEY, make_blank
 from victim_support import journal
 from victim_support.core.db import db, transaction
 from victim_support.core.db.engine import Part, engine_options, prepare_engine
@@ -13,21 +13,15 @@ from victim_support.core.instance import OpenInstance
 from victim_support.core.node import create_node
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.damage import models as damage
-from victim_support.migrations import upgrade
 from victim_support.victims import models as victims
 
-KEY = bytes(range(32))
 SCOPES = Scopes("042072", "20260715A")
 MODELS = (damage, victims)
 
 
-def make_program(folder, key=KEY, *, is_new=True):
+def make_program(folder, *, is_new=True):
     """Return a program on an instance in a folder, with nothing above the journal."""
-    opened = OpenInstance(folder, key)
-    if is_new:
-        folder.mkdir(exist_ok=True)
-        place(folder)
-        upgrade(opened)
+    opened = make_blank(folder) if is_new else OpenInstance(folder, KEY)
     app = Flask(__name__)
     app.extensions["instance"] = opened
     options = engine_options(opened, Part.MAIN)

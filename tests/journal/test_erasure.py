@@ -5,7 +5,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-from tests.journal.conftest import KEY, SCOPES, opened_program
+from tests.blank import KEY
+from tests.journal.conftest import SCOPES, opened_program
 from tests.journal.worlds import World
 from victim_support.core import clock
 from victim_support.core.actor import acting

@@ -8,7 +8,8 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import func, select, text
 
-from tests.journal.conftest import KEY, SCOPES, make_program, opened_program
+from tests.blank import KEY
+from tests.journal.conftest import SCOPES, make_program, opened_program
 from victim_support.core.appendlog import AppendLog
 from victim_support.core.db import acknowledged_together, db, open_engine, transaction
 from victim_support.core.ids import new_id

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.journal.conftest import KEY, SCOPES, make_program, opened_program
+from tests.blank import KEY
+from tests.journal.conftest import SCOPES, make_program, opened_program
 from tests.journal.test_intake import journalled, noted, register
 from victim_support import journal
 from victim_support.core.appendlog import AppendLog

@@ -1,14 +1,12 @@
 """Several machines that work alone and meet: what must be true of them at every moment."""
 
-import shutil
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import cache
 from uuid import UUID
 
 from sqlalchemy import select
 
-from tests.journal.conftest import SCOPES, make_program, opened_program
+from tests.journal.conftest import SCOPES, opened_program
 from victim_support.core import clock
 from victim_support.core.actor import acting
 from victim_support.core.db import (
@@ -132,9 +130,7 @@ class World:
         self._contexts = []
         self.machines: list[Machine] = []
         for number, offset in enumerate(offsets):
-            place = folder / f"machine{number}"
-            shutil.copytree(blank(folder.parent), place)
-            context = opened_program(place)
+            context = opened_program(folder / f"machine{number}")
             app = context.__enter__()
             self._contexts.append(context)
             self.machines.append(Machine(app, timedelta(seconds=offset), new_id()))
@@ -171,13 +167,3 @@ class World:
         for machine in self.machines:
             assert machine.problems() == []
             assert machine.state() == first
-
-
-@cache
-def blank(folder):
-    """Make an instance without a node, once."""
-    app = make_program(folder / "blank")
-    with app.app_context():
-        db.engine.dispose()
-        app.extensions["intake"].log.close()
-    return folder / "blank"

@@ -338,14 +338,20 @@ def endpoint_of(app: Flask, path: str) -> str | None:
     return str(endpoint)
 
 
-def walk(app: Flask, context: BrowserContext, starts: list[str]) -> Iterator[tuple[str, str]]:
-    """Follow every link, form and script of every page once; yield endpoint and path of pages."""
-    waiting, seen = list(starts), set(FILES)
+def walk(
+    app: Flask, context: BrowserContext, starts: list[str], known: set[str]
+) -> Iterator[tuple[str, str]]:
+    """Follow every link, form and script of every page once; yield endpoint and path of pages.
+
+    Known files lead nowhere, and what was refused once is refused again: neither is asked for.
+    """
+    waiting, seen, tried = list(starts), FILES | known, set()
     while waiting:
         path = waiting.pop(0).replace("&amp;", "&")
         endpoint = endpoint_of(app, path)
-        if endpoint is None or endpoint in seen:
+        if endpoint is None or endpoint in seen or path in tried:
             continue
+        tried.add(path)
         answer = context.request.get(path)
         if not answer.ok:
             continue
@@ -379,7 +385,8 @@ def found(program: Flask, demo: tuple[str, str], chromium: Browser) -> dict[str,
                     step(page)
                     assert endpoint_of(program, page.url.removeprefix(demo[0])) == endpoint
                     starts.append(page.url.removeprefix(demo[0]))
-            for endpoint, path in walk(program, page.context, starts):
+            files = {endpoint for endpoint, (_who, path) in pages.items() if not path}
+            for endpoint, path in walk(program, page.context, starts, files):
                 pages.setdefault(endpoint, (login_name, path))
     return pages
 

@@ -99,6 +99,10 @@ def _protections() -> Iterator[str]:
 
 
 def _unsent(now: Standing) -> str:
+    if now.is_suspended and now.certificate is None:
+        return "この端末に保存しています。本部に登録し直してください"
+    if now.is_revoked:
+        return "この端末の登録は取り消されています。本部へ連絡してください"
     if now.certificate is None:
         return "この端末に保存しています(本部とはまだつながりません)"
     if now.certificate.is_headquarters:

@@ -274,6 +274,24 @@ def test_a_job_that_is_done_leads_to_its_result(runner, start, desk_of):
     assert (answer.status, answer.location) == (303, "/desk")
 
 
+def test_a_page_tells_what_its_job_did_and_a_failure_leads_back_to_where_it_began(
+    runner, start, desk_of
+):
+    jobs.kind("test.told", "試験", tells=True)(count_to(2))
+
+    @jobs.kind("test.failing", "試験", page="jobs.index")
+    def failing(_job):
+        raise jobs.JobFailedError("束がありません。")
+        yield
+
+    told, failed = start("test.told", "hq"), start("test.failing", "hq")
+    runner.run_due()
+    desk = desk_of("hq")
+
+    assert 'href="/jobs/">元の画面へ' in desk.get(f"/jobs/{failed}").text
+    assert "数えました" in desk.get(f"/jobs/{told}", follow=True).visible
+
+
 def test_a_job_is_seen_by_who_started_it_and_by_the_system_office(start, desk_of):
     jobs.kind("test.count", "試験")(count_to(2))
     job_id = start("test.count", "hq")

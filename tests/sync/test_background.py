@@ -11,6 +11,7 @@ from victim_support.sync.client import BusyError, PeerError
 from victim_support.sync.services.exchange import Exchanged
 
 ADDRESS = "192.0.2.10:8766"
+WRONG = "192.0.2.11:8766"
 
 
 @pytest.fixture
@@ -50,6 +51,17 @@ def test_it_waits_longer_each_time_and_as_before_once_somebody_answers(
     assert waits == [*doubled, LONGEST_WAIT, LONGEST_WAIT, LONGEST_WAIT, 17, INTERVAL]
     assert (attempt.fault, attempt.result.peer) == ("", "本部")
     assert attempt.due_at == clock.now()
+
+
+def test_a_wrong_address_is_forgotten_when_another_is_typed(laptops, answers, frozen_now):
+    exchanges = PeriodicExchange(laptops[0].app)
+    answers += [PeerError("つながりません"), Exchanged(peer="本部")]
+    exchanges.request(WRONG)
+    exchanges.run_once()
+    exchanges.request(f" {ADDRESS}/ ")
+    exchanges.run_once()
+
+    assert list(exchanges.attempts()) == [f"http://{ADDRESS}"]
 
 
 @pytest.fixture

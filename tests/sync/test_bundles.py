@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.prepared import SCOPES
-from tests.sync.kit import Machine, enrol_laptop, make_headquarters
+from tests.sync.kit import Machine, enrol_laptop, exchange, make_headquarters
 from tests.sync.test_receive import digest, get, put
 from victim_support.core.db import db
 from victim_support.core.ids import new_id
@@ -16,6 +16,7 @@ from victim_support.core.settings import put_setting
 from victim_support.journal.store import read_heads
 from victim_support.sync.bundles import BundleError, BundleWriter
 from victim_support.sync.carrying import Order
+from victim_support.sync.losses import loss_of_machine
 from victim_support.sync.models import Peer, Quarantined, WrittenBundle
 from victim_support.sync.queries import get_enrolment
 from victim_support.sync.services.bundle_export import export_bundle
@@ -118,6 +119,22 @@ def test_only_the_receipt_makes_it_safe_at_the_headquarters(headquarters, laptop
 def node_of(machine):
     with machine.inside():
         return (get_enrolment().certificate.node,)
+
+
+def test_a_bundle_tells_what_its_writer_holds_of_others(headquarters, laptops, stick):
+    one, other = laptops
+    register(one, "架空　一郎")
+    exchange(one, headquarters)
+    exchange(one, other)
+    write(other, stick)
+
+    read(headquarters, stick)
+
+    writer = node_of(other)
+    with headquarters.inside():
+        [held] = [each for each in standing().peers if (each.node,) == writer]
+        assert held.waiting == 0
+        assert len(loss_of_machine(held.node).contents.people) == 1
 
 
 def test_nothing_is_carried_twice_to_whom_has_said_that_she_holds_it(headquarters, laptops, stick):

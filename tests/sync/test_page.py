@@ -6,9 +6,14 @@ from tests.pages import Desk
 from tests.prepared import ADMIN, SCOPES, log_in
 from tests.sync.kit import Machine, exchange
 from tests.sync.test_exchange import listening
+from tests.sync.test_incarnation import node_of
+from tests.sync.test_machine_pages import admin_of, role_of
 from tests.sync.test_receive import get, put
 from victim_support.core.ids import new_id
+from victim_support.core.node import suspend_numbers
 from victim_support.sync import doors
+from victim_support.sync.models import Peer
+from victim_support.sync.services.enrolment import revoke
 from victim_support.victims.models import Person
 
 
@@ -33,7 +38,12 @@ def test_the_page_counts_what_is_not_at_the_headquarters(headquarters, laptops, 
 
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [("", "入力してください"), ("本部のパソコン", "半角の番地"), ("127.0.0.1:9", "つながりません")],
+    [
+        ("", "入力してください"),
+        ("本部のパソコン", "半角の番地"),
+        ("192.0.2.10", "数字まで"),
+        ("127.0.0.1:9", "つながりません"),
+    ],
 )
 def test_a_wrong_address_is_told_beside_the_field_and_stays(desk, typed, words):
     page = desk.get("/exchange")
@@ -62,6 +72,21 @@ def test_the_page_says_where_others_find_this_machine(laptops, desk, monkeypatch
 
     assert f"番地 {said}" in page.visible
     assert '<svg class="qr"' in page.text
+
+
+def test_a_restored_or_revoked_laptop_says_so_and_what_to_do(headquarters, laptops):
+    restored, revoked = laptops
+    with restored.writing():
+        suspend_numbers()
+    gone = node_of(revoked)
+    with headquarters.writing() as session:
+        revoke(session.get_one(Peer, gone), reason="盗まれた")
+    exchange(revoked, headquarters)
+
+    assert "証明書の番号を出せません" in admin_of(restored).get("/exchange").visible
+    assert "システム担当に知らせて" in role_of(restored, "shelter_manager").get("/exchange").visible
+    page = admin_of(revoked).get("/exchange").visible
+    assert page.count("登録は取り消されています") == 2  # on the page, and in the line below it
 
 
 def test_the_page_counts_what_people_have_to_decide(headquarters, laptops, desk):

@@ -36,6 +36,7 @@ from victim_support.takeouts.queries import (
     proven,
     register_line,
 )
+from victim_support.takeouts.services.wiping import keep_proof
 from victim_support.victims.rules import PersonData, RegisterLink
 
 DAY = datetime(2026, 7, 16, 9, tzinfo=JAPAN)
@@ -262,6 +263,32 @@ def test_a_proof_of_another_machine_proves_nothing(headquarters, laptops, regist
     exchange(laptops[1], headquarters)
 
     assert states(headquarters) == ["持ち出し中"]
+
+
+def test_a_laptop_under_a_new_name_proves_what_it_was_handed_under_the_old_one(
+    headquarters, laptops, register, stick, clock
+):
+    hand(headquarters, laptops[0], stick)
+    exchange(laptops[1], headquarters)
+    with laptops[1].inside():
+        takeout, own = list_takeouts()[0].row.id, get_enrolment()
+    said = Wipe(SCOPES.municipality, own.certificate.node, DAY, [takeout])
+    with laptops[1].writing():
+        keep_proof(sign(own.secrets.sign_key, said))
+    exchange(laptops[1], headquarters)
+
+    assert states(headquarters) == ["消去済"]
+    assert "元のディスクが残っていないか" in admin_of(headquarters).get("/takeouts/").visible
+
+
+def test_a_lost_laptop_had_the_register_that_it_was_handed(headquarters, laptops, register, stick):
+    hand(headquarters, laptops[0], stick, area="some", towns=["上郷"])
+
+    page = admin_of(headquarters).get(f"/exchange/losses/machine/{node_of(laptops[0])}").visible
+
+    assert "上郷、2 人" in page
+    other = admin_of(headquarters).get(f"/exchange/losses/machine/{node_of(laptops[1])}").visible
+    assert "渡した住民データ" not in other
 
 
 @pytest.fixture

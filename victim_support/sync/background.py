@@ -14,7 +14,7 @@ from victim_support.core.logs import log_error, log_event
 from victim_support.core.scopes import Scopes, using_scopes
 from victim_support.core.settings import machine_setting
 from victim_support.journal.erasure import clean_up
-from victim_support.sync.client import BusyError, PeerError
+from victim_support.sync.client import BusyError, PeerError, normal_address
 from victim_support.sync.models import Peer
 from victim_support.sync.queries import NotEnrolledError
 from victim_support.sync.services.exchange import Exchanged, exchange_with
@@ -36,10 +36,16 @@ class Attempt:
     finished_at: datetime | None = None
     result: Exchanged | None = None
     fault: str = ""
+    is_known: bool = False  # a machine was met there
 
     @property
     def is_running(self) -> bool:
         return self.started_at is not None and self.finished_at is None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it has not ended once yet, or runs again."""
+        return self.finished_at is None
 
 
 class PeriodicExchange(threading.Thread):
@@ -70,8 +76,15 @@ class PeriodicExchange(threading.Thread):
             self.join()
 
     def request(self, address: str) -> None:
-        """Exchange with an address now, whether it is known or not."""
+        """Exchange with an address now, whether it is known or not.
+
+        An address typed before at which nobody was ever met is forgotten: it was a wrong one.
+        """
+        address = normal_address(address)
         with self._lock:
+            for each, attempt in list(self._attempts.items()):
+                if not (attempt.is_known or attempt.is_open or attempt.result):
+                    del self._attempts[each]
             self._attempts[address] = Attempt(due_at=clock.now())
         self._awake.set()
 
@@ -98,7 +111,7 @@ class PeriodicExchange(threading.Thread):
         known = db.session.scalars(select(Peer.address).where(Peer.address != ""))
         with self._lock:
             for address in known:
-                self._attempts.setdefault(address, Attempt(due_at=clock.now()))
+                self._attempts.setdefault(address, Attempt(due_at=clock.now())).is_known = True
 
     def _exchange(self, address: str, attempt: Attempt) -> None:
         attempt.started_at, attempt.finished_at = clock.now(), None
@@ -107,7 +120,7 @@ class PeriodicExchange(threading.Thread):
             attempt.fault = ""
             attempt.wait = SOON if attempt.result.files.has_more else INTERVAL
         except NotEnrolledError:
-            attempt.fault, attempt.wait = "この端末はまだ本部に登録されていません。", LONGEST_WAIT
+            attempt.fault, attempt.wait = "この端末はまだ本部に登録されていません。", INTERVAL
         except BusyError as error:
             attempt.fault, attempt.wait = str(error), error.seconds
         except PeerError as error:

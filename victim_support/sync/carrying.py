@@ -109,9 +109,14 @@ def list_targets() -> list[Certificate]:
 
 
 def names_of(nodes: Iterable[str]) -> list[str]:
-    """Return the names of machines by their ids."""
-    known = {str(peer.node): trusted(peer.certificate).name for peer in db.session.scalars(_ALL)}
-    return sorted(known.get(node, "不明な端末") for node in nodes)
+    """Return the names of machines by their ids; of those of one name with their prefix."""
+    known = {str(peer.node): trusted(peer.certificate) for peer in db.session.scalars(_ALL)}
+    names = [each.name for each in known.values()]
+    labels = {
+        node: each.name if names.count(each.name) == 1 else f"{each.name}({each.prefix})"
+        for node, each in known.items()
+    }
+    return sorted(labels.get(node, "不明な端末") for node in nodes)
 
 
 def find_readers(name: str) -> list[UUID]:

@@ -60,7 +60,7 @@ class PeerClient:
     """A conversation with one machine; ``hello`` first, or ``recall`` where it is known."""
 
     def __init__(self, address: str, enrolment: Enrolment) -> None:
-        self.address = _normal(address)
+        self.address = normal_address(address)
         self._enrolment = enrolment
         # Reading the system's authorities takes longer than an exchange; http needs none.
         is_secure = self.address.startswith("https:")
@@ -219,7 +219,8 @@ class PeerClient:
         return body
 
 
-def _normal(address: str) -> str:
+def normal_address(address: str) -> str:
+    """Return an address in the one way in which it is kept."""
     address = address.strip().rstrip("/")
     return address if "://" in address else f"http://{address}"
 

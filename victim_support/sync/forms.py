@@ -26,6 +26,8 @@ from victim_support.sync.texts import BadTextError, TextKind, from_text
 LONGEST_TEXT = 1 << 20
 _ADDRESS = re.compile(r"(https?://)?[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._\-/]*)?")
 
+_PORT = re.compile(r":\d{1,5}(/|$)")
+
 
 def shown_part(fingerprint: str) -> str:
     """Return a fingerprint without the letters that somebody has to read from the other screen."""
@@ -58,6 +60,8 @@ class AddressForm(DeskForm):
         """Refuse what cannot be an address."""
         if not _ADDRESS.fullmatch(field.data):
             raise ValidationError("192.0.2.10:8766 のように、半角の番地で書いてください。")
+        if "://" not in field.data and not _PORT.search(field.data):
+            raise ValidationError("番地の終わりの「:8766」のような数字まで書いてください。")
 
 
 class NameForm(DeskForm):

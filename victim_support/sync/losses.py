@@ -3,7 +3,7 @@
 Numbers, kinds of records and names of fields only; nobody's name is read.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,15 @@ if TYPE_CHECKING:
 
 _PERSON = "person_id"  # how every reference to somebody ends
 _NEWER = "新しい版の記録"
+_beside: list[Callable[[UUID], list[tuple[str, str]]]] = []
+
+
+def on_lost_machine(
+    tell: Callable[[UUID], list[tuple[str, str]]],
+) -> Callable[[UUID], list[tuple[str, str]]]:
+    """Declare what a machine was given beside the records, in pairs: it is lost with it."""
+    _beside.append(tell)
+    return tell
 
 
 @dataclass
@@ -125,6 +134,7 @@ def loss_of_machine(node: UUID) -> Loss | None:
             ("鍵", _key_of(machine)),
         ],
         facts=[
+            *(pair for tell in _beside for pair in tell(node)),
             ("最後に会った時刻", machine.last_contact_at or "まだ会っていません"),
             ("持てる範囲", "、".join(machine.scopes)),
             ("登録", machine.state[0]),

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from victim_support.core import clock
 from victim_support.core.db import db
-from victim_support.core.node import this_node
+from victim_support.core.node import may_draw_numbers, this_node
 from victim_support.core.protections import Knowledge
 from victim_support.journal.models import Op
 from victim_support.journal.store import read_heads
@@ -33,6 +33,7 @@ class PeerStanding:
 
     node: UUID
     name: str
+    prefix: str
     is_headquarters: bool
     is_revoked: bool
     address: str
@@ -56,6 +57,8 @@ class Standing:
     oldest_unsent: datetime | None
     peers: list[PeerStanding]
     quarantined: int
+    is_suspended: bool  # another life of this disk was found: no numbers until enrolled anew
+    is_revoked: bool  # the headquarters believes this machine no more
 
     @property
     def is_stalled(self) -> bool:
@@ -78,6 +81,8 @@ def standing() -> Standing:
         oldest_unsent=oldest,
         peers=sorted(peers, key=lambda peer: (not peer.is_headquarters, peer.name, peer.node)),
         quarantined=count_quarantined(),
+        is_suspended=not may_draw_numbers(),
+        is_revoked=find_revocation(node) is not None,
     )
 
 
@@ -146,6 +151,7 @@ def _peer_standing(connection: Connection, peer: Peer) -> PeerStanding:
     return PeerStanding(
         node=peer.node,
         name=certificate.name,
+        prefix=certificate.prefix,
         is_headquarters=certificate.is_headquarters,
         is_revoked=find_revocation(peer.node) is not None,
         address=peer.address,

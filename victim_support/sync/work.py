@@ -27,7 +27,7 @@ def order_from(payload: dict[str, Any]) -> Order:
     )
 
 
-@jobs.kind(EXPORT, "USBへの書き出し")
+@jobs.kind(EXPORT, "USBへの書き出し", page="bundles.export_page")
 def _export(job: jobs.Running) -> Generator[jobs.Progress]:
     payload = job.payload
     steps = export_bundle(
@@ -41,7 +41,7 @@ def _export(job: jobs.Running) -> Generator[jobs.Progress]:
     yield jobs.Progress(1, 1, "書き終えました", link=payload["link"])
 
 
-@jobs.kind(IMPORT, "USBからの取り込み")
+@jobs.kind(IMPORT, "USBからの取り込み", page="bundles.import_page")
 def _import(job: jobs.Running) -> Generator[jobs.Progress]:
     payload = job.payload
     steps = import_bundles(

@@ -7,12 +7,14 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from victim_support.core import clock
+from victim_support.core.dates import long_day
 from victim_support.core.db import db
 from victim_support.core.node import list_lives
 from victim_support.core.scopes import current_scopes
 from victim_support.journal.models import Op
 from victim_support.residents.queries import find_newest_extract
 from victim_support.sync.carrying import list_readers
+from victim_support.sync.losses import on_lost_machine
 from victim_support.sync.machines import list_certificates, list_machines
 from victim_support.sync.queries import find_certificate
 from victim_support.sync.statements import BadStatementError, Certificate, Wipe, read
@@ -28,6 +30,7 @@ class Takeout:
     machine: str
     is_here: bool
     wiped_at: datetime | None
+    proven_by: str = ""  # the machine that proves the wiping, when it goes under another name
 
     @property
     def area(self) -> str:
@@ -42,12 +45,42 @@ class Takeout:
 
 def list_takeouts() -> list[Takeout]:
     """Return every register that was handed out, the newest first."""
-    wiped, lives = wiped_takeouts(), list_lives()
+    wipes, lives = list_wipes(), list_lives()
     query = select(RegisterTakeout).where(RegisterTakeout.scope == current_scopes().base)
     rows = db.session.scalars(query.order_by(RegisterTakeout.handed_at.desc(), RegisterTakeout.id))
+    return [_takeout(row, wipes, is_here=row.node in lives) for row in rows]
+
+
+def _takeout(row: RegisterTakeout, wipes: list[Wipe], *, is_here: bool) -> Takeout:
+    """Say whether a register was wiped, by the word of the machine it was sealed to.
+
+    One that was enrolled anew after its disk was put back (控えからの復元) proves it under its new
+    name, and that is said: the disk as it was before may still be somewhere.
+    """
+    proofs = [wipe for wipe in wipes if row.id in wipe.takeouts]
+    own = [wipe for wipe in proofs if wipe.node == row.node]
+    wipe = next(iter(own or proofs), None)
+    other = wipe is not None and wipe.node != row.node
+    return Takeout(
+        row,
+        name_of_machine(row.node),
+        is_here,
+        wipe.wiped_at if wipe else None,
+        label_of_machine(wipe.node) if wipe and other else "",
+    )
+
+
+@on_lost_machine
+def _handed_to(node: UUID) -> list[tuple[str, str]]:
+    """Tell which registers lie on a machine that was lost."""
     return [
-        Takeout(row, name_of_machine(row.node), row.node in lives, wiped.get((row.node, row.id)))
-        for row in rows
+        (
+            "渡した住民データ",
+            f"{long_day(each.row.as_of)}時点、{each.area}、{each.row.people} 人、"
+            f"期限 {long_day(each.row.expires_on)}({each.state.label})",
+        )
+        for each in list_takeouts()
+        if each.row.node == node
     ]
 
 
@@ -170,6 +203,12 @@ def name_of_machine(node: UUID) -> str:
     """Return what people call a machine."""
     certificate = find_certificate(node)
     return certificate.name if certificate else f"端末 {node.hex[-8:]}"
+
+
+def label_of_machine(node: UUID) -> str:
+    """Return what people call a machine, with its prefix: two may have one name."""
+    certificate = find_certificate(node)
+    return f"{certificate.name}({certificate.prefix})" if certificate else name_of_machine(node)
 
 
 def register_line() -> str:

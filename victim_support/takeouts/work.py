@@ -31,6 +31,8 @@ NO_COPY = (
     "新しい控えを取れないので、古い控えに住民データが残っています。"
     "空き容量を確かめて、もう一度消してください。"
 )
+TOLD = "消しました。消した証明を本部に届けました。"
+NOT_TOLD = "消しました。渡された住民データの証明は、次の同期かUSBの束で本部に届きます。"
 Result = TypeVar("Result")
 
 
@@ -40,7 +42,7 @@ def backup_folder() -> Path:
     return opened.folder / FOLDER
 
 
-@jobs.kind(EXPORT, "住民データの書き出し")
+@jobs.kind(EXPORT, "住民データの書き出し", page="takeouts.new", tells=True)
 def _export(job: jobs.Running) -> Generator[jobs.Progress]:
     payload = job.payload
     wanted = Wanted(
@@ -53,17 +55,17 @@ def _export(job: jobs.Running) -> Generator[jobs.Progress]:
     yield jobs.Progress(1, 1, words, link=payload["link"])
 
 
-@jobs.kind(IMPORT, "渡された住民データの取り込み")
+@jobs.kind(IMPORT, "渡された住民データの取り込み", page="takeouts.here", tells=True)
 def _import(job: jobs.Running) -> Generator[jobs.Progress]:
     payload = job.payload
     steps = import_register(
         Path(payload["folder"]), backup_folder(), by=job.started_by, name=name_of(job.started_by)
     )
     yield from _told(steps)
-    yield jobs.Progress(1, 1, "取り込みました", link=payload["link"])
+    yield jobs.Progress(1, 1, "取り込みました。USBを安全に取り外せます。", link=payload["link"])
 
 
-@jobs.kind(FETCH, "住民データの受け取り")
+@jobs.kind(FETCH, "住民データの受け取り", page="takeouts.here", tells=True)
 def _fetch(job: jobs.Running) -> Generator[jobs.Progress]:
     steps = fetch_register(
         job.payload["address"],
@@ -72,13 +74,13 @@ def _fetch(job: jobs.Running) -> Generator[jobs.Progress]:
         name=name_of(job.started_by),
     )
     yield from _told(steps)
-    yield jobs.Progress(1, 1, "受け取って、取り込みました", link=job.payload["link"])
+    yield jobs.Progress(1, 1, "受け取って、取り込みました。", link=job.payload["link"])
 
 
-@jobs.kind(WIPE, "住民データの消去")
+@jobs.kind(WIPE, "住民データの消去", page="takeouts.here", tells=True)
 def _wipe(job: jobs.Running) -> Generator[jobs.Progress]:
     is_told = yield from _told(wipe_register(backup_folder(), by=job.started_by))
-    words = "消して、証明を本部に届けました" if is_told else "消しました"
+    words = TOLD if is_told else NOT_TOLD
     yield jobs.Progress(1, 1, words, link=job.payload["link"])
 
 

@@ -50,6 +50,8 @@ class Kind:
     title: str
     handler: Handler
     restarts: bool
+    page: str = ""
+    tells: bool = False
 
 
 @dataclass(slots=True)
@@ -63,17 +65,21 @@ class Registry:
 _registry = Registry()
 
 
-def kind(name: str, title: str, *, restarts: bool = False) -> Callable[[Handler], Handler]:
+def kind(
+    name: str, title: str, *, restarts: bool = False, page: str = "", tells: bool = False
+) -> Callable[[Handler], Handler]:
     """Declare how a kind of work is done.
 
     Args:
         name: Slice and work, such as ``residents.import``.
         title: What it is called on screen.
         restarts: It may run again, from its checkpoint, after the server was cut off.
+        page: The endpoint where it is begun, to which one goes back when it has failed.
+        tells: Its last words are told on the page of the result, which does not say them itself.
     """
 
     def declare(handler: Handler) -> Handler:
-        _registry.kinds[name] = Kind(name, title, handler, restarts)
+        _registry.kinds[name] = Kind(name, title, handler, restarts, page, tells)
         return handler
 
     return declare
@@ -93,6 +99,11 @@ def get_kind(name: str) -> Kind:
     if name not in _registry.kinds:
         raise UnknownKindError(name)
     return _registry.kinds[name]
+
+
+def find_kind(name: str) -> Kind | None:
+    """Return a kind of work, None when this version does not know it."""
+    return _registry.kinds.get(name)
 
 
 def recurring() -> dict[str, float]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from victim_support.core.access import EVERYBODY, current_actor, requires
 from victim_support.core.jobs import queue
+from victim_support.core.jobs.kinds import find_kind
 from victim_support.core.jobs.models import Job, JobState
 
 EVERYBODYS = "job.manage"
@@ -26,9 +27,13 @@ def index() -> str:
 @requires(EVERYBODY)
 def show(job_id: UUID) -> ResponseReturnValue:
     job = _get(job_id)
+    kind = find_kind(job.kind)
     if job.state is JobState.DONE and job.link:
+        if kind is not None and kind.tells:
+            flash(job.words, "success")
         return redirect(job.link, 303)
-    return render_template("core/job.html", job=job)
+    page = url_for(kind.page) if kind is not None and kind.page else job.link
+    return render_template("core/job.html", job=job, page=page)
 
 
 @bp.get("/<uuid:job_id>/state")

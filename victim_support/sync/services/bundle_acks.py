@@ -12,21 +12,18 @@ from victim_support.sync import messages
 from victim_support.sync.bundles import ACK_KIND, Ack, ack_path, list_acks, read_file, write_durably
 from victim_support.sync.carrying import list_readers
 from victim_support.sync.envelope import EnvelopeError, Opened, open_envelope, seal
-from victim_support.sync.models import Peer, WrittenBundle
+from victim_support.sync.models import WrittenBundle
 from victim_support.sync.queries import (
     Enrolment,
     Position,
     UntrustedError,
     Vector,
     find_revocation,
-    hash_at,
     may_hold,
-    pack_vector,
     trusted,
-    unpack_vector,
 )
 from victim_support.sync.services.answers import vector_from, vector_rows
-from victim_support.sync.services.peers import learn, note_acknowledged
+from victim_support.sync.services.peers import learn, note_held
 from victim_support.sync.statements import Certificate
 
 LIMIT = 1 << 20
@@ -107,24 +104,7 @@ def _note(opened: Opened, ack: Ack) -> None:
     with transaction() as session:
         learn([opened.certificate], [])
         session.flush()
-        peer = session.get_one(Peer, node)
-        vector = _merged(unpack_vector(peer.acknowledged), vector_from(ack.vector))
-        note_acknowledged(node, pack_vector(vector))
+        note_held(node, vector_from(ack.vector))
         written = session.get(WrittenBundle, ack.bundle)
         if written is not None:
             written.acks = written.acks | {str(node): ack.at.isoformat()}
-
-
-def _merged(known: Vector, told: Vector) -> Vector:
-    """Return what a machine is known to hold, after a receipt that may be older than that.
-
-    A place in a chain that is another one here proves nothing of what was written here.
-    """
-    connection = db.session.connection()
-    better = {
-        key: position
-        for key, position in told.items()
-        if (key not in known or known[key].seq < position.seq)
-        and hash_at(connection, key[0], key[1], position.seq) == position.hash
-    }
-    return known | better

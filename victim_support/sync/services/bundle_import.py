@@ -63,7 +63,7 @@ from victim_support.sync.services.carried_past import (
     past_of,
 )
 from victim_support.sync.services.incarnation import note_forgotten, note_fork
-from victim_support.sync.services.peers import learn
+from victim_support.sync.services.peers import learn, note_held
 from victim_support.sync.services.receive import Fault, Receipt, receive
 from victim_support.sync.services.room import NO_ROOM, room_needed
 from victim_support.sync.statements import Certificate
@@ -221,6 +221,9 @@ class _Incoming:
             return
         is_due = self._sender.node != self._enrolment.certificate.node == this_node().id
         db.session.remove()
+        if is_due and not self.report.is_revoked:
+            with transaction():  # after the segments: what is not here proves nothing
+                note_held(self._sender.node, vector_from(self._manifest.heard))
         if is_due:
             self.report.has_ack = write_ack(
                 self._folder, self._manifest.bundle, self._sender, self._enrolment

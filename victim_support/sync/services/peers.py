@@ -7,7 +7,16 @@ from sqlalchemy import select
 
 from victim_support.core.db import db
 from victim_support.sync.models import Peer
-from victim_support.sync.queries import UntrustedError, find_authority, find_revocation, trusted
+from victim_support.sync.queries import (
+    UntrustedError,
+    Vector,
+    find_authority,
+    find_revocation,
+    hash_at,
+    pack_vector,
+    trusted,
+    unpack_vector,
+)
 from victim_support.sync.statements import BadStatementError, Revocation, read
 
 
@@ -63,3 +72,23 @@ def note_acknowledged(node: UUID, vector: bytes) -> None:
     peer = db.session.get(Peer, node)
     if peer is not None:
         peer.acknowledged = vector
+
+
+def note_held(node: UUID, told: Vector) -> None:
+    """Keep what else another machine says it holds, on a stick; inside ``transaction()``.
+
+    Both may be older than what is known, and a place in a chain that is another one here proves
+    nothing of what was written here.
+    """
+    peer = db.session.get(Peer, node)
+    if peer is None:
+        return
+    known, connection = unpack_vector(peer.acknowledged), db.session.connection()
+    better = {
+        key: position
+        for key, position in told.items()
+        if (key not in known or known[key].seq < position.seq)
+        and hash_at(connection, key[0], key[1], position.seq) == position.hash
+    }
+    if better:
+        peer.acknowledged = pack_vector(known | better)

@@ -50,16 +50,17 @@ def exchange_now() -> ResponseReturnValue:
 def _page(form: AddressForm) -> str:
     running = running_exchanges()
     attempts = running.attempts() if running else {}
-    doors = list_doors()
+    doors, now = list_doors(), standing()
     return render_template(
         "sync/exchange.html",
         form=form,
-        standing=standing(),
+        standing=now,
         attempts=attempts,
+        names={peer.address: peer.name for peer in now.peers if peer.address},
         doors=doors,
         qr=qr_svg(doors[0]) if doors else "",
         conflicts=_open_conflicts(),
-        is_running=any(attempt.is_running for attempt in attempts.values()),
+        is_running=any(attempt.is_open for attempt in attempts.values()),
     )
 
 

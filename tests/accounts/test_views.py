@@ -12,10 +12,11 @@ from tests.prepared import ADMIN, ADMIN_PASSWORD, SCOPES, log_in, staff_of
 from victim_support.accounts import documents
 from victim_support.accounts.models import FirstPin
 from victim_support.accounts.queries import list_staff
+from victim_support.accounts.services import add_staff
 from victim_support.core import clock, jobs
 from victim_support.core.access import requires
 from victim_support.core.context import Choice, current_context
-from victim_support.core.db import db
+from victim_support.core.db import db, transaction
 from victim_support.core.documents.worker import PrintError
 from victim_support.core.ids import new_id
 from victim_support.core.reads import read_log
@@ -151,6 +152,17 @@ def test_one_slip_is_printed_again_from_its_person(app, desk_of, sheets):
     desk.submit(desk.get(path), f"{path}/slip")
 
     assert sheets[1] == sheets[0]
+
+
+def test_the_list_tells_who_has_a_slip_of_this_machine(app, desk_of):
+    with app.app_context(), using_scopes(SCOPES):
+        with transaction(reason="ほかの機械で登録"):
+            add_staff(login_name="yamada", display_name="試験", role="counter")
+        db.session.remove()
+
+    page = desk_of("admin").get("/staff").visible
+
+    assert page.count("この機械の札なし") == 2  # in the sentence above the list, and of one
 
 
 def test_reprints_are_logged_without_pins(app, desk_of, sheets):

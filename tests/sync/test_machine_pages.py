@@ -127,7 +127,7 @@ def test_what_is_no_request_is_told_beside_the_field(headquarters, text):
 
 
 def test_a_stolen_laptop_is_revoked_and_what_it_wrote_waits(headquarters, laptops):
-    one, _ = laptops
+    one, other = laptops
     exchange(one, headquarters)
     desk = role_of(headquarters, "hq")
     path = f"/machines/{node_of(one)}"
@@ -137,7 +137,11 @@ def test_a_stolen_laptop_is_revoked_and_what_it_wrote_waits(headquarters, laptop
     assert "取り消し済" in page.visible
     put(one, "issuer_title", "あとから")
     send(one, headquarters)
+    exchange(other, headquarters)
+    send(one, other)
+    assert "保留している記録が 1 件" in admin_of(other).get("/exchange").visible
     assert "保留している記録が 1 件" in desk.get("/machines/").visible
+    assert "保留している記録が 1 件" in desk.get("/exchange").visible
     (row_id,) = held_ids(headquarters)
     one_held = desk.get(f"/machines/held/{row_id}")
     assert "設定 1件" in one_held.visible
@@ -147,6 +151,8 @@ def test_a_stolen_laptop_is_revoked_and_what_it_wrote_waits(headquarters, laptop
     done = desk.submit(one_held, action, reason="本人に確かめた", follow=True)
     assert "取り込みました" in done.visible
     assert values(headquarters, "issuer_title") == ["あとから"]
+    exchange(other, headquarters)
+    assert "保留している記録" not in admin_of(other).get("/exchange").visible
 
 
 def test_what_is_sealed_waits_for_who_may_see_it(headquarters, laptops):

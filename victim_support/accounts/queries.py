@@ -203,6 +203,11 @@ def list_staff() -> list[Staff]:
     return list(db.session.scalars(statement))
 
 
+def list_able_to_log_in() -> set[UUID]:
+    """Return who has a password or PIN on this machine: they do not travel with the records."""
+    return set(db.session.scalars(select(Credential.staff_id)))
+
+
 def name_of_staff(staff_id: UUID) -> str | None:
     """Return how a person is called, also one who has left."""
     with reading() as session:

@@ -41,6 +41,8 @@ class FolderForm(DeskForm):
             *((str(each.path), each.label) for each in media),
             (OTHER, "ほかの場所"),
         ]
+        if not media:
+            self.path.label.text = "USBの場所"
         if media and "formdata" in values:  # a page that nobody has sent yet
             self.medium.data = str(media[0].path)
 

@@ -75,6 +75,12 @@ def list_decided(limit: int = 50) -> list[Held]:
     return [held_of(row) for row in rows if is_visible(row)]
 
 
+def count_held() -> int:
+    """Return how many segments wait, whoever may see them; nothing of what has come otherwise."""
+    rows = db.session.scalars(select(Quarantined).where(Quarantined.decided_at.is_(None)))
+    return sum(bool(lacking(row)) for row in rows)
+
+
 def count_sealed() -> int:
     """Return how many wait that only those may see who may see sealed records."""
     rows = db.session.scalars(select(Quarantined).where(Quarantined.decided_at.is_(None)))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from victim_support.core import clock
 from victim_support.core.db import db
@@ -12,7 +12,7 @@ from victim_support.core.node import may_draw_numbers, this_node
 from victim_support.core.protections import Knowledge
 from victim_support.journal.models import Op
 from victim_support.journal.store import read_heads
-from victim_support.sync.models import Peer, Quarantined
+from victim_support.sync.models import Peer
 from victim_support.sync.queries import (
     Vector,
     find_enrolment,
@@ -56,7 +56,6 @@ class Standing:
     safe_until: datetime | None  # own records up to here are at the headquarters
     oldest_unsent: datetime | None
     peers: list[PeerStanding]
-    quarantined: int
     is_suspended: bool  # another life of this disk was found: no numbers until enrolled anew
     is_revoked: bool  # the headquarters believes this machine no more
 
@@ -80,7 +79,6 @@ def standing() -> Standing:
         safe_until=safe_until,
         oldest_unsent=oldest,
         peers=sorted(peers, key=lambda peer: (not peer.is_headquarters, peer.name, peer.node)),
-        quarantined=count_quarantined(),
         is_suspended=not may_draw_numbers(),
         is_revoked=find_revocation(node) is not None,
     )
@@ -94,12 +92,6 @@ def protections_known() -> Knowledge:
     peers = _other_peers(this_node().id)
     heard = [peer.last_contact_at for peer in peers if trusted(peer.certificate).is_headquarters]
     return Knowledge(depends=True, heard_at=max((at for at in heard if at), default=None))
-
-
-def count_quarantined() -> int:
-    """Return how many segments wait for a person's decision (保留の記録)."""
-    waiting = select(func.count()).select_from(Quarantined).where(Quarantined.decided_at.is_(None))
-    return db.session.scalar(waiting) or 0
 
 
 def _other_peers(node: UUID) -> list[Peer]:

@@ -41,7 +41,11 @@ from victim_support.journal.history import Change, changed_by_others, version_of
 def staff_list() -> ResponseReturnValue:
     slips = services.list_unused_slips(by=current_actor())
     return render_template(
-        "accounts/staff_list.html", staff=queries.list_staff(), slips=slips, matrix=matrix()
+        "accounts/staff_list.html",
+        staff=queries.list_staff(),
+        able=queries.list_able_to_log_in(),
+        slips=slips,
+        matrix=matrix(),
     )
 
 

@@ -43,7 +43,7 @@ def index() -> str:
         here=_here(),
         machines=machines.list_machines(),
         doubled=machines.doubled_prefixes(),
-        held=len(quarantine.list_held()) + quarantine.count_sealed(),
+        held=quarantine.count_held(),
     )
 
 

@@ -69,6 +69,7 @@ def test_a_laptop_is_enrolled_by_text_after_both_fingerprints_were_compared(head
     mine = fingerprint_on(request_page)
     assert mine[:-4] in page.visible
     assert mine not in page.visible
+    assert "H0" in page.visible.split("使ったもの: ")[1]
     wrong = headquarters_desk.submit(
         page, "/machines/enrol/confirm", letters="0000", prefix="K1", name="体育館"
     )

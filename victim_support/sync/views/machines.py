@@ -303,7 +303,10 @@ def _enrol_page(form: TextForm) -> str:
 
 def _terms_page(form: EnrolForm, request: Request) -> str:
     return render_template(
-        "sync/terms.html", form=form, shown=shown_part(fingerprint(request.sign_key))
+        "sync/terms.html",
+        form=form,
+        shown=shown_part(fingerprint(request.sign_key)),
+        taken=sorted({each.prefix for each in machines.list_certificates()}),
     )
 
 

@@ -1,5 +1,6 @@
 """Every form of the program filled with one text: S30, S46, S54, S58."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ CANARY = "鳥海山かなりあ"
 NUMBER = "123456789018"  # invented; its check digit is right
 WHO = ("hogo", "shelter_manager", "counter", "judge", "admin")
 KEPT = ("csrf_token", "idempotency_key", "key", "version", "next")
+ONCE = ("csrf_token", "idempotency_key")  # another one in each form
+TWICE = 2
 NUMBER_FIELDS = ("phone", "code", "number", "login_name", "key")
 
 
@@ -30,14 +33,23 @@ def _fitting(name, text):
 
 
 def type_everywhere(app, text):
-    """Fill and send every form that every role can reach; return the answers."""
+    """Fill and send every form that every role can reach; return the answers.
+
+    What many pages and roles offer with the same values is sent twice: the second time it is known.
+    """
     answers, failed = [], {}
+    sent: Counter[tuple[object, ...]] = Counter()
     for who in WHO:
         desk = log_in(Desk(app), who)
         for route in routes(app, "GET"):
             for form in desk.get(route.path).forms:
                 if form.method == "post" and form.action not in ("/logout", "/preferences"):
-                    page = desk.post(form.action, filled(form, text))
+                    values = filled(form, text)
+                    same = form.action, *(each for each in values if each[0] not in ONCE)
+                    if sent[same] == TWICE:
+                        continue
+                    page = desk.post(form.action, values)
+                    sent[same] += page.status != 403
                     answers.append(page)
                     if page.status >= 500:
                         failed[form.action] = last_error(app)

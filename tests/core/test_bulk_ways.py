@@ -31,10 +31,10 @@ VALUES = {
 @pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.psycopg.dialect()])
 @pytest.mark.parametrize("type_", VALUES, ids=lambda type_: type(type_).__name__)
 def test_the_shorter_way_is_the_same_way(type_, dialect):
-    convert = _converter(sa.Column("c", type_), dialect) or (lambda value: value)
+    convert = _converter(sa.Column("c", type_), dialect) or (lambda values: values)
     usual = type_.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
-    for value in VALUES[type_]:
-        assert _plain(convert(value)) == _plain(usual(value))
+    values = VALUES[type_]
+    assert [_plain(each) for each in convert(values)] == [_plain(usual(each)) for each in values]
 
 
 def _plain(value):

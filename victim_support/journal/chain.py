@@ -44,8 +44,8 @@ def link(previous: bytes, op: OpRecord) -> bytes:
 
 def payload_hash(op: OpRecord) -> bytes:
     """Return the hash over the salted hashes of all fields, erased ones included."""
-    hashes = _field_hashes(op)
-    parts = zip(_places(tuple(hashes)), hashes.values(), strict=True)
+    numbers, hashes = _field_hashes(op)
+    parts = zip(_places(numbers), hashes, strict=True)
     return _sha256(b"".join(chain.from_iterable(parts))).digest()
 
 
@@ -54,9 +54,10 @@ def erase(op: OpRecord, numbers: Collection[int]) -> OpRecord:
     payload = op.payload
     salts = dict(zip(sorted(payload), _salts(op, sorted(payload)), strict=True))
     kept = {number: bytes(raw) for number, raw in payload.items() if number not in numbers}
+    hashes = zip(*_field_hashes(op), strict=True)
     opened = _OpenedSalts(
         salts={number: salts[number] for number in kept},
-        erased={number: value for number, value in _field_hashes(op).items() if number not in kept},
+        erased={number: value for number, value in hashes if number not in kept},
     )
     return msgspec.structs.replace(op, data=pack_payload(kept), salt=pack(opened))
 
@@ -72,13 +73,16 @@ def _header(op: OpRecord) -> bytes:
     return pack((*parts, op.seen, op.actor, op.recorded_at))
 
 
-def _field_hashes(op: OpRecord) -> dict[int, bytes]:
-    """Return the salted hash of every field, in the order of their numbers."""
+def _field_hashes(op: OpRecord) -> tuple[tuple[int, ...], list[bytes]]:
+    """Return the numbers of all fields in their order, and the salted hash of each."""
     payload = op.payload
-    numbers = sorted(payload)
+    numbers = tuple(sorted(payload))
     salted = zip(numbers, _salts(op, numbers), strict=True)
-    hashes = {number: _sha256(salt + payload[number]).digest() for number, salt in salted}
-    return hashes if len(op.salt) == _SALT else dict(sorted((_opened(op).erased | hashes).items()))
+    hashes = [_sha256(salt + payload[number]).digest() for number, salt in salted]
+    if len(op.salt) == _SALT:
+        return numbers, hashes
+    whole = _opened(op).erased | dict(zip(numbers, hashes, strict=True))
+    return tuple(sorted(whole)), [whole[number] for number in sorted(whole)]
 
 
 def _salts(op: OpRecord, numbers: Sequence[int]) -> list[bytes]:

@@ -106,6 +106,11 @@ def reader_of(column_type: TypeEngine[Any]) -> Callable[[Any], Any]:
     return lambda value: value
 
 
+def plain_of(column_type: TypeEngine[Any]) -> type | None:
+    """Return the type of values that a column holds as they are, without looking at them."""
+    return next((plain for kind, plain in _PLAIN if isinstance(column_type, kind)), None)
+
+
 def _only(*kinds: type) -> Callable[[Any], Any]:
     first, others = kinds[0], kinds[1:]
 
@@ -118,6 +123,12 @@ def _only(*kinds: type) -> Callable[[Any], Any]:
     return read
 
 
+def _uuid(value: Any) -> UUID:
+    if type(value) is not bytes:
+        raise TypeError
+    return msgspec.convert(value, UUID)  # three times as fast as its constructor
+
+
 def _integer(value: Any) -> int:
     if type(value) is not int or not -(1 << 63) <= value < 1 << 63:
         raise TypeError
@@ -125,7 +136,7 @@ def _integer(value: Any) -> int:
 
 
 _READERS: tuple[tuple[type[TypeEngine[Any]], Callable[[Any], Any]], ...] = (
-    (sa.Uuid, lambda value: UUID(bytes=value)),
+    (sa.Uuid, _uuid),
     (sa.Float, _only(float, int)),  # before Numeric, of which SQLAlchemy makes it a kind
     (sa.Numeric, Decimal),
     (sa.Date, date.fromisoformat),
@@ -135,6 +146,12 @@ _READERS: tuple[tuple[type[TypeEngine[Any]], Callable[[Any], Any]], ...] = (
     (sa.Integer, _integer),
     (sa.LargeBinary, _only(bytes)),
     (PlainText, _only(str)),
+)
+
+
+_PLAIN: tuple[tuple[type[TypeEngine[Any]], type], ...] = (
+    (sa.Boolean, bool),
+    (PlainText, str),
 )
 
 

@@ -15,7 +15,16 @@ from sqlalchemy import inspect
 from sqlalchemy.types import TypeEngine
 
 from victim_support.core.db import FieldClass, OpenEnum, Synced, synced_fields
-from victim_support.journal.codec import REASON, UNDOES, OpRecord, OpRef, pack, reader_of, unpack
+from victim_support.journal.codec import (
+    REASON,
+    UNDOES,
+    OpRecord,
+    OpRef,
+    pack,
+    plain_of,
+    reader_of,
+    unpack,
+)
 
 REVIEWED = frozenset({FieldClass.REVIEW, FieldClass.RESTRICTIVE})
 SEEN = REVIEWED | {FieldClass.BOTH_KEPT}  # of these an operation says what its author had seen
@@ -35,6 +44,7 @@ class Slot:
     register: str | int  # what is written as a whole: the field, or its coupled group
     field_class: FieldClass
     type_: TypeEngine[Any]
+    plain: type | None  # values of this very type are read as they are
     read: Callable[[Any], Any]
     default: Any
 
@@ -62,6 +72,7 @@ def plan_of(cls: type[Synced]) -> Plan:
             register=spec.group or spec.number,
             field_class=spec.field_class,
             type_=columns[name].type,
+            plain=plain_of(columns[name].type),
             read=reader_of(columns[name].type),
             default=getattr(columns[name].default, "arg", None),
         )
@@ -83,14 +94,13 @@ def project(cls: type[Synced], ops: Sequence[OpRecord]) -> dict[str, Any]:
     Fields and values that this version does not know stay in their operations.
     """
     plan = plan_of(cls)
-    if len(ops) == 1:
-        return _readable(plan, ops[0].values)
-    ordered = sorted(ops, key=lambda op: op.stamp)
-    found = _last_written(plan, ordered)
-    for slot in plan.seen:
-        if slot.number in found and (last := heads(ordered, slot.number)):
-            found[slot.number] = _in_force(plan, slot, last)
-    return _readable(plan, found)
+    return _readable(plan, _valid(plan, ops), {})
+
+
+def whole_row(cls: type[Synced], ops: Sequence[OpRecord]) -> dict[str, Any]:
+    """Return the values of a row by attribute, also of those that no operation has set."""
+    plan = plan_of(cls)
+    return _readable(plan, _valid(plan, ops), dict(plan.blank))
 
 
 def is_set(cls: type[Synced]) -> bool:
@@ -205,6 +215,18 @@ def _standing(writers: list[OpRecord], number: int) -> list[OpRecord]:
     return [op for op in writers if op.ref not in void]
 
 
+def _valid(plan: Plan, ops: Sequence[OpRecord]) -> Mapping[int, Any]:
+    """Return what counts of operations on one row, as plain values."""
+    if len(ops) == 1:
+        return ops[0].values
+    ordered = sorted(ops, key=lambda op: op.stamp)
+    found = _last_written(plan, ordered)
+    for slot in plan.seen:
+        if slot.number in found and (last := heads(ordered, slot.number)):
+            found[slot.number] = _in_force(plan, slot, last)
+    return found
+
+
 def _last_written(plan: Plan, ordered: Iterable[OpRecord]) -> dict[int, Any]:
     """Return, of each register (a field or a coupled group), what its last writer wrote."""
     winners: dict[str | int, dict[int, Any]] = {}
@@ -218,16 +240,15 @@ def _last_written(plan: Plan, ordered: Iterable[OpRecord]) -> dict[int, Any]:
     return {number: value for each in winners.values() for number, value in each.items()}
 
 
-def _readable(plan: Plan, values: Mapping[int, Any]) -> dict[str, Any]:
-    """Return values as columns hold them, by name; what no column could hold is left out."""
-    found: dict[str, Any] = {}
+def _readable(plan: Plan, values: Mapping[int, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """Put values, as columns hold them, into a row; what no column could hold is left out."""
     slots = plan.slots
     for number, value in values.items():
         slot = slots.get(number)
         if slot is None:
             continue
-        if value is None:
-            found[slot.name] = None
+        if value is None or type(value) is slot.plain:
+            found[slot.name] = value
             continue
         try:
             found[slot.name] = slot.read(value)

@@ -10,7 +10,7 @@ from victim_support.core.db.bulk import upsert_rows
 from victim_support.journal.codec import OpRecord
 from victim_support.journal.conflicts import keep_conflicts
 from victim_support.journal.derived import RowKey, follow
-from victim_support.journal.merge import blank_row, project
+from victim_support.journal.merge import blank_row, whole_row
 from victim_support.journal.store import ops_of_rows
 
 RowOps = dict[RowKey, list[OpRecord]]
@@ -22,10 +22,9 @@ def write_rows(connection: Connection, cls: type[Synced], rows: RowOps) -> tuple
     Returns:
         How many conflicts (食い違い) this opened and closed.
     """
-    blank = blank_row(cls)
-    written = {key: blank | project(cls, ops) for key, ops in rows.items()}
+    written = {key: whole_row(cls, ops) for key, ops in rows.items()}
     projected = [(*key, *values.values()) for key, values in written.items()]
-    upsert_rows(connection, table_of(cls), projected, ("scope", "id", *blank))
+    upsert_rows(connection, table_of(cls), projected, ("scope", "id", *blank_row(cls)))
     follow(connection, cls, written)
     return keep_conflicts(connection, cls, rows)
 

@@ -15,7 +15,7 @@ from victim_support.core.db.tripwire import missing_tripwires, written_rows
 from victim_support.journal import chain
 from victim_support.journal.codec import OpRecord, pack
 from victim_support.journal.conflicts import ConflictKey, all_conflicts
-from victim_support.journal.merge import blank_row, open_registers, project
+from victim_support.journal.merge import open_registers, whole_row
 from victim_support.journal.models import Op
 from victim_support.journal.newer import not_understood, noted_unknown
 from victim_support.journal.store import read_heads, read_ops
@@ -126,14 +126,13 @@ def _rebuild(
     ops = read_ops(
         connection, Op.tbl == cls.__sync__.number, order_by=(Op.scope, Op.row_id, Op.lsn)
     )
-    blank = blank_row(cls)
 
     def rows() -> Iterator[dict[str, Any]]:
         for (scope, row_id), found in groupby(ops, key=lambda op: (op.scope, op.row_id)):
             of_row = list(found)
             for number, opened in open_registers(cls, of_row).items():
                 conflicts[scope, cls.__sync__.number, row_id, number] = opened
-            yield blank | {"scope": scope, "id": row_id} | project(cls, of_row)
+            yield whole_row(cls, of_row) | {"scope": scope, "id": row_id}
 
     remaining = rows()
     while batch := list(islice(remaining, _BATCH)):

@@ -1,8 +1,8 @@
 """Write many rows without the cost of a dictionary and a compilation for each."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, Column, Connection, Date, Engine, LargeBinary, Table, insert
@@ -13,7 +13,7 @@ from victim_support.core.db.types import OpenEnum, PlainText, UtcDateTime, witho
 from victim_support.core.db.writing import write_lock
 
 Row = Sequence[Any]
-Converter = Callable[[Any], Any] | None
+Converter = Callable[[Sequence[Any]], Iterable[Any]] | None  # of the values of a column
 _WORTH_COPYING = 50
 _STATEMENTS = 256
 _INSTANTS = 64  # the operations of one transaction share one
@@ -122,46 +122,48 @@ def _write(connection: Connection, statement: _Statement, rows: Sequence[Row]) -
 
 
 def _converter(column: Column[Any], dialect: Any) -> Converter:
-    """Return what the type does to a value for the driver, by a shorter way where there is one."""
+    """Return what the type does to values for the driver, by a shorter way where there is one."""
     is_short, short = _short_way(column.type, dialect)
     if is_short:
         return short
-    converter: Converter = column.type.dialect_impl(dialect).bind_processor(dialect)
-    if isinstance(column.type, UtcDateTime) and converter is not None:
-        return lru_cache(maxsize=_INSTANTS)(converter)
-    return converter
+    of_one = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if of_one is None:
+        return None
+    is_shared = isinstance(column.type, UtcDateTime)
+    return partial(map, lru_cache(maxsize=_INSTANTS)(of_one) if is_shared else of_one)
 
 
 def _short_way(type_: Any, dialect: Any) -> tuple[bool, Converter]:
     """Return whether there is a shorter way for values that are of the column's kind, and it."""
-    ways: list[tuple[type, Converter]] = [(OpenEnum, _plain_text), (PlainText, without_nul)]
+    ways: list[tuple[type, Converter]] = [(OpenEnum, _plain_texts), (PlainText, _without_nul)]
     if dialect.name == "sqlite":
-        ways += [(LargeBinary, None), (Boolean, None), (Date, _day_text)]
+        ways += [(LargeBinary, None), (Boolean, None), (Date, _day_texts)]
     found = [way for kind, way in ways if isinstance(type_, kind)]
     return bool(found), found[0] if found else None
 
 
-def _plain_text(value: str | None) -> str | None:
-    return value if value is None or type(value) is str else str(value)
+def _plain_texts(values: Iterable[str | None]) -> Iterable[str | None]:
+    return [each if each is None or type(each) is str else str(each) for each in values]
 
 
-def _day_text(value: date | None) -> str | None:
-    if value is None:
-        return None
-    return f"{value.year:04}-{value.month:02}-{value.day:02}"
+def _without_nul(values: Sequence[str | None]) -> Iterable[str | None]:
+    return map(without_nul, values) if "\0" in "".join(filter(None, values)) else values
+
+
+def _day_texts(values: Iterable[date | None]) -> Iterable[str | None]:
+    return [None if each is None else date.isoformat(each) for each in values]
 
 
 def _converted(
     rows: Sequence[Row], places: Sequence[int], converters: Sequence[Converter]
 ) -> Iterator[Row]:
-    """Yield rows in the order of the statement, as the driver takes them."""
-    is_moved = tuple(places) != tuple(range(len(places)))
-    active = [(place, convert) for place, convert in enumerate(converters) if convert is not None]
-    for row in rows:
-        values = [row[place] for place in places] if is_moved else list(row)
-        for place, convert in active:
-            values[place] = convert(values[place])
-        yield tuple(values)
+    """Return rows in the order of the statement, as the driver takes them."""
+    columns = list(zip(*rows, strict=True))  # what is done to a whole column costs less
+    converted = [
+        columns[place] if convert is None else convert(columns[place])
+        for place, convert in zip(places, converters, strict=True)
+    ]
+    return zip(*converted, strict=True)
 
 
 def compact(engine: Engine) -> None:

@@ -53,12 +53,12 @@ class SearchDocument(msgspec.Struct, frozen=True):
 def words_of(document: SearchDocument) -> str:
     """Return the words of a document, to be indexed."""
     words = [
-        *(_words_of_name(text) for text in document.names),
-        *(_words_of_kana(text) for text in document.kanas),
-        *(words_of_place(text) for text in document.places),
-        *(PLACE + sound_key(text) for text in document.place_kanas),
-        *(phone_word(phone) for phone in document.phones),
-        *(number_word(number) for number in document.numbers),
+        *map(_words_of_name, document.names),
+        *map(_words_of_kana, document.kanas),
+        *map(words_of_place, document.places),
+        *[PLACE + sound_key(text) for text in document.place_kanas],
+        *map(phone_word, document.phones),
+        *map(number_word, document.numbers),
     ]
     if document.birth is not None:
         words.append(words_of_birth(document.birth))
@@ -89,12 +89,18 @@ def number_word(number: str) -> str:
 
 def _words_of_name(text: str) -> str:
     """Return Latin words, each pair of neighbouring characters, and the last one alone."""
-    runs = RUN.findall(search_key(text))
+    runs = [run for part in text.split() for run in _runs(part)]
     words = [NAME + run for run in runs if run.isascii()]
     joined = "".join([run for run in runs if not run.isascii()])
     if joined:
         words.append(NAME_START + joined)
     return " ".join([*words, *[NAME + joined[at : at + 2] for at in range(len(joined))]])
+
+
+@lru_cache(maxsize=1 << 13)  # a household shares one of the two parts, a school class the other
+def _runs(part: str) -> Sequence[str]:
+    """Return a part of a name as it is compared, Latin letters apart."""
+    return RUN.findall(search_key(part))
 
 
 def _words_of_kana(text: str) -> str:

@@ -106,11 +106,6 @@ def reader_of(column_type: TypeEngine[Any]) -> Callable[[Any], Any]:
     return lambda value: value
 
 
-def plain_of(column_type: TypeEngine[Any]) -> type | None:
-    """Return the type of values that a column holds as they are, without looking at them."""
-    return next((plain for kind, plain in _PLAIN if isinstance(column_type, kind)), None)
-
-
 def _only(*kinds: type) -> Callable[[Any], Any]:
     first, others = kinds[0], kinds[1:]
 
@@ -146,12 +141,6 @@ _READERS: tuple[tuple[type[TypeEngine[Any]], Callable[[Any], Any]], ...] = (
     (sa.Integer, _integer),
     (sa.LargeBinary, _only(bytes)),
     (PlainText, _only(str)),
-)
-
-
-_PLAIN: tuple[tuple[type[TypeEngine[Any]], type], ...] = (
-    (sa.Boolean, bool),
-    (PlainText, str),
 )
 
 

@@ -15,16 +15,7 @@ from sqlalchemy import inspect
 from sqlalchemy.types import TypeEngine
 
 from victim_support.core.db import FieldClass, OpenEnum, Synced, synced_fields
-from victim_support.journal.codec import (
-    REASON,
-    UNDOES,
-    OpRecord,
-    OpRef,
-    pack,
-    plain_of,
-    reader_of,
-    unpack,
-)
+from victim_support.journal.codec import REASON, UNDOES, OpRecord, OpRef, pack, reader_of, unpack
 
 REVIEWED = frozenset({FieldClass.REVIEW, FieldClass.RESTRICTIVE})
 SEEN = REVIEWED | {FieldClass.BOTH_KEPT}  # of these an operation says what its author had seen
@@ -44,7 +35,6 @@ class Slot:
     register: str | int  # what is written as a whole: the field, or its coupled group
     field_class: FieldClass
     type_: TypeEngine[Any]
-    plain: type | None  # values of this very type are read as they are
     read: Callable[[Any], Any]
     default: Any
 
@@ -72,7 +62,6 @@ def plan_of(cls: type[Synced]) -> Plan:
             register=spec.group or spec.number,
             field_class=spec.field_class,
             type_=columns[name].type,
-            plain=plain_of(columns[name].type),
             read=reader_of(columns[name].type),
             default=getattr(columns[name].default, "arg", None),
         )
@@ -247,8 +236,8 @@ def _readable(plan: Plan, values: Mapping[int, Any], found: dict[str, Any]) -> d
         slot = slots.get(number)
         if slot is None:
             continue
-        if value is None or type(value) is slot.plain:
-            found[slot.name] = value
+        if value is None:
+            found[slot.name] = None
             continue
         try:
             found[slot.name] = slot.read(value)

@@ -1,5 +1,6 @@
 """Reads of registers that were handed out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -30,7 +31,6 @@ class Takeout:
     machine: str
     is_here: bool
     wiped_at: datetime | None
-    proven_by: str = ""  # the machine that proves the wiping, when it goes under another name
 
     @property
     def area(self) -> str:
@@ -45,29 +45,13 @@ class Takeout:
 
 def list_takeouts() -> list[Takeout]:
     """Return every register that was handed out, the newest first."""
-    wipes, lives = list_wipes(), list_lives()
+    wiped, lives = wiped_takeouts(), list_lives()
     query = select(RegisterTakeout).where(RegisterTakeout.scope == current_scopes().base)
     rows = db.session.scalars(query.order_by(RegisterTakeout.handed_at.desc(), RegisterTakeout.id))
-    return [_takeout(row, wipes, is_here=row.node in lives) for row in rows]
-
-
-def _takeout(row: RegisterTakeout, wipes: list[Wipe], *, is_here: bool) -> Takeout:
-    """Say whether a register was wiped, by the word of the machine it was sealed to.
-
-    One that was enrolled anew after its disk was put back (控えからの復元) proves it under its new
-    name, and that is said: the disk as it was before may still be somewhere.
-    """
-    proofs = [wipe for wipe in wipes if row.id in wipe.takeouts]
-    own = [wipe for wipe in proofs if wipe.node == row.node]
-    wipe = next(iter(own or proofs), None)
-    other = wipe is not None and wipe.node != row.node
-    return Takeout(
-        row,
-        name_of_machine(row.node),
-        is_here,
-        wipe.wiped_at if wipe else None,
-        label_of_machine(wipe.node) if wipe and other else "",
-    )
+    return [
+        Takeout(row, name_of_machine(row.node), row.node in lives, wiped.get((row.node, row.id)))
+        for row in rows
+    ]
 
 
 @on_lost_machine
@@ -184,6 +168,13 @@ def proven(raw: bytes | None) -> Wipe | None:
     return None
 
 
+def handed_to(takeouts: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return to which machine each of these registers was sealed, as far as that is known here."""
+    here = (RegisterTakeout.scope == current_scopes().base) & RegisterTakeout.id.in_(takeouts)
+    rows = db.session.execute(select(RegisterTakeout.id, RegisterTakeout.node).where(here))
+    return {row.id: row.node for row in rows}
+
+
 def open_takeouts(node: UUID) -> list[UUID]:
     """Return what a machine was handed and has not said it wiped."""
     wiped = wiped_takeouts()
@@ -203,12 +194,6 @@ def name_of_machine(node: UUID) -> str:
     """Return what people call a machine."""
     certificate = find_certificate(node)
     return certificate.name if certificate else f"端末 {node.hex[-8:]}"
-
-
-def label_of_machine(node: UUID) -> str:
-    """Return what people call a machine, with its prefix: two may have one name."""
-    certificate = find_certificate(node)
-    return f"{certificate.name}({certificate.prefix})" if certificate else name_of_machine(node)
 
 
 def register_line() -> str:

@@ -1,6 +1,6 @@
 """Wipe the register here and prove it (住民データの消去), and take in the proofs of others."""
 
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -20,11 +20,17 @@ from victim_support.core.scopes import current_scopes
 from victim_support.residents.queries import find_provenance
 from victim_support.residents.services import wipe
 from victim_support.sync.client import PeerError
-from victim_support.sync.queries import NotEnrolledError, find_enrolment
+from victim_support.sync.queries import Enrolment, NotEnrolledError, find_enrolment
+from victim_support.sync.secrets import Secrets
 from victim_support.sync.services.exchange import exchange_with
 from victim_support.sync.statements import Wipe, sign
 from victim_support.takeouts.models import WipeProof
-from victim_support.takeouts.queries import headquarters_address, open_takeouts, proven
+from victim_support.takeouts.queries import (
+    handed_to,
+    headquarters_address,
+    open_takeouts,
+    proven,
+)
 from victim_support.takeouts.services.halfway import find_halfway, forget_halfway
 
 if TYPE_CHECKING:
@@ -102,15 +108,29 @@ def prove_wiped(takeouts: Collection[UUID], *, by: UUID | None) -> None:
     """Say, signed, that this machine holds no longer what it was handed; it travels as a record."""
     with transaction(reason="住民データの消去"):
         enrolment = find_enrolment()
-        if enrolment is not None:
-            statement = Wipe(
-                enrolment.certificate.municipality,
-                this_node().id,
-                clock.now(),
-                sorted(takeouts),
-                by=by,
-            )
-            keep_proof(sign(enrolment.secrets.sign_key, statement))
+        if enrolment is None:
+            return
+        municipality = enrolment.certificate.municipality
+        for keys, node, wiped in _by_life(enrolment, takeouts):
+            statement = Wipe(municipality, node, clock.now(), wiped, by=by)
+            keep_proof(sign(keys.sign_key, statement))
+
+
+def _by_life(
+    enrolment: Enrolment, takeouts: Collection[UUID]
+) -> Iterator[tuple[Secrets, UUID, list[UUID]]]:
+    """Yield the keys of each life of this machine, and what was sealed to it.
+
+    One that was enrolled anew after its disk was put back (控えからの復元) has another name; only
+    the keys that a register was sealed to prove that it is gone.
+    """
+    sealed_to, own = handed_to(takeouts), enrolment.certificate.node
+    by_node: dict[UUID, list[UUID]] = {}
+    for takeout in sorted(takeouts):
+        by_node.setdefault(sealed_to.get(takeout, own), []).append(takeout)
+    for node, wiped in by_node.items():
+        if keys := enrolment.signer(node):
+            yield keys, node, wiped
 
 
 def last_statement(heads: dict[str, int]) -> bytes | None:

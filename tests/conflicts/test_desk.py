@@ -4,6 +4,9 @@ import pytest
 
 from tests.conflicts.kit import meet
 from tests.prepared import staff_of
+from victim_support.journal.history import history_of
+from victim_support.victims.models import Person
+from victim_support.victims.queries import get_person
 from victim_support.victims.rules import Protection
 
 TASKS = "/tasks?kind=conflict"
@@ -81,6 +84,26 @@ def test_decided_on_a_laptop_it_is_decided_everywhere_and_taken_back_open_again(
     desk.submit(decided, undo)
     meet(honbu, kamigo, kanae)
     assert [office.count() for office in (honbu, kamigo, kanae)] == [1, 1, 1]
+
+
+def test_two_who_decide_differently_are_one_name_and_one_story_everywhere(
+    disputed, honbu, kamigo, kanae
+):
+    offices = (honbu, kamigo, kanae)
+    for office, value in ((kamigo, "架空　次郎"), (kanae, "架空　三郎")):
+        desk = office.desk("hq")
+        page = desk.get(page_of(disputed))
+        desk.submit(page, page_of(disputed), **choose(page, value, reason=f"{value}と聞いた"))
+    meet(*offices)
+
+    stories = []
+    for office in offices:
+        with office.machine.inside():
+            person = get_person(disputed)
+            assert (person.name, person.name_display) == ("架空　三郎", "架空　三郎")
+            changes = history_of(Person, [person.scope], disputed)
+            stories.append([(change.why, change.fields) for change in changes])
+    assert stories[0] == stories[1] == stories[2]
 
 
 def test_only_a_decision_is_offered_for_taking_back(honbu, kamigo):

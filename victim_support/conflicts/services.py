@@ -87,6 +87,8 @@ def _decide(question: Question, value: Any, reason: str, by: UUID | None) -> Non
     for row in question.rows:
         kept = getattr(row, question.name) if question.cls is Person else value
         resolve(row, question.name, kept, reason)
+        if isinstance(row, Person) and question.name == "name":  # else another's stays beside it
+            resolve(row, "name_display", row.name_display, reason)
     db.session.flush()
 
 

@@ -45,9 +45,9 @@ class Change:
 
 
 def history_of(cls: type[Synced], scopes: Collection[str], row_id: UUID) -> list[Change]:
-    """Return everything that happened to a record, oldest first."""
+    """Return everything that happened to a record, oldest first: on every machine alike."""
     ops = ops_of_row(db.session.connection(), cls.__sync__.number, row_id, scopes)
-    return list(_changes(cls, [op for _, op in ops]))
+    return list(_changes(cls, sorted((op for _, op in ops), key=lambda op: op.stamp)))
 
 
 def version_of(row: Synced) -> str:

@@ -13,7 +13,9 @@ from tests.sync.test_enrolment import held_ids, revoke
 from tests.sync.test_incarnation import node_of, put, values
 from victim_support.accounts import services as accounts
 from victim_support.core.db import db
+from victim_support.core.ids import new_id
 from victim_support.core.node import this_node
+from victim_support.journal.models import UnknownOp
 from victim_support.sync.models import Quarantined
 
 
@@ -21,11 +23,11 @@ def admin_of(machine):
     return log_in(Desk(machine.app), ADMIN)
 
 
-def role_of(machine, role, grants=()):
+def role_of(machine, name, grants=(), role=None):
     with machine.writing():
-        staff = accounts.add_staff(login_name=role, display_name=f"試験 {role}", role=role)
+        staff = accounts.add_staff(login_name=name, display_name=f"試験 {name}", role=role or name)
         staff.grants = list(grants)
-    return log_in(Desk(machine.app), role)
+    return log_in(Desk(machine.app), name)
 
 
 def textarea(page, name):
@@ -144,6 +146,9 @@ def test_a_stolen_laptop_is_revoked_and_what_it_wrote_waits(headquarters, laptop
     assert "保留している記録が 1 件" in desk.get("/machines/").visible
     assert "保留している記録が 1 件" in desk.get("/exchange").visible
     (row_id,) = held_ids(headquarters)
+    task = desk.get("/tasks?kind=held")
+    assert "取り消し後の記録" in task.visible
+    assert f"/machines/held/{row_id}" in task.text
     one_held = desk.get(f"/machines/held/{row_id}")
     assert "設定 1件" in one_held.visible
     assert "あとから届" not in one_held.visible
@@ -152,6 +157,7 @@ def test_a_stolen_laptop_is_revoked_and_what_it_wrote_waits(headquarters, laptop
     done = desk.submit(one_held, action, reason="本人に確かめた", follow=True)
     assert "取り込みました" in done.visible
     assert values(headquarters, "issuer_title") == ["あとから"]
+    assert "いま確かめることはありません" in desk.get("/tasks?kind=held").visible
     exchange(other, headquarters)
     assert "保留している記録" not in admin_of(other).get("/exchange").visible
 
@@ -170,6 +176,23 @@ def test_what_is_sealed_waits_for_who_may_see_it(headquarters, laptops):
     assert plain.get(f"/machines/held/{rows['sealed']}").status == 404
     assert plain.get(f"/machines/held/{rows['core']}").status == 200
     assert keeper.get(f"/machines/held/{rows['core']}").status == 403
+    assert f"held/{rows['core']}" in plain.get("/tasks?kind=held").text
+    assert f"held/{rows['sealed']}" not in plain.get("/tasks?kind=held").text
+    assert keeper.get("/tasks?kind=held").status == 404
+
+
+def test_what_a_newer_version_wrote_is_told_to_who_looks_after_machines(headquarters):
+    for kind in ("core", "sealed"):
+        with headquarters.writing() as session:
+            waiting = {"scope": f"042072/20260715A/{kind}", "node": new_id(), "seq": 1}
+            session.add(UnknownOp(**waiting, tbl=999, row_id=new_id()))
+    desk, keeper = role_of(headquarters, "hq"), role_of(headquarters, "judge")
+    sealed = role_of(headquarters, "hogo", ["sealed"], role="hq")
+
+    assert "新しい版で書かれた記録 1 件" in desk.get("/tasks?kind=newer").visible
+    assert "新しい版で書かれた記録 2 件" in sealed.get("/tasks?kind=newer").visible
+    assert keeper.get("/tasks?kind=newer").status == 404
+    assert "新しい版で書かれた記録が 1 件" in keeper.get("/exchange").visible
 
 
 @pytest.mark.parametrize("role", ["reception", "shelter_manager", "counter"])

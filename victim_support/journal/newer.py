@@ -17,9 +17,12 @@ from victim_support.journal.store import ops_of_rows
 _COLUMNS = ("scope", "node", "seq", "tbl", "row_id")
 
 
-def unknown_ops() -> int:
+def unknown_ops(*, with_sealed: bool = True) -> int:
     """Return how many operations wait for a newer version (新しい版が必要な項目)."""
-    return db.session.scalar(select(func.count()).select_from(UnknownOp)) or 0
+    count = select(func.count()).select_from(UnknownOp)
+    if not with_sealed:
+        count = count.where(UnknownOp.scope.not_like("%/sealed"))
+    return db.session.scalar(count) or 0
 
 
 def note_unknown(connection: Connection, ops: Iterable[OpRecord]) -> None:

@@ -16,6 +16,7 @@ from victim_support.core.disclosure import SEALED_PERMISSION
 from victim_support.journal.codec import REASON, OpRecord, unpack
 from victim_support.journal.history import title_of
 from victim_support.journal.models import Op
+from victim_support.journal.newer import unknown_ops
 from victim_support.sync.machines import SCOPE_WORDS
 from victim_support.sync.models import Quarantined
 from victim_support.sync.queries import NOTHING, Position, Vector, find_certificate, hash_at
@@ -85,6 +86,11 @@ def count_sealed() -> int:
     """Return how many wait that only those may see who may see sealed records."""
     rows = db.session.scalars(select(Quarantined).where(Quarantined.decided_at.is_(None)))
     return sum(not is_visible(row) and bool(lacking(row)) for row in rows)
+
+
+def count_newer() -> int:
+    """Return how many operations of a newer version the actor may know to wait."""
+    return unknown_ops(with_sealed=current_actor().may(SEALED_PERMISSION))
 
 
 def find_held(row_id: UUID) -> Held | None:

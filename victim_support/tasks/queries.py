@@ -13,11 +13,13 @@ from victim_support.evacuees.tasks import KINDS as EVACUEES
 from victim_support.paper.tasks import KINDS as PAPER
 from victim_support.reports.tasks import KINDS as REPORTS
 from victim_support.survey.tasks import KINDS as SURVEY
+from victim_support.sync.tasks import KINDS as SYNC
 from victim_support.vulnerable.tasks import KINDS as VULNERABLE
 
 KINDS: tuple[TaskKind, ...] = (
     *ACCOUNTS,
     *CONFLICTS,
+    *SYNC,
     *CERTIFICATES,
     *COUNTER,
     *EVACUEES,

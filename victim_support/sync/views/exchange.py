@@ -13,7 +13,7 @@ from victim_support.sync.background import running_exchanges
 from victim_support.sync.client import PeerError
 from victim_support.sync.doors import list_doors
 from victim_support.sync.forms import AddressForm
-from victim_support.sync.quarantine import count_held
+from victim_support.sync.quarantine import count_held, count_newer
 from victim_support.sync.queries import NotEnrolledError
 from victim_support.sync.services.exchange import exchange_with
 from victim_support.sync.standing import standing
@@ -57,6 +57,7 @@ def _page(form: AddressForm) -> str:
         form=form,
         standing=now,
         held=count_held(),
+        newer=count_newer(),
         attempts=attempts,
         names={peer.address: peer.name for peer in now.peers if peer.address},
         doors=doors,

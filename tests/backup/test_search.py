@@ -1,6 +1,7 @@
-"""The search over people is computed from the rows again: after a restore, and when it differs."""
+"""What people and dwellings are found by is computed anew: after a restore, and when it differs."""
 
 import pytest
+from sqlalchemy import delete
 
 from tests.backup.conftest import SCOPES
 from victim_support.app import create_app
@@ -8,6 +9,9 @@ from victim_support.backup.services import back_up
 from victim_support.core.db import db, transaction
 from victim_support.core.instance import OpenInstance, exclusive
 from victim_support.core.scopes import using_scopes
+from victim_support.damage.models import DwellingKey
+from victim_support.damage.queries import find_dwelling_at
+from victim_support.damage.services import ensure_dwelling
 from victim_support.victims.models import PERSON_INDEX
 from victim_support.victims.queries import search_people
 from victim_support.victims.rules import PersonData
@@ -27,6 +31,12 @@ def forget(person_id):
         PERSON_INDEX.remove(session, str(person_id))
 
 
+def forget_dwellings():
+    """Lose what dwellings are found by, as after a fault."""
+    with transaction(reason="故障") as session:
+        session.execute(delete(DwellingKey))
+
+
 def found():
     people, _total = search_people("架空", 10)
     ids = {person.id for person in people}
@@ -36,13 +46,16 @@ def found():
 
 def test_verify_tells_that_the_search_differs_and_computes_it_anew(program, made, run):
     people = {receive(f"架空 {name}") for name in ("太郎", "花子")}
+    with transaction(reason="申請"):
+        ensure_dwelling(address="上郷3-2-1")
     forget(min(people))
+    forget_dwellings()
     assert found() == {max(people)}
 
     told = run("verify", "--json", instance=made.opened.folder, code=1)
     again = run("verify", "--json", instance=made.opened.folder)
 
-    assert (told["search_differences"], told["search_rebuilt"]) == (1, True)
+    assert (told["search_differences"], told["search_rebuilt"]) == (2, True)
     assert (again["search_differences"], again["ok"]) == (0, True)
     assert found() == people
 
@@ -63,6 +76,8 @@ def test_who_comes_from_the_intake_log_is_found_after_a_restore(program, made, r
     forget(before)
     back_up(made.opened, tmp_path / "usb")
     after = receive("架空 花子")
+    with transaction(reason="申請"):
+        place = ensure_dwelling(address="上郷3-2-1").id
     log = made.opened.intake_log
 
     run("restore", tmp_path / "usb", "--intake", log, instance=tmp_path / "new")
@@ -70,6 +85,7 @@ def test_who_comes_from_the_intake_log_is_found_after_a_restore(program, made, r
     app = create_app(OpenInstance(tmp_path / "new", made.opened.key))
     with app.app_context(), using_scopes(SCOPES):
         assert found() == {before, after}
+        assert getattr(find_dwelling_at("上郷三丁目2番1号", None), "id", None) == place
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()

@@ -2,18 +2,7 @@ import pytest
 
 from victim_support.core.csv_io import CsvRow
 from victim_support.core.mapping import RowRefusedError, find_layout
-from victim_support.houses.rules import (
-    Doubt,
-    HouseChoice,
-    address_key,
-    doubts_of,
-    is_chosen,
-    near_key,
-    occupancy_of,
-    place_key,
-    street_order,
-    town_of,
-)
+from victim_support.houses.rules import Doubt, HouseChoice, doubts_of, is_chosen, occupancy_of
 from victim_support.houses.rules.rows import HouseReader, targets
 
 HEADERS = "物件番号,所在地,所在地番,方書,所有者宛名番号,所有者,構造,階数,床面積,建築年,緯度,経度"
@@ -23,36 +12,6 @@ def read(row, headers=HEADERS):
     layout = find_layout(targets(), [headers.split(",")])
     reader = HouseReader(layout, year=2026)
     return reader.read(CsvRow(2, row.split(","))), reader.repaired
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "架空市上郷1丁目2番3号",
-        "上郷一丁目2-3",
-        "宮城県架空市大字上郷１－２－３",
-        "架空市上郷1丁目2番地の3 コーポ架空101",
-        "上郷１丁目２番地３",
-        "上郷1ー2ー3",
-    ],
-)
-def test_one_address_in_many_spellings_has_one_key(text):
-    assert address_key(text) == "上郷1-2-3"
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ("架空市緑ヶ丘5番地", "緑ケ丘5"),
-        ("架空市緑ケ丘5", "緑ケ丘5"),
-        ("架空市上郷十二丁目4番", "上郷12-4"),
-        ("架空市上郷字山1", "上郷山1"),
-        ("架空市上郷", ""),
-        ("", ""),
-    ],
-)
-def test_towns_and_numbers_are_folded(text, key):
-    assert address_key(text) == key
 
 
 @pytest.mark.parametrize(
@@ -69,10 +28,6 @@ def test_a_place_in_several_columns_is_put_together(cells, place, key):
     found, _repaired = read(f"1,{cells}98.5", headers)
 
     assert (found.lot, found.lot_key, found.area) == (place, key, 98.5)
-
-
-def test_a_key_without_its_last_number():
-    assert (near_key("上郷1-2-3"), near_key("上郷5")) == ("上郷1-2", "")
 
 
 def test_a_row_is_read_with_owner_storeys_and_year():
@@ -157,29 +112,3 @@ def test_a_list_tells_how_many_households_a_house_has(proposed, decided, words, 
     assert {one for one in HouseChoice if is_chosen(one, found, is_missing=False)} == stands
     assert is_chosen(None, found, is_missing=True)
     assert {one for one in HouseChoice if is_chosen(one, found, is_missing=True)} == {"missing"}
-
-
-def test_a_town_is_what_stands_before_the_numbers():
-    assert [town_of(key) for key in ("上郷1-2-3", "上郷山1", "")] == ["上郷", "上郷山", ""]
-    assert sorted(("上郷1-10", "上郷1-9", "上郷", "上山2"), key=street_order) == [
-        "上山2",
-        "上郷",
-        "上郷1-9",
-        "上郷1-10",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "is_same"),
-    [
-        (("架空市上郷三丁目２番１号", None), ("上郷3-2-1", ""), True),
-        (("架空市大字港町９９９番地の３", "コーポ １０１"), ("港町999-3", "コーポ101"), True),
-        (("架空市上郷3丁目2番1号　コーポ101", None), ("上郷3-2-1コーポ101", None), True),
-        (("上郷3-2-1コーポ101", None), ("上郷3-2-1コーポ102", None), False),
-        (("上郷3-2-1", "101"), ("上郷3-2-1", "102"), False),
-        (("上郷3-2-1", "101"), ("上郷3-2-1", None), False),
-        (("上郷3-2-1", None), ("上郷3-2-11", None), False),
-    ],
-)
-def test_two_notations_of_one_dwelling_are_one(one, other, is_same):
-    assert (place_key(*one) == place_key(*other)) is is_same

@@ -133,7 +133,7 @@ def verify(as_json: bool) -> None:
     report = verify_instance(_opened(), db.engine)
     differences = count_differences(db.engine)
     if differences:
-        report.problems.append(f"検索の索引: {differences} 人が台帳と合いません。")
+        report.problems.append(f"検索の索引: {differences} 件が台帳と合いません。")
     is_mended = bool(differences) and mend_search(_opened().folder)
     if as_json:
         print_json(

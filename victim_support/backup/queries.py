@@ -31,7 +31,7 @@ def verify_instance(opened: OpenInstance, engine: Engine) -> VerifyReport:
 
 
 def count_differences(engine: Engine) -> int:
-    """Return how many people the search does not find by what their rows say."""
+    """Return how many people and dwellings are not found by what their rows say."""
     with engine.connect() as connection:
         return sum(each.differences(connection) for each in all_derived())
 

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
 
 from victim_support.core.blobs import CERTIFICATE_EVIDENCE, holds_blobs
-from victim_support.core.db import FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
+from victim_support.core.db import Base, FieldClass, OpenEnum, ScopeKind, Synced, field, sync_table
 from victim_support.damage.rules import (
     CalculationMethod,
     DamageGrade,
@@ -50,6 +51,17 @@ class Dwelling(Synced):
     def place(self) -> str:
         """Return the address with building name and room."""
         return f"{self.address} {self.unit}" if self.unit else self.address
+
+
+class DwellingKey(Base):
+    """What all notations of a dwelling's place share, to find it by; computed from it, not sent."""
+
+    __tablename__ = "dwelling_keys"
+    __table_args__ = (Index(None, "scope", "key"),)
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[bytes]
 
 
 class Application(Synced):

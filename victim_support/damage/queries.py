@@ -12,12 +12,18 @@ from sqlalchemy import ColumnElement, Select, func, select
 from victim_support.core.access import current_actor
 from victim_support.core.db import db
 from victim_support.core.disclosure import SEALED_PERMISSION
+from victim_support.core.japanese.addresses import dwelling_key
 from victim_support.core.japanese.fold import fold_kanji
 from victim_support.core.scopes import current_scopes
 from victim_support.core.settings import setting
-from victim_support.damage.models import Application, ApplicationMember, Dwelling, Judgement
+from victim_support.damage.models import (
+    Application,
+    ApplicationMember,
+    Dwelling,
+    DwellingKey,
+    Judgement,
+)
 from victim_support.damage.rules import InForcePolicy, JudgementState, RequestedPaper, in_force
-from victim_support.houses.rules import near_key, place_key
 
 POLICY_SETTING = "damage.in_force_policy"
 CHUNK = 500
@@ -51,20 +57,14 @@ def find_dwelling(dwelling_id: UUID) -> Dwelling | None:
 
 
 def find_dwelling_at(address: str, unit: str | None) -> Dwelling | None:
-    """Return the dwelling that is written down at this place, in this notation or another."""
-    own = (Dwelling.scope == current_scopes().base, Dwelling.is_withdrawn.is_(False))
-    exact = (Dwelling.address == address, func.coalesce(Dwelling.unit, "") == (unit or ""))
-    found = db.session.scalars(select(Dwelling).where(*own, *exact).order_by(Dwelling.id)).first()
-    wanted = place_key(address, unit)
-    if found is not None or not near_key(wanted[0]):
-        return found
-    every = select(Dwelling.id, Dwelling.address, Dwelling.unit).where(*own).order_by(Dwelling.id)
-    last = wanted[0].removeprefix(near_key(wanted[0])).lstrip("-")
-    for dwelling_id, written, room in db.session.execute(every):
-        is_near = last in unicodedata.normalize("NFKC", written)  # quicker than folding them all
-        if is_near and place_key(written, room) == wanted:
-            return db.session.get(Dwelling, (current_scopes().base, dwelling_id))
-    return None
+    """Return the dwelling written down at this place, in this notation or else in another."""
+    base = current_scopes().base
+    is_here = (DwellingKey.scope == base, DwellingKey.key == dwelling_key(address, unit))
+    own = (Dwelling.scope == base, Dwelling.is_withdrawn.is_(False))
+    among = Dwelling.id.in_(select(DwellingKey.id).where(*is_here))
+    found = list(db.session.scalars(select(Dwelling).where(*own, among).order_by(Dwelling.id)))
+    written = (address, unit or "")
+    return min(found, key=lambda one: (one.address, one.unit or "") != written, default=None)
 
 
 def list_dwellings(dwelling_ids: Collection[UUID]) -> dict[UUID, Dwelling]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from victim_support.core.db import db
+from victim_support.core.japanese.addresses import address_key, near_key
 from victim_support.core.scopes import current_scopes
 from victim_support.damage.models import DamagePhoto, Dwelling, Judgement, Recusal
 from victim_support.damage.queries import (
@@ -18,7 +19,6 @@ from victim_support.damage.queries import (
 )
 from victim_support.damage.rules import DamageGrade, may_decide
 from victim_support.damage.rules.outliers import JudgedCase, Outlier, outliers_of, weight_of
-from victim_support.houses.rules import address_key, near_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from victim_support.core.disclosure import (
     Purpose,
     view,
 )
+from victim_support.core.japanese.addresses import address_key, street_order, town_of
 from victim_support.core.scopes import current_scopes
 from victim_support.houses.models import House, HouseLink, HouseOccupant, LedgerFile
 from victim_support.houses.rules import (
@@ -24,12 +25,9 @@ from victim_support.houses.rules import (
     HouseChoice,
     Likeness,
     Occupancy,
-    address_key,
     doubts_of,
     is_chosen,
     occupancy_of,
-    street_order,
-    town_of,
 )
 from victim_support.residents.models import Resident
 

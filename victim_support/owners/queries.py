@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from victim_support.core.db import db
+from victim_support.core.japanese.addresses import address_key
 from victim_support.core.scopes import current_scopes
 from victim_support.damage.models import Dwelling
 from victim_support.houses.models import House
 from victim_support.houses.queries import find_houses, open_house
-from victim_support.houses.rules import address_key
 from victim_support.owners.models import OwnershipCheck
 from victim_support.residents.models import Resident
 

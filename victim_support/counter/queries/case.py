@@ -15,6 +15,7 @@ from victim_support.certificates.queries import Case, get_case
 from victim_support.core.access import current_actor
 from victim_support.core.db import db
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
+from victim_support.core.japanese.addresses import address_key
 from victim_support.core.maps import TileSet, list_tile_sets
 from victim_support.core.scopes import current_scopes
 from victim_support.counter.models import FiledAttachment
@@ -29,7 +30,6 @@ from victim_support.damage.rules.applying import missing_consents, parts_of
 from victim_support.damage.weeks import expected_words
 from victim_support.houses.models import House
 from victim_support.houses.queries import OpenedHouse, open_house
-from victim_support.houses.rules import address_key
 from victim_support.survey.models import SurveyVisit
 from victim_support.survey.queries import list_requests
 from victim_support.victims.queries import list_people

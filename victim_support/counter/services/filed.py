@@ -8,6 +8,7 @@ from uuid import UUID
 from victim_support.core import clock
 from victim_support.core.db import db, transaction
 from victim_support.core.japanese import parse_birth
+from victim_support.core.japanese.addresses import address_key
 from victim_support.core.japanese.dates import UNKNOWN
 from victim_support.core.scopes import current_scopes
 from victim_support.counter.models import FiledApplication
@@ -38,7 +39,6 @@ from victim_support.evacuees.queries.finding import (
     match_register,
     open_household,
 )
-from victim_support.houses.rules import address_key
 from victim_support.journal.taken_in import after_exchange
 from victim_support.residents.queries import find_resident
 from victim_support.victims import services as victims

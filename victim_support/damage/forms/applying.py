@@ -23,6 +23,7 @@ from victim_support.core.forms import (
     TicksField,
     required,
 )
+from victim_support.core.japanese.addresses import address_key
 from victim_support.core.japanese.dates import UNKNOWN
 from victim_support.damage.forms.choices import all_chosen, choices_of, chosen
 from victim_support.damage.rules import RequestedPaper, was_born_by
@@ -48,7 +49,6 @@ from victim_support.damage.services import (
     TakenOver,
 )
 from victim_support.evacuees.forms.fields import BirthField
-from victim_support.houses.rules import address_key
 from victim_support.victims.rules import AddressKind, PersonData
 
 SOMEBODY_ELSE = "other"

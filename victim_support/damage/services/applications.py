@@ -20,6 +20,7 @@ from victim_support.damage.rules import RequestedPaper
 from victim_support.damage.rules.applying import OtherMember, ProxyKind
 from victim_support.damage.services.details import Details, write_details
 from victim_support.damage.services.errors import AlreadyAppliedError, DamageError
+from victim_support.damage.services.indexing import index_dwelling
 from victim_support.evacuees.queries.finding import OpenedHousehold, OpenedPerson
 from victim_support.evacuees.rules import RegisterMatch
 from victim_support.evacuees.services import take_over_resident
@@ -173,6 +174,7 @@ def ensure_dwelling(
     )
     db.session.add(dwelling)
     db.session.flush()
+    index_dwelling(dwelling)
     return dwelling
 
 

@@ -1,25 +1,8 @@
 """Which resident lives in which house: addresses folded alike, and what is doubtful about it."""
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-
-from victim_support.core.japanese import fold_kanji
-
-_DIGITS = str.maketrans("〇一二三四五六七八九", "0123456789")
-_KANJI_NUMBER = re.compile(
-    r"([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=丁目)"
-)
-_PREFECTURE = re.compile("^(?:東京都|北海道|京都府|大阪府|.{2,3}県)")
-_CITY = re.compile("^(?:.+?郡)?.+?(?:市(?!市)|区|町|村)(?=[^0-9])")
-_OAZA = re.compile("大字|(?<=[^0-9])字(?=[^0-9])")
-_PARTS = re.compile(r"(丁目|番地の|番地|番の|番|号|の|ノ|之)(?=[0-9]|$)")
-_HYPHENS = re.compile(r"[-‐‑–—―ー−ｰ~]+")
-_TAIL = re.compile(r"-+$")
-_BEHIND = re.compile(r"^(?:番地|番|号|-)+")
-_NUMBERS = re.compile(r"[0-9]+(?:-[0-9]+)*")
 
 
 class Likeness(StrEnum):
@@ -135,51 +118,6 @@ def is_chosen(choice: HouseChoice | None, found: Occupancy, *, is_missing: bool)
     return choice is HouseChoice.NOBODY and not found.confirmed and not found.proposed
 
 
-def town_of(key: str) -> str:
-    """Return the town of an address key: that of 上郷1-2-3 is 上郷."""
-    return _NUMBERS.split(key, maxsplit=1)[0]
-
-
-def street_order(key: str) -> tuple[str, tuple[int, ...]]:
-    """Return what address keys are sorted by, as the street runs: 上郷1-9 before 上郷1-10."""
-    return town_of(key), tuple(int(each) for each in re.findall("[0-9]+", key))
-
-
-def address_key(text: str) -> str:
-    """Return what addresses are compared by: town and numbers, ``上郷1-2-3``; "" without numbers.
-
-    Prefecture, municipality, 大字 and 字 are left out; 丁目, 番地, 番, 号 and の are hyphens;
-    Japanese numbers before 丁目 are digits; building names behind the numbers are left out.
-    """
-    plain = _plain(text)
-    found = _NUMBERS.search(plain)
-    if found is None:
-        return ""
-    return plain[: found.start()] + _TAIL.sub("", found.group())
-
-
-def place_key(address: str, unit: str | None) -> tuple[str, str, str]:
-    """Return what two notations of one dwelling share; what stands behind the numbers counts."""
-    plain, room = _plain(address), unicodedata.normalize("NFKC", unit or "")
-    found = _NUMBERS.search(plain)
-    behind = _BEHIND.sub("", plain[found.end() :]) if found else plain
-    return address_key(address), behind, re.sub(r"\s", "", fold_kanji(room))
-
-
-def near_key(key: str) -> str:
-    """Return a key without its last number (枝番・号), "" when there is only one."""
-    return key.rpartition("-")[0]
-
-
-def _plain(text: str) -> str:
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    plain = _KANJI_NUMBER.sub(lambda found: str(_number(found[1])), plain)
-    plain = _PREFECTURE.sub("", plain, count=1)
-    plain = _CITY.sub("", plain, count=1)
-    plain = _OAZA.sub("", fold_kanji(plain))
-    return _HYPHENS.sub("-", _PARTS.sub("-", plain))
-
-
 def doubts_of(
     *,
     likeness: Collection[str],
@@ -207,10 +145,3 @@ def doubts_of(
         Doubt.OWNER: households > 0 and not owner_lives_there,
     }
     return [doubt for doubt, is_there in found.items() if is_there]
-
-
-def _number(kanji: str) -> int:
-    tens, ten, ones = kanji.rpartition("十")
-    if not ten:
-        return int(kanji.translate(_DIGITS))
-    return int(tens.translate(_DIGITS) or 1) * 10 + int(ones.translate(_DIGITS) or 0)

@@ -7,6 +7,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import NamedTuple
 
 from victim_support.core.csv_io import CsvRow
+from victim_support.core.japanese.addresses import address_key
 from victim_support.core.mapping import (
     CellReader,
     Cells,
@@ -15,7 +16,6 @@ from victim_support.core.mapping import (
     Targets,
     load_targets,
 )
-from victim_support.houses.rules import address_key
 
 _JAPAN = ((20.0, 46.0), (122.0, 154.0))
 _YEAR = re.compile(r"(?:18|19|20)\d\d")

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Table, delete, select
 from victim_support.core.db import Part, db
 from victim_support.core.db.bulk import insert_rows
 from victim_support.core.db.engine import write_alone
+from victim_support.core.japanese.addresses import address_key, near_key
 from victim_support.houses.models import House, HouseOccupant
-from victim_support.houses.rules import Likeness, address_key, near_key
+from victim_support.houses.rules import Likeness
 from victim_support.residents.models import Resident
 from victim_support.residents.services import on_import
 

@@ -166,6 +166,32 @@ def test_two_laptops_certify_one_household_and_headquarters_keeps_one(case, honb
         assert case.page() not in office.desk("hq").get("/tasks?kind=papers-doubled").text
 
 
+def test_two_officers_who_void_each_others_paper_leave_a_task_until_it_is_issued_anew(
+    case, honbu, kamigo, kanae
+):
+    numbers = {office: case.issue(office) for office in (kamigo, kanae)}
+    meet(honbu, kamigo, kanae)
+    for office, other in ((kamigo, kanae), (kanae, kamigo)):
+        desk = office.desk("hq")
+        page = desk.get(case.page())
+        card = page.text.index(f"<h3>\n          {numbers[other]}")
+        void = next(
+            form.action
+            for form in page.forms
+            if form.action.endswith("/void") and page.text.find(form.action) > card
+        )
+        desk.submit(page, void, reason="二重の交付")
+    meet(honbu, kamigo, kanae)
+
+    desk = honbu.desk("hq")
+    assert set(case.numbers(honbu).values()) == {NumberState.VOID}
+    assert case.page() in desk.get("/tasks?kind=papers-voided").text
+    assert "この世帯には有効な証明書がありません" in desk.get(case.page()).visible
+    case.issue(kamigo)
+    meet(honbu, kamigo)
+    assert case.page() not in desk.get("/tasks?kind=papers-voided").text
+
+
 def test_approved_here_and_sent_back_there_is_for_people_and_so_are_two_heads(honbu, kamigo, kanae):
     case = Case(kamigo)
     with kamigo.writing("判定"):

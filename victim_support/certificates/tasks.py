@@ -7,7 +7,10 @@ from victim_support.certificates.queries import (
     find_applications_of,
     list_doubled_numbers,
     list_doubled_sets,
+    list_voided_sets,
 )
+from victim_support.certificates.rules import PaperKind
+from victim_support.certificates.services import propose
 from victim_support.core.disclosure import Audience, DisclosedPerson, Purpose, view
 from victim_support.core.tasks import Task, TaskKind
 from victim_support.damage.models import Application
@@ -18,6 +21,20 @@ from victim_support.victims.rules import label_of
 
 def _doubled_sets() -> list[Task]:
     return [_task(papers) for papers in list_doubled_sets()]
+
+
+def _voided_sets() -> list[Task]:
+    """Those that have a right to a paper; without one that is right there is nothing to do."""
+    return [_task(papers) for papers in list_voided_sets() if _can_be_issued(papers[-1])]
+
+
+def _can_be_issued(paper: Paper) -> bool:
+    application = find_application(paper.certificate.application_id)
+    return application is not None and propose(application, _kind(paper)).is_ready
+
+
+def _kind(paper: Paper) -> PaperKind:
+    return PaperKind(paper.certificate.kind)
 
 
 def _task(papers: list[Paper]) -> Task:
@@ -64,5 +81,12 @@ KINDS = (
         "1枚を有効として残し、ほかは一覧で「誤交付（無効）」にして、紙を回収してください。",
         "certificate.void",
         _doubled_sets,
+    ),
+    TaskKind(
+        "papers-voided",
+        "証明書がすべて無効の世帯",
+        "別々の端末で互いの証明書を無効にしました。世帯は有効な証明書を持っていません。新しい番号で交付し、無効の紙と取り替えてください。",
+        "certificate.void",
+        _voided_sets,
     ),
 )

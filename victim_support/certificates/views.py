@@ -22,6 +22,7 @@ from victim_support.certificates.forms import (
 from victim_support.certificates.rules import NumberState, PaperKind, WayOut, snapshot_hash
 from victim_support.core import idempotency
 from victim_support.core.access import current_actor, reads, requires
+from victim_support.core.actor import name_of
 from victim_support.core.context import is_training
 from victim_support.core.db import transaction
 from victim_support.core.documents.glyphs import UnprintableName
@@ -262,7 +263,9 @@ def _paper_page(application_id: UUID, kind: PaperKind) -> str:
         outdated_reason=OUTDATED,
         rounds=list_judgements(application.dwelling_id),
         papers=papers,
+        voided=queries.voided_of(application.id, kind),
         outdated=outdated,
+        name_of=name_of,
         differences=services.differences(newest, plain) if newest and is_compared else [],
         can_spoil=partial(services.can_spoil, by=current_actor().id),
         state_kinds=STATE_KINDS,

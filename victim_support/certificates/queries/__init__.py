@@ -28,7 +28,9 @@ from victim_support.certificates.queries.papers import (
     list_open_copies,
     list_papers_for,
     list_set,
+    list_voided_sets,
     number_id,
+    voided_of,
 )
 
 __all__ = [
@@ -57,5 +59,7 @@ __all__ = [
     "list_open_copies",
     "list_papers_for",
     "list_set",
+    "list_voided_sets",
     "number_id",
+    "voided_of",
 ]

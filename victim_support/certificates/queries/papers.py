@@ -1,12 +1,13 @@
 """Reads of papers, numbers and copies."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from flask import abort
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from victim_support.certificates.models import Certificate, CertificateCopy, NumberEntry
 from victim_support.certificates.rules import (
@@ -30,6 +31,8 @@ from victim_support.damage.queries import (
 CHUNK = 500
 CERTIFYING = (PaperKind.RISAI, PaperKind.HISAI, PaperKind.OWNER)
 """Papers of which a household has one for a place; a receipt may be written twice."""
+ALIVE = frozenset({NumberState.ISSUED, NumberState.DRAWN})
+"""A paper that is valid, or waits to be handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,25 +150,16 @@ def list_doubled_sets() -> list[list[Paper]]:
 
     Two laptops issued them without knowing of each other, each with a number of its own.
     """
-    statement = (
-        select(Application.household_id)
-        .join(Certificate, Certificate.application_id == Application.id)
-        .join(NumberEntry, NumberEntry.number == Certificate.number)
-        .where(
-            NumberEntry.scope == current_scopes().core,
-            NumberEntry.state == NumberState.ISSUED,
-            Certificate.scope.in_(visible_scopes()),
-            Certificate.is_withdrawn.is_(False),
-            Certificate.kind.in_(CERTIFYING),
-        )
-        .group_by(Application.household_id, Certificate.kind)
-        .having(func.count(Certificate.number.distinct()) > 1)
-    )
-    households = sorted(set(db.session.scalars(statement)))
-    ids = [one.id for each in households for one in list_applications_of(each)]
-    sets = {tuple(sorted(list_sibling_ids(each))): each for each in sorted(ids)}
-    doubled = (doubled_of(each, kind) for each in sets.values() for kind in CERTIFYING)
-    return [papers for papers in doubled if papers]
+    return _sets(NumberState.ISSUED, Certificate.number, doubled_of)
+
+
+def list_voided_sets() -> list[list[Paper]]:
+    """Return the papers of households of which no paper counts any more (すべて無効).
+
+    Two officers each voided the paper of the other's laptop and left the own one: what the
+    household was handed does not count, and nobody there knows.
+    """
+    return _sets(NumberState.VOID, NumberEntry.prefix, voided_of)
 
 
 def doubled_of(application_id: UUID, kind: PaperKind) -> list[Paper]:
@@ -178,15 +172,50 @@ def doubled_of(application_id: UUID, kind: PaperKind) -> list[Paper]:
     return papers if len(papers) > 1 and kind in CERTIFYING else []
 
 
+def voided_of(application_id: UUID, kind: PaperKind) -> list[Paper]:
+    """Return the voided papers of a kind, of several laptops, when none of the kind counts."""
+    papers = [paper for paper in list_set(application_id) if paper.certificate.kind == kind]
+    voided = [paper for paper in papers if paper.state == NumberState.VOID]
+    counts = any(paper.state in ALIVE for paper in papers)
+    are_several = len({paper.entry.prefix for paper in voided}) > 1
+    return voided if are_several and not counts and kind in CERTIFYING else []
+
+
+def _sets(
+    state: NumberState,
+    several: InstrumentedAttribute[str],
+    find: Callable[[UUID, PaperKind], list[Paper]],
+) -> list[list[Paper]]:
+    """Return what is found of households with several numbers or prefixes in one state."""
+    statement = (
+        select(Application.household_id)
+        .join(Certificate, Certificate.application_id == Application.id)
+        .join(NumberEntry, NumberEntry.number == Certificate.number)
+        .where(
+            NumberEntry.scope == current_scopes().core,
+            NumberEntry.state == state,
+            Certificate.scope.in_(visible_scopes()),
+            Certificate.is_withdrawn.is_(False),
+            Certificate.kind.in_(CERTIFYING),
+        )
+        .group_by(Application.household_id, Certificate.kind)
+        .having(func.count(several.distinct()) > 1)
+    )
+    households = sorted(set(db.session.scalars(statement)))
+    ids = [one.id for each in households for one in list_applications_of(each)]
+    sets = {tuple(sorted(list_sibling_ids(each))): each for each in sorted(ids)}
+    found = (find(each, kind) for each in sets.values() for kind in CERTIFYING)
+    return [papers for papers in found if papers]
+
+
 def find_current_paper(application_id: UUID, kind: PaperKind) -> Paper | None:
     """Return the newest paper of a kind that is valid or waits to be handed over, or None.
 
     It may stand on another application of the household for the same place.
     """
-    alive = {NumberState.ISSUED, NumberState.DRAWN}
     papers = list_set(application_id)
     of_kind = [paper for paper in papers if paper.certificate.kind == kind]
-    return next((paper for paper in reversed(of_kind) if paper.state in alive), None)
+    return next((paper for paper in reversed(of_kind) if paper.state in ALIVE), None)
 
 
 def get_papers(application_id: UUID, kind: PaperKind) -> Papers:

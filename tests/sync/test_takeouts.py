@@ -29,6 +29,7 @@ from victim_support.residents.services import import_residents
 from victim_support.sync import messages
 from victim_support.sync.client import PeerClient, PeerError
 from victim_support.sync.queries import get_enrolment
+from victim_support.sync.services.sticks import register_stick
 from victim_support.sync.statements import Wipe, sign
 from victim_support.takeouts import parts
 from victim_support.takeouts.models import RegisterPermit, WipeProof
@@ -294,6 +295,39 @@ def test_a_lost_laptop_had_the_register_that_it_was_handed(headquarters, laptops
     assert "上郷、2 人" in page
     other = admin_of(headquarters).get(f"/exchange/losses/machine/{node_of(laptops[1])}").visible
     assert "渡した住民データ" not in other
+
+
+def test_a_lost_stick_had_the_register_that_travelled_on_it(headquarters, laptops, register, stick):
+    with headquarters.writing():
+        ledger = register_stick(folder=stick, label="USB-H0-1", by=None)
+    hand(headquarters, laptops[0], stick)
+    desk = admin_of(headquarters)
+
+    assert "USB-H0-1" in desk.get("/takeouts/").visible
+    lost = f"/exchange/losses/stick/{ledger}"
+    assert lost in desk.get(f"/exchange/sticks/{ledger}").text
+    assert lost in desk.get("/exchange/losses/").text
+    page = desk.get(lost).visible
+    assert f"{register} 人" in page
+    assert "全町" in page
+    assert "期限 令和8年(2026年)9月30日" in page
+    assert "支援措置の有無" in page
+    assert "a だけ。端末の鍵で暗号" in page
+    assert f"{register} 人" in desk.get(f"{lost}.csv").body.decode("utf-8-sig")
+    desk.submit(desk.get(f"/exchange/sticks/{ledger}"), f"/exchange/sticks/{ledger}/lost")
+    page = desk.submit(
+        desk.get("/takeouts/new"), target=node_of(laptops[0]), expires_on=UNTIL, path=stick
+    )
+    assert "紛失と記録されたUSB" in page.visible
+
+
+def test_what_was_on_a_lost_stick_is_asked_by_those_who_may(headquarters, stick):
+    with headquarters.writing():
+        ledger = register_stick(folder=stick, label="USB-H0-1", by=None)
+    desk = role_of(headquarters, "shelter_staff")
+
+    assert desk.get(f"/exchange/losses/stick/{ledger}").status == 403
+    assert "losses" not in desk.get(f"/exchange/sticks/{ledger}").text
 
 
 @pytest.fixture

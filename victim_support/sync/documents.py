@@ -57,6 +57,7 @@ def summary_of(loss: Loss) -> list[tuple[str, str]]:
         ("もの", loss.name),
         ("人数", f"{len(contents.people)} 人"),
         ("記録の数", f"{contents.ops} 件"),
+        ("住民データの人数", f"{loss.residents} 人" if loss.residents else "なし"),
         ("災害", "、".join(contents.disasters) or "なし(災害によらない台帳だけ)"),
         ("保護されている方の記録", SEALED[contents.has_sealed]),
         ("記録の時期", f"{long_time(contents.first_at)} から {long_time(contents.last_at)} まで"),

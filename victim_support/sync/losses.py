@@ -23,9 +23,9 @@ from victim_support.journal.models import Op
 from victim_support.journal.store import read_heads
 from victim_support.sync.carrying import names_of
 from victim_support.sync.machines import Machine, find_machine
-from victim_support.sync.models import Peer, WrittenBundle
+from victim_support.sync.models import Peer, Stick, StickState, WrittenBundle
 from victim_support.sync.queries import NOTHING, Position, Vector, unpack_vector
-from victim_support.sync.sticks import find_label
+from victim_support.sync.sticks import find_label, list_bundles_on
 from victim_support.victims.models import Person
 
 if TYPE_CHECKING:
@@ -33,14 +33,35 @@ if TYPE_CHECKING:
 
 _PERSON = "person_id"  # how every reference to somebody ends
 _NEWER = "新しい版の記録"
-_beside: list[Callable[[UUID], list[tuple[str, str]]]] = []
+_SEALED_FILES = (
+    ("中身", "端末ごとの鍵で暗号にしています(age X25519)。合言葉では開きません。"),
+    ("開けるには", "上の端末のどれかと、その端末を開く合言葉か鍵が要ります。"),
+    ("名前", "フォルダとファイルの名前に、人や場所の名前はありません。"),
+)
 
 
-def on_lost_machine(
-    tell: Callable[[UUID], list[tuple[str, str]]],
-) -> Callable[[UUID], list[tuple[str, str]]]:
-    """Declare what a machine was given beside the records, in pairs: it is lost with it."""
-    _beside.append(tell)
+@dataclass(frozen=True)
+class Beside:
+    """What a lost thing held beside the records: in pairs, and of how many people."""
+
+    facts: list[tuple[str, str]]
+    people: int
+
+
+Tell = Callable[[UUID], Beside]
+_on_machines: list[Tell] = []
+_on_sticks: list[Tell] = []
+
+
+def on_lost_machine(tell: Tell) -> Tell:
+    """Declare what a machine was given beside the records: it is lost with it."""
+    _on_machines.append(tell)
+    return tell
+
+
+def on_lost_stick(tell: Tell) -> Tell:
+    """Declare what travels on a stick of the ledger beside the records."""
+    _on_sticks.append(tell)
     return tell
 
 
@@ -78,6 +99,7 @@ class Loss:
         facts: What else is known, in pairs.
         machine: The machine itself, when it is one.
         stick: The stick of the ledger, when it is one.
+        residents: Of how many people it held the register (住民データ).
     """
 
     name: str
@@ -87,6 +109,7 @@ class Loss:
     facts: list[tuple[str, str | datetime | None]]
     machine: Machine | None = None
     stick: UUID | None = None
+    residents: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,15 +122,12 @@ class _Kind:
 def loss_of_bundle(bundle: WrittenBundle) -> Loss:
     """Return what a bundle written here held."""
     readers = names_of(bundle.recipients)
+    beside = _told(_on_sticks, bundle.stick)
     return Loss(
         name=f"bundle-{bundle.id.hex[:8]}…",
         contents=contents_between(unpack_vector(bundle.start), unpack_vector(bundle.end)),
         readers=readers,
-        protections=[
-            ("中身", "端末ごとの鍵で暗号にしています(age X25519)。合言葉では開きません。"),
-            ("開けるには", "上の端末のどれかと、その端末を開く合言葉か鍵が要ります。"),
-            ("名前", "フォルダとファイルの名前に、人や場所の名前はありません。"),
-        ],
+        protections=list(_SEALED_FILES),
         facts=[
             ("書き出した時刻", bundle.written_at),
             ("書き出した人", name_of(bundle.written_by)),
@@ -115,8 +135,33 @@ def loss_of_bundle(bundle: WrittenBundle) -> Loss:
             ("USB", find_label(bundle.stick) or "台帳にないUSB"),
             ("種類", "新しい端末に初めから入れる束" if bundle.is_first_fill else "続きを運ぶ束"),
             ("受け取りの印", "、".join(names_of(bundle.acks)) or "まだ戻っていません"),
+            *beside.facts,
         ],
         stick=bundle.stick,
+        residents=beside.people,
+    )
+
+
+def loss_of_stick(stick: Stick) -> Loss:
+    """Return everything that a stick of the ledger held, as far as it was written here.
+
+    Of several bundles the records from the first to the last count: rather too many than too few.
+    """
+    bundles, beside = list_bundles_on(stick.id), _told(_on_sticks, stick.id)
+    start, end = _span(bundles)
+    return Loss(
+        name=stick.label,
+        contents=contents_between(start, end),
+        readers=names_of({node for bundle in bundles for node in bundle.recipients}),
+        protections=list(_SEALED_FILES),
+        facts=[
+            ("登録した時刻", stick.registered_at),
+            ("ようす", stick.state.label if isinstance(stick.state, StickState) else "不明"),
+            *(("この端末で書いた束", bundle.written_at) for bundle in bundles),
+            *beside.facts,
+        ],
+        stick=stick.id,
+        residents=beside.people,
     )
 
 
@@ -125,6 +170,7 @@ def loss_of_machine(node: UUID) -> Loss | None:
     machine = find_machine(node)
     if machine is None:
         return None
+    beside = _told(_on_machines, node)
     return Loss(
         name=machine.certificate.name,
         contents=contents_between({}, _held_by(machine)),
@@ -134,12 +180,13 @@ def loss_of_machine(node: UUID) -> Loss | None:
             ("鍵", _key_of(machine)),
         ],
         facts=[
-            *(pair for tell in _beside for pair in tell(node)),
+            *beside.facts,
             ("最後に会った時刻", machine.last_contact_at or "まだ会っていません"),
             ("持てる範囲", "、".join(machine.scopes)),
             ("登録", machine.state[0]),
         ],
         machine=machine,
+        residents=beside.people,
     )
 
 
@@ -185,6 +232,25 @@ def bundles_with(refs: Iterable[tuple[str, UUID, int]]) -> list[WrittenBundle]:
         ):
             found.append(bundle)
     return found
+
+
+def _told(tells: Iterable[Tell], thing: UUID | None) -> Beside:
+    found = [tell(thing) for tell in tells] if thing else []
+    facts = [fact for each in found for fact in each.facts]
+    return Beside(facts, max((each.people for each in found), default=0))
+
+
+def _span(bundles: Iterable[WrittenBundle]) -> tuple[Vector, Vector]:
+    """Return from where to where the records of several bundles reach, in every chain."""
+    start: Vector = {}
+    end: Vector = {}
+    for bundle in bundles:
+        begun = unpack_vector(bundle.start)
+        for key, position in unpack_vector(bundle.end).items():
+            first = begun.get(key, NOTHING)
+            start[key] = min(start.get(key, first), first)
+            end[key] = max(end.get(key, position), position)
+    return start, end
 
 
 def _held_by(machine: Machine) -> Vector:

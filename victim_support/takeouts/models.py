@@ -23,6 +23,7 @@ class RegisterTakeout(Synced):
     people: Mapped[int] = field(5, FieldClass.FACT)
     handed_at: Mapped[datetime] = field(6, FieldClass.FACT)
     handed_by: Mapped[UUID | None] = field(7, FieldClass.FACT)
+    stick: Mapped[UUID | None] = field(8, FieldClass.FACT)  # of the ledger, on which it travelled
 
 
 class RegisterPermit(Synced):

@@ -8,19 +8,21 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from victim_support.core import clock
-from victim_support.core.dates import long_day
+from victim_support.core.actor import name_of
+from victim_support.core.dates import long_day, long_time
 from victim_support.core.db import db
 from victim_support.core.node import list_lives
 from victim_support.core.scopes import current_scopes
 from victim_support.journal.models import Op
 from victim_support.residents.queries import find_newest_extract
 from victim_support.sync.carrying import list_readers
-from victim_support.sync.losses import on_lost_machine
+from victim_support.sync.losses import Beside, on_lost_machine, on_lost_stick
 from victim_support.sync.machines import list_certificates, list_machines
 from victim_support.sync.queries import find_certificate
 from victim_support.sync.statements import BadStatementError, Certificate, Wipe, read
+from victim_support.sync.sticks import find_label
 from victim_support.takeouts.models import RegisterPermit, RegisterTakeout, WipeProof
-from victim_support.takeouts.rules import TakeoutState
+from victim_support.takeouts.rules import COLUMNS, TakeoutState
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Takeout:
     machine: str
     is_here: bool
     wiped_at: datetime | None
+    way: str
+    """How it travelled: the stick of the ledger, another one, or over a link."""
 
     @property
     def area(self) -> str:
@@ -48,24 +52,54 @@ def list_takeouts() -> list[Takeout]:
     wiped, lives = wiped_takeouts(), list_lives()
     query = select(RegisterTakeout).where(RegisterTakeout.scope == current_scopes().base)
     rows = db.session.scalars(query.order_by(RegisterTakeout.handed_at.desc(), RegisterTakeout.id))
+    linked = set(db.session.scalars(_permits().with_only_columns(RegisterPermit.id)))
     return [
-        Takeout(row, name_of_machine(row.node), row.node in lives, wiped.get((row.node, row.id)))
+        Takeout(
+            row=row,
+            machine=name_of_machine(row.node),
+            is_here=row.node in lives,
+            wiped_at=wiped.get((row.node, row.id)),
+            way="同期" if row.id in linked else find_label(row.stick) or "USB(台帳の名前なし)",
+        )
         for row in rows
     ]
 
 
 @on_lost_machine
-def _handed_to(node: UUID) -> list[tuple[str, str]]:
+def _handed_to(node: UUID) -> Beside:
     """Tell which registers lie on a machine that was lost."""
+    found = [each for each in list_takeouts() if each.row.node == node]
+    facts = [("渡した住民データ", f"{_words(each)}({each.state.label})") for each in found]
+    left = [each.row.people for each in found if each.state is not TakeoutState.WIPED]
+    return Beside(facts, max(left, default=0))
+
+
+@on_lost_stick
+def _carried_on(stick: UUID) -> Beside:
+    """Tell which registers travelled on a stick that was lost; wiped machines leave it as it is."""
+    found = [each for each in list_takeouts() if each.row.stick == stick]
+    facts = [fact for each in found for fact in _carried(each)]
+    return Beside(facts, max((each.row.people for each in found), default=0))
+
+
+def _carried(takeout: Takeout) -> list[tuple[str, str]]:
+    row = takeout.row
     return [
+        ("住民データ", f"{_words(takeout)}、{long_time(row.handed_at)}に書き出し"),
+        ("住民データの項目", COLUMNS),
         (
-            "渡した住民データ",
-            f"{long_day(each.row.as_of)}時点、{each.area}、{each.row.people} 人、"
-            f"期限 {long_day(each.row.expires_on)}({each.state.label})",
-        )
-        for each in list_takeouts()
-        if each.row.node == node
+            "住民データを開ける端末",
+            f"{takeout.machine} だけ。端末の鍵で暗号にしています(age X25519)。"
+            "合言葉では開きません。",
+        ),
+        ("住民データを渡した人", name_of(row.handed_by)),
     ]
+
+
+def _words(takeout: Takeout) -> str:
+    row = takeout.row
+    until = f"期限 {long_day(row.expires_on)}"
+    return f"{long_day(row.as_of)}時点、{takeout.area}、{row.people} 人、{until}"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,11 @@
 
 from enum import StrEnum
 
+COLUMNS = (
+    "宛名番号、世帯番号、氏名(通称・旧氏)、フリガナ、生年月日、性別、続柄、住所、支援措置の有無"
+)
+"""What a handed register holds of each person, in words."""
+
 
 class TakeoutState(StrEnum):
     """Where a register that was handed out stands (持ち出しの状態)."""

@@ -24,6 +24,7 @@ from victim_support.sync.media_forms import FolderForm
 from victim_support.sync.queries import find_enrolment
 from victim_support.takeouts import queries
 from victim_support.takeouts.forms import HandForm, ProofForm, WipeForm
+from victim_support.takeouts.rules import COLUMNS
 from victim_support.takeouts.services.halfway import find_halfway
 from victim_support.takeouts.services.handing import HandingError
 from victim_support.takeouts.services.permits import UsedError, allow, take_back
@@ -195,6 +196,7 @@ def _new(form: HandForm) -> str:
         newest=newest,
         people=count_residents(),
         has_targets=bool(queries.list_targets()),
+        columns=COLUMNS,
         is_handed=newest is not None and newest.provenance is not None,
     )
 

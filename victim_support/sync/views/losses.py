@@ -9,11 +9,19 @@ from victim_support.core.access import requires
 from victim_support.core.db import db
 from victim_support.core.documents.worker import PrintError
 from victim_support.core.reads import log_security
+from victim_support.core.scopes import current_scopes
 from victim_support.sync.carrying import names_of
 from victim_support.sync.documents import loss_csv, loss_pdf, summary_of
-from victim_support.sync.losses import Loss, list_written, loss_of_bundle, loss_of_machine
+from victim_support.sync.losses import (
+    Loss,
+    list_written,
+    loss_of_bundle,
+    loss_of_machine,
+    loss_of_stick,
+)
 from victim_support.sync.machines import list_machines
-from victim_support.sync.models import WrittenBundle
+from victim_support.sync.models import Stick, WrittenBundle
+from victim_support.sync.sticks import list_sticks
 
 bp = Blueprint("losses", __name__, url_prefix="/exchange/losses")
 
@@ -22,10 +30,12 @@ bp = Blueprint("losses", __name__, url_prefix="/exchange/losses")
 @requires("exchange.losses")
 def index() -> str:
     written = [(bundle, names_of(bundle.acks)) for bundle in list_written()]
-    return render_template("sync/losses.html", written=written, machines=list_machines())
+    return render_template(
+        "sync/losses.html", written=written, machines=list_machines(), sticks=list_sticks()
+    )
 
 
-@bp.get("/<any(usb, machine):kind>/<uuid:thing_id>")
+@bp.get("/<any(usb, stick, machine):kind>/<uuid:thing_id>")
 @requires("exchange.losses")
 def show(kind: str, thing_id: UUID) -> str:
     loss = _get(kind, thing_id)
@@ -35,7 +45,7 @@ def show(kind: str, thing_id: UUID) -> str:
     )
 
 
-@bp.get("/<any(usb, machine):kind>/<uuid:thing_id>.pdf")
+@bp.get("/<any(usb, stick, machine):kind>/<uuid:thing_id>.pdf")
 @requires("exchange.losses")
 def pdf(kind: str, thing_id: UUID) -> ResponseReturnValue:
     try:
@@ -46,7 +56,7 @@ def pdf(kind: str, thing_id: UUID) -> ResponseReturnValue:
     return Response(content, mimetype="application/pdf")
 
 
-@bp.get("/<any(usb, machine):kind>/<uuid:thing_id>.csv")
+@bp.get("/<any(usb, stick, machine):kind>/<uuid:thing_id>.csv")
 @requires("exchange.losses")
 def csv(kind: str, thing_id: UUID) -> Response:
     response = Response(loss_csv(_get(kind, thing_id)), mimetype="text/csv")
@@ -57,4 +67,6 @@ def csv(kind: str, thing_id: UUID) -> Response:
 def _get(kind: str, thing_id: UUID) -> Loss:
     if kind == "machine":
         return loss_of_machine(thing_id) or abort(404)
+    if kind == "stick":
+        return loss_of_stick(db.session.get(Stick, (current_scopes().base, thing_id)) or abort(404))
     return loss_of_bundle(db.session.get(WrittenBundle, thing_id) or abort(404))

@@ -24,6 +24,7 @@ from victim_support.sync.bundles import BundleWriter, Part
 from victim_support.sync.envelope import CARRIED_LEVEL, seal
 from victim_support.sync.queries import Enrolment, get_enrolment
 from victim_support.sync.statements import Certificate
+from victim_support.sync.sticks import find_stick
 from victim_support.takeouts.models import RegisterTakeout
 from victim_support.takeouts.parts import (
     BEGUN_KIND,
@@ -73,12 +74,14 @@ def export_register(
 
     Raises:
         NotEnrolledError: This machine has no certificate yet.
-        HandingError: There is nothing to hand out, or nobody to hand it to.
+        HandingError: There is nothing to hand out, nobody to hand it to, or the office does not
+            let this stick be used.
         BundleError: The stick fails.
     """
     enrolment, reader = get_enrolment(), _reader(wanted.node)
+    stick = _stick(target)
     provenance = provenance_for(wanted, takeout)
-    note_handed(wanted.node, provenance, by)
+    note_handed(wanted.node, provenance, by, stick)
     writer = BundleWriter(target, takeout, FOLDER_KIND)
     packing = RegisterPacking(provenance, reader, enrolment, level=CARRIED_LEVEL)
     try:
@@ -195,7 +198,17 @@ def _reader(node: UUID) -> Certificate:
     return found
 
 
-def note_handed(node: UUID, provenance: Provenance, by: UUID | None) -> None:
+def _stick(folder: Path) -> UUID | None:
+    """Return the stick of the ledger on which a folder lies."""
+    found = find_stick(folder)
+    if found.fault is not None and found.is_refused:
+        raise HandingError(found.fault.advice)
+    return found.stick
+
+
+def note_handed(
+    node: UUID, provenance: Provenance, by: UUID | None, stick: UUID | None = None
+) -> None:
     """Record what is handed out, before the first of it; begins a transaction of its own."""
     with transaction(reason="住民データの持ち出し") as session:
         session.add(
@@ -209,6 +222,7 @@ def note_handed(node: UUID, provenance: Provenance, by: UUID | None) -> None:
                 people=provenance.people,
                 handed_at=clock.now(),
                 handed_by=by,
+                stick=stick,
             )
         )
     log_security(

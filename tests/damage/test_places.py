@@ -6,10 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from tests.damage.support import make_judgement
+from tests.damage.support import make_judgement, writing_in
 from tests.evacuees.support import inside
+from victim_support.core import exports
 from victim_support.core.db import db, transaction
 from victim_support.core.ids import natural_id
+from victim_support.core.settings import put_setting
 from victim_support.damage.models import Dwelling
 from victim_support.damage.places import PlaceState, list_places
 from victim_support.damage.rules import DamageGrade
@@ -87,3 +89,19 @@ def test_the_map_and_its_table_show_the_same_and_escape_words(app, dwellings, de
 
 def test_who_may_not_read_damage_has_no_map(desk_of):
     assert desk_of("reception").get("/damage/map").status == 403
+
+
+def test_a_second_person_reads_what_leaves_and_for_how_long(app, dwellings, desk_of, monkeypatch):
+    for dwelling_id in dwellings:
+        judge(app, dwelling_id, DamageGrade.TOTAL)
+    monkeypatch.setattr(exports, "limit", lambda _which: 0)
+    asked = desk_of("judge").get("/damage/map.pdf")
+    with writing_in(app):
+        put_setting(key="limit.agreed_minutes", value=3)
+    again = desk_of("judge").get("/damage/map.csv")
+
+    assert asked.status == again.status == 403
+    assert f"{len(dwellings)}棟が載ります" in asked.visible.replace(" ", "")
+    assert "10分の間" in asked.visible
+    assert "3分の間" in again.visible
+    assert "何が載ったか" in again.visible

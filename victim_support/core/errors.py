@@ -195,15 +195,15 @@ def _answer_unconfirmed(_error: ConfirmationNeededError) -> AnyResponse:
     return make_response(page, 401)
 
 
-def _answer_unapproved(error: exports.ApprovalNeededError) -> AnyResponse:
+def _answer_unapproved(_error: exports.ApprovalNeededError) -> AnyResponse:
     """Ask for a second person before many people leave in a file, which then goes on."""
     if wants_json():
         return _page(403, WORDS[403], new_incident())
     page = render_template(
         "errors/second_person.html",
-        count=error.count,
+        waiting=exports.asked(),
         limit=limits.limit(limits.EXPORT_ROWS),
-        is_paper=error.is_paper,
+        minutes=limits.limit(limits.AGREED_MINUTES),
         draft=drafts.pending_act(),
         next_path=_asked(),
     )

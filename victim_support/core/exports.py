@@ -1,13 +1,14 @@
 """Files and papers that take many people out of the program: who, why, and with whom.
 
-Every view that answers with a file or a paper of people calls :func:`release` with their exact ids
-first. Beyond the limit of rows (``limits.EXPORT_ROWS``) a second person has to agree, at the same
-screen; a file, which can wait, also asks for the password once more.
+Every view that answers with a file or a paper of people, of their dwellings or papers, calls
+:func:`release` with the exact ids first. Beyond the limit of rows (``limits.EXPORT_ROWS``) a second
+person has to agree, at the same screen; a file, which can wait, also asks for the password once
+more.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import session
@@ -25,13 +26,22 @@ _ASKED, _AGREED = "export_asked", "export_agreed"
 class ApprovalNeededError(Forbidden):
     """More people than one person may take out alone (大量の書き出し)."""
 
-    def __init__(self, count: int, *, is_paper: bool) -> None:
-        super().__init__()
-        self.count = count
-        self.is_paper = is_paper
+
+class Asked(NamedTuple):
+    """What waits for a second person in this browser."""
+
+    event: str
+    rows: int
+    is_paper: bool
+    counted: str = "人"
 
 
-def release(event: str, ids: Iterable[UUID], purpose: str, *, is_paper: bool) -> None:
+NOTHING = Asked("", 0, is_paper=False)
+
+
+def release(
+    event: str, ids: Iterable[UUID], purpose: str, *, is_paper: bool, counted: str = "人"
+) -> None:
     """Note exactly who is about to leave in a file or on paper; refuse many without a second.
 
     Args:
@@ -39,6 +49,7 @@ def release(event: str, ids: Iterable[UUID], purpose: str, *, is_paper: bool) ->
         ids: Who is in it.
         purpose: Why, in the words of the office.
         is_paper: Whether it is printed: that must go on when only one person is there.
+        counted: What its rows are counted in, for the second person.
 
     Raises:
         ConfirmationNeededError: It is a file, and the password was not proven lately.
@@ -51,15 +62,15 @@ def release(event: str, ids: Iterable[UUID], purpose: str, *, is_paper: bool) ->
     if len(people) > limit(EXPORT_ROWS):
         with_whom = _agreed(event, len(people))
         if not with_whom:
-            session[_ASKED] = [event, len(people), is_paper]
-            raise ApprovalNeededError(len(people), is_paper=is_paper)
+            session[_ASKED] = Asked(event, len(people), is_paper, counted)
+            raise ApprovalNeededError
     log_read(event, people, f"{purpose} {with_whom}".strip())
 
 
-def asked() -> tuple[str, int, bool] | None:
-    """Return what waits for a second person in this browser: event, rows, whether it is paper."""
+def asked() -> Asked:
+    """Return what waits for a second person in this browser, or ``NOTHING``."""
     found: list[Any] | None = session.get(_ASKED)
-    return (str(found[0]), int(found[1]), bool(found[2])) if found else None
+    return Asked(*found) if found else NOTHING
 
 
 def agree(*, approver: UUID) -> None:
@@ -73,20 +84,19 @@ def go_alone(*, reason: str) -> None:
     Raises:
         ApprovalNeededError: What waits is a file, which can wait.
     """
-    waiting = asked()
-    if waiting is None or not waiting[2]:
-        raise ApprovalNeededError(waiting[1] if waiting else 0, is_paper=False)
+    if not asked().is_paper:
+        raise ApprovalNeededError
     _keep(f"一人で印刷({reason})", None, "export.alone")
 
 
 def _keep(words: str, approver: UUID | None, what: str) -> None:
     waiting = asked()
-    if waiting is None:
+    if waiting == NOTHING:
         return
-    event, count, _is_paper = waiting
-    session[_AGREED] = [event, count, (clock.now() + minutes(AGREED_MINUTES)).isoformat(), words]
+    until = (clock.now() + minutes(AGREED_MINUTES)).isoformat()
+    session[_AGREED] = [waiting.event, waiting.rows, until, words]
     session.pop(_ASKED)
-    log_security(what, staff_id=approver, export=event, rows=count)
+    log_security(what, staff_id=approver, export=waiting.event, rows=waiting.rows)
 
 
 def _agreed(event: str, count: int) -> str:

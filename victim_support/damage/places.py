@@ -150,7 +150,13 @@ def list_places(*, is_released: bool = False) -> list[PlacedDwelling]:
 
 def _released(*, is_paper: bool) -> PlainList:
     found = list_places(is_released=True)
-    release("dwellings.list", [one.dwelling.id for one in found], "住家の一覧", is_paper=is_paper)
+    release(
+        "dwellings.list",
+        [one.dwelling.id for one in found],
+        "住家の一覧",
+        is_paper=is_paper,
+        counted="棟",
+    )
     rows = [_row(one) for one in found]
     return PlainList("住家の一覧", COLUMNS, rows, counted="棟", note=NOTE)
 

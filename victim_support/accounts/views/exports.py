@@ -14,7 +14,7 @@ from victim_support.accounts.views.factors import key_question
 from victim_support.core import clock, exports
 from victim_support.core.access import EVERYBODY, requires
 from victim_support.core.drafts import carried_draft, own_page
-from victim_support.core.limits import EXPORT_ROWS, limit
+from victim_support.core.limits import AGREED_MINUTES, EXPORT_ROWS, limit
 from victim_support.core.throttle import ThrottledError
 
 WRONG = "番号(利用者名)・パスワード・確認コードのどれかが違うか、承認できない利用者です。"
@@ -113,12 +113,11 @@ def _again(
     alone: AloneForm | None = None,
     question: str = "",
 ) -> ResponseReturnValue:
-    waiting = exports.asked()
     page = render_template(
         PAGE,
-        count=waiting[1] if waiting else 0,
-        is_paper=bool(waiting and waiting[2]),
+        waiting=exports.asked(),
         limit=limit(EXPORT_ROWS),
+        minutes=limit(AGREED_MINUTES),
         question=question,
         draft=carried_draft(may_be_empty=True),
         next_path=own_page(request.form.get("next")),

@@ -109,7 +109,13 @@ def record_all(batch_id: UUID) -> ResponseReturnValue:
 def papers(batch_id: UUID, number: int) -> ResponseReturnValue:
     opened = queries.open_batch(batch_id)
     part, refused = opened.part(number), _refused(opened)
-    release("certificate.batch", [one.paper.id for one in opened.printable], REASON, is_paper=True)
+    release(
+        "certificate.batch",
+        [one.paper.id for one in opened.printable],
+        REASON,
+        is_paper=True,
+        counted="枚",
+    )
     sheets = [one for one in part if one.paper.id not in refused]
     if not sheets:
         flash("このファイルには、いま印刷できる紙がありません。わけは下の表にあります。", "warning")
@@ -123,7 +129,7 @@ def papers(batch_id: UUID, number: int) -> ResponseReturnValue:
 def cover(batch_id: UUID) -> ResponseReturnValue:
     opened = queries.open_batch(batch_id)
     refused, ids = _refused(opened), [one.paper.id for one in opened.printable]
-    release("certificate.cover", ids, "一括発行の表紙", is_paper=True)
+    release("certificate.cover", ids, "一括発行の表紙", is_paper=True, counted="枚")
     make = partial(documents.cover_pdf, opened, _sheets(opened, refused), refused)
     return pdf_or_back(make, url_for(".show", batch_id=batch_id))
 
@@ -133,7 +139,7 @@ def cover(batch_id: UUID) -> ResponseReturnValue:
 def cover_csv(batch_id: UUID) -> ResponseReturnValue:
     opened = queries.open_batch(batch_id)
     ids = [one.paper.id for one in opened.printable]
-    release("certificate.cover", ids, "一括発行の表紙(CSV)", is_paper=False)
+    release("certificate.cover", ids, "一括発行の表紙(CSV)", is_paper=False, counted="枚")
     refused = _refused(opened)
     rows = documents.cover_csv(opened, _sheets(opened, refused), refused)
     return csv_file(rows, "bulk-issue")

@@ -95,7 +95,13 @@ def record(which: str) -> ResponseReturnValue:
 def held_pdf(which: str) -> ResponseReturnValue:
     title, _states = _list(which)
     found = _listed(which, Audience.PAPER)
-    release("certificate.held", [one.certificate_id for one in found], title, is_paper=True)
+    release(
+        "certificate.held",
+        [one.certificate_id for one in found],
+        title,
+        is_paper=True,
+        counted="枚",
+    )
     return answer_pdf(documents.held_list(found, title), back=url_for(".held", which=which))
 
 
@@ -105,7 +111,7 @@ def held_csv(which: str) -> ResponseReturnValue:
     title, _states = _list(which)
     found = _listed(which, Audience.FILE)
     ids = [one.certificate_id for one in found]
-    release("certificate.held", ids, f"{title}(CSV)", is_paper=False)
+    release("certificate.held", ids, f"{title}(CSV)", is_paper=False, counted="枚")
     return answer_csv(documents.held_list(found, title), which)
 
 

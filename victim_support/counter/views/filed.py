@@ -153,7 +153,7 @@ def set_aside_filed(filed_application_id: UUID) -> ResponseReturnValue:
 def _released(*, is_paper: bool) -> PlainList:
     found = list_filed_to_release()
     ids = [one.id for one in found]
-    release("filed_applications.list", ids, "取り込んだ申請", is_paper=is_paper)
+    release("filed_applications.list", ids, "取り込んだ申請", is_paper=is_paper, counted="件")
     return documents.filed_list(found)
 
 

@@ -49,7 +49,7 @@ def ledger_csv() -> ResponseReturnValue:
 def _released(audience: Audience) -> list[LedgerLine]:
     found = _listed(audience)
     ids = [one.application.id for one in found]
-    release("applications.list", ids, "受付簿", is_paper=audience is Audience.PAPER)
+    release("applications.list", ids, "受付簿", is_paper=audience is Audience.PAPER, counted="件")
     return found
 
 

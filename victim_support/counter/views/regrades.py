@@ -96,7 +96,13 @@ def _released(audience: Audience) -> list[Regrade]:
     """Return who stands on the list that leaves, noted as such."""
     found = list_regrades(audience)
     ids = [one.application.id for one in found]
-    release("regrades.list", ids, "程度の変更の一覧", is_paper=audience is Audience.PAPER)
+    release(
+        "regrades.list",
+        ids,
+        "程度の変更の一覧",
+        is_paper=audience is Audience.PAPER,
+        counted="世帯",
+    )
     return found
 
 

@@ -58,7 +58,11 @@ def approve_listed() -> ResponseReturnValue:
 def approvals_pdf() -> ResponseReturnValue:
     listed = waiting.list_waiting(actor_id())
     release(
-        "approvals.print", [one.dwelling.id for one in listed], purpose="一覧決裁", is_paper=True
+        "approvals.print",
+        [one.dwelling.id for one in listed],
+        purpose="一覧決裁",
+        is_paper=True,
+        counted="件",
     )
     try:
         content = documents.approvals_pdf(listed)
@@ -73,7 +77,7 @@ def approvals_pdf() -> ResponseReturnValue:
 def approvals_csv() -> Response:
     listed = waiting.list_waiting(actor_id())
     ids = [one.dwelling.id for one in listed]
-    release("approvals.export", ids, purpose="一覧決裁(CSV)", is_paper=False)
+    release("approvals.export", ids, purpose="一覧決裁(CSV)", is_paper=False, counted="件")
     return Response(documents.approvals_csv(listed), mimetype="text/csv")
 
 

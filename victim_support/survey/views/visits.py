@@ -108,7 +108,7 @@ def board_csv() -> ResponseReturnValue:
 @requires("survey.read")
 def route() -> ResponseReturnValue:
     cases, day, team = _round()
-    release("survey.route", [case.dwelling.id for case in cases], "調査の順路", is_paper=True)
+    _note("survey.route", cases, "調査の順路", is_paper=True)
     return _pdf(partial(documents.route_pdf, cases, day, team))
 
 
@@ -116,7 +116,7 @@ def route() -> ResponseReturnValue:
 @requires("survey.read")
 def route_csv() -> Response:
     cases, _day, _team = _round()
-    release("survey.route", [case.dwelling.id for case in cases], "調査の順路(CSV)", is_paper=False)
+    _note("survey.route", cases, "調査の順路(CSV)", is_paper=False)
     return Response(documents.route_csv(cases), mimetype="text/csv")
 
 
@@ -124,7 +124,7 @@ def route_csv() -> Response:
 @requires("survey.read")
 def sheets() -> ResponseReturnValue:
     cases, _day, _team = _round()
-    release("survey.sheets", [case.dwelling.id for case in cases], "調査票", is_paper=True)
+    _note("survey.sheets", cases, "調査票", is_paper=True)
     return _pdf(partial(documents.sheets_pdf, cases))
 
 
@@ -132,7 +132,7 @@ def sheets() -> ResponseReturnValue:
 @requires("survey.read")
 def slips() -> ResponseReturnValue:
     cases, _day, _team = _round()
-    release("survey.slips", [case.dwelling.id for case in cases], "不在の札", is_paper=True)
+    _note("survey.slips", cases, "不在の札", is_paper=True)
     return _pdf(partial(documents.slips_pdf, cases))
 
 
@@ -309,7 +309,8 @@ def _released(*, is_paper: bool) -> PlainList:
     """Return all dwellings of the board as it is narrowed."""
     asked = _asked()
     found = _filtered(queries.list_cases_to_release(), asked)
-    release("survey.board", [case.dwelling.id for case in found], "調査の予定", is_paper=is_paper)
+    ids = [case.dwelling.id for case in found]
+    release("survey.board", ids, "調査の予定", is_paper=is_paper, counted="件")
     state = next((one.label for one in VisitState if one == asked.get("state")), "")
     return documents.board_list(found, " ".join(filter(None, (asked.get("town"), state))))
 
@@ -330,3 +331,9 @@ def _pdf(make: Callable[[], bytes]) -> ResponseReturnValue:
     except PrintError:
         flash(NO_PRINT, "error")
         return redirect(url_for(".board"), 303)
+
+
+def _note(event: str, cases: Sequence[queries.Case], purpose: str, *, is_paper: bool) -> None:
+    """Note which dwellings leave on a paper or in a file."""
+    ids = [case.dwelling.id for case in cases]
+    release(event, ids, purpose, is_paper=is_paper, counted="件")

@@ -3,15 +3,18 @@
 import pytest
 from sqlalchemy import func, select
 
-from tests.damage.support import make_people
+from tests.damage.support import make_application, make_people
 from tests.prepared import SCOPES
 from tests.sync.kit import LIMIT, Machine, enrol_laptop, exchange, send
 from tests.sync.test_bundles import read, write
 from tests.sync.test_exchange import listening
 from tests.sync.test_incarnation import node_of
+from victim_support.certificates.models import Certificate
+from victim_support.core.clock import now
 from victim_support.core.db import db
 from victim_support.core.ids import new_id
 from victim_support.journal.models import Op
+from victim_support.journal.sealed import is_sealed
 from victim_support.sync.bundles import BundleWriter
 from victim_support.sync.client import PeerClient, PeerError
 from victim_support.sync.parcels import parcel_for, unpack_parcel
@@ -19,6 +22,9 @@ from victim_support.sync.queries import get_enrolment, held_vector
 from victim_support.sync.services.exchange import exchange_with
 from victim_support.sync.services.receive import Fault, receive
 from victim_support.sync.standing import standing
+from victim_support.victims import services as victims
+from victim_support.victims.models import Household, Person
+from victim_support.victims.rules import Protection
 
 NAME = "蓼沼 澪標"
 
@@ -60,6 +66,51 @@ def everything_of(machine, reader):
         here = held_vector(connection, reader)
         parcel = parcel_for(connection, {}, here, reader, get_enrolment(), limit=LIMIT).pack()
     return unpack_parcel(parcel)
+
+
+def test_what_a_laptop_had_been_told_before_is_shown_no_more(headquarters, laptops, plain):
+    protector = laptops[0]
+    with protector.writing():
+        household, (head, other) = make_people("架空 一郎", NAME)
+        _household, (stranger,) = make_people("架空 次郎")
+        application = make_application(household, [head, other])
+        paper = make_paper(application)
+        ids = [stranger.id, head.id, household.id, other.id, paper]
+    round_of(protector, headquarters, plain)
+    kinds = (Person, Person, Household, Person, Certificate)
+    assert sealed(plain, kinds, ids) == [False] * 5
+
+    with protector.writing():
+        victims.seal_person(ids[3], Protection.HIDE_PRESENCE)
+    round_of(protector, headquarters, plain)
+
+    assert sealed(plain, kinds, ids) == [False, False, False, True, True]
+    with protector.writing():
+        victims.seal_person(ids[1], Protection.HIDE_ADDRESS)
+    round_of(protector, headquarters, plain)
+    assert sealed(plain, kinds, ids) == [False, True, True, True, True]
+
+
+def round_of(one, headquarters, other):
+    exchange(one, headquarters)
+    exchange(headquarters, other)
+
+
+def sealed(machine, kinds, ids):
+    """Return of which records a machine shows no history to those without the grant."""
+    with machine.inside():
+        return [is_sealed(cls, SCOPES, each) for cls, each in zip(kinds, ids, strict=True)]
+
+
+def make_paper(application):
+    """Write down a paper that names everybody of an application."""
+    values = {"members": [{"name": NAME}]}
+    paper = Certificate(
+        scope=SCOPES.core, id=new_id(), number="A1-000001-B", application_id=application.id,
+        kind="risai", snapshot=values, snapshot_hash="", issued_at=now(),
+    )  # fmt: skip
+    db.session.add(paper)
+    return paper.id
 
 
 def test_neither_pull_nor_first_fill_brings_it(headquarters, granted, plain):

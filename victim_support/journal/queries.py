@@ -5,14 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import abort
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from victim_support.core.access import current_actor
-from victim_support.core.db import ScopeKind, Synced, db, synced_classes, synced_fields
+from victim_support.core.db import ScopeKind, Synced, db, synced_classes
 from victim_support.core.disclosure import SEALED_PERMISSION
 from victim_support.core.scopes import NoDisasterChosenError, Scopes
 from victim_support.journal.history import Change, history_of
 from victim_support.journal.models import Op
+from victim_support.journal.sealed import is_sealed
 
 HISTORY = "history.read"
 _CHUNK = 500
@@ -51,17 +52,6 @@ def get_history(cls: type[Synced], scopes: Scopes, row_id: UUID) -> list[Change]
     if not changes or (sealed and not may_see_sealed):
         abort(404)
     return changes
-
-
-def is_sealed(cls: type[Synced], scopes: Scopes, row_id: UUID) -> bool:
-    """Tell whether a record lies in the sealed scope, or points at one that does."""
-    ids = {row_id}
-    row = db.session.get(cls, (scopes.core, row_id))
-    if row is not None:
-        values = (getattr(row, name) for name in synced_fields(cls))
-        ids |= {value for value in values if isinstance(value, UUID)}
-    statement = select(exists().where(Op.scope == scopes.sealed, Op.row_id.in_(ids)))
-    return bool(db.session.scalar(statement))
 
 
 def first_recorded(cls: type[Synced], row_ids: Collection[UUID]) -> dict[UUID, datetime]:

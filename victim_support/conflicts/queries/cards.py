@@ -24,7 +24,7 @@ from victim_support.evacuees.queries import checks
 from victim_support.journal.codec import pack
 from victim_support.journal.conflicts import Conflict, Opinion, open_conflicts
 from victim_support.journal.history import label_of, title_of
-from victim_support.journal.queries import is_sealed
+from victim_support.journal.sealed import is_sealed
 from victim_support.journal.wording import words_of_field
 from victim_support.victims.models import Person, PersonLink
 from victim_support.victims.rules import Protection

@@ -14,7 +14,7 @@ from victim_support.core.db import db
 from victim_support.core.protections import knowledge
 from victim_support.core.scopes import has_scopes
 from victim_support.journal.intake import this_intake
-from victim_support.sync.standing import PeerStanding, Standing, standing
+from victim_support.sync.standing import PeerStanding, Standing, offset_words, standing
 from victim_support.takeouts.queries import register_line
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ def _exchange_words() -> str:
 def _clock(headquarters: PeerStanding | None) -> Iterator[str]:
     """Say by how much this clock differs from the headquarters', when that would be noticed."""
     if headquarters and headquarters.has_wrong_clock and headquarters.clock_offset is not None:
-        minutes = round(abs(headquarters.clock_offset) / 60)
         way = "遅れて" if headquarters.clock_offset > 0 else "進んで"
-        yield f"時計が本部より約{minutes}分{way}います。時計を直してください"
+        size = offset_words(headquarters.clock_offset)
+        yield f"時計が本部より{size}{way}います。時計を直してください"
 
 
 def _protections() -> Iterator[str]:

@@ -20,6 +20,7 @@ from victim_support.sync.quarantine import lacking
 from victim_support.sync.queries import get_enrolment
 from victim_support.sync.services.enrolment import revoke
 from victim_support.sync.services.exchange import exchange_with
+from victim_support.sync.standing import standing
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 
@@ -86,6 +87,8 @@ def test_a_machine_that_is_known_is_asked_at_once(headquarters, laptops, asked, 
         with one.inside():
             peer = db.session.query(Peer).filter_by(address=before).one()
             assert peer.clock_offset is not None
+        with headquarters.inside():  # it hears of a wrong clock too, though it asks nobody
+            assert [each.clock_words for each in standing().peers if each.clock_words] == ["なし"]
         with monkeypatch.context() as older:
             says = "victim_support.sync.services.answers.Pulled"
             older.setattr(says, lambda vector, parcel, forked, *_: Pulled(vector, parcel, forked))

@@ -37,6 +37,28 @@ def test_the_page_counts_what_is_not_at_the_headquarters(headquarters, laptops, 
 
 
 @pytest.mark.parametrize(
+    ("offset", "words"),
+    [
+        (-1.2, "なし"),
+        (-30.0, "30秒遅れ"),
+        (600.0, "約10分進み"),
+        (-18004.0, "約5時間遅れ"),
+        (864000.0, "約10日進み"),
+    ],
+)
+def test_the_page_says_how_a_clock_goes_in_the_unit_people_say(
+    offset, words, headquarters, laptops, desk
+):
+    with laptops[0].writing() as session:
+        session.query(Peer).filter_by(node=node_of(headquarters)).one().clock_offset = offset
+
+    page = desk.get("/exchange").visible
+
+    assert words in page
+    assert ("時計を確かめてください" in page) == (abs(offset) > 120)
+
+
+@pytest.mark.parametrize(
     ("typed", "words"),
     [
         ("", "入力してください"),

@@ -67,7 +67,10 @@ def accepted_step(secret: str, code: str, *, moment: datetime, last_step: int) -
                 "このパソコンの時計と、アプリの端末の時計を確かめてください。"
             )
             raise WrongCodeError(message)
-    message = "確認コードが違います。アプリに今出ている6桁を入れてください。"
+    message = (
+        "確認コードが違います。アプリに今出ている6桁を入れてください。"
+        "何度も違うときは、このパソコンの時計を確かめてください。"
+    )
     raise WrongCodeError(message)
 
 

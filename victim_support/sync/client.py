@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx
 import msgspec
 
+from victim_support.core import clock
 from victim_support.core.db import db
 from victim_support.sync import messages
 from victim_support.sync.bundles import PREFIX, BundleWriter
@@ -119,7 +120,8 @@ class PeerClient:
 
     def pull(self, vector: Vector, limit: int) -> Pulled:
         """Ask for what this machine lacks."""
-        return self._asked("pull", messages.pack(Pull(vector_rows(vector), limit)), Pulled)
+        question = Pull(vector_rows(vector), limit, clock.now())
+        return self._asked("pull", messages.pack(question), Pulled)
 
     def push(self, parcel: Parcel) -> Pushed:
         """Bring a parcel; when this returns, the other machine has it on its disk."""

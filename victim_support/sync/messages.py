@@ -24,10 +24,11 @@ class Hello(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Pull(msgspec.Struct, frozen=True, array_like=True):
-    """What the asking machine holds, and how much it can take."""
+    """What the asking machine holds, how much it can take, and what its clock says."""
 
     vector: VectorRows
     limit: int
+    clock: datetime | None = None
 
 
 class Pulled(msgspec.Struct, frozen=True, array_like=True):

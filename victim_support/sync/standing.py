@@ -25,6 +25,18 @@ from victim_support.sync.statements import Certificate
 
 STALLED = timedelta(minutes=15)
 WRONG_CLOCK = 120.0  # seconds that nobody would overlook on paper
+SAME_CLOCK = 5.0  # seconds that the way itself may take
+
+
+def offset_words(offset: float) -> str:
+    """Return by how much a clock differs, in the unit that people would say; without the way."""
+    minutes = round(abs(offset) / 60)
+    if abs(offset) < WRONG_CLOCK:
+        return f"{abs(offset):.0f}秒"
+    if minutes < 120:
+        return f"約{minutes}分"
+    hours = round(minutes / 60)
+    return f"約{hours}時間" if hours < 48 else f"約{round(hours / 24)}日"
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,15 @@ class PeerStanding:
     @property
     def has_wrong_clock(self) -> bool:
         return self.clock_offset is not None and abs(self.clock_offset) >= WRONG_CLOCK
+
+    @property
+    def clock_words(self) -> str:
+        """Return how its clock goes beside this one, empty when nobody knows."""
+        if self.clock_offset is None:
+            return ""
+        if abs(self.clock_offset) < SAME_CLOCK:
+            return "なし"
+        return offset_words(self.clock_offset) + ("進み" if self.clock_offset > 0 else "遅れ")
 
 
 @dataclass(frozen=True)

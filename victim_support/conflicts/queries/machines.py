@@ -7,7 +7,7 @@ from victim_support.core.db import db
 from victim_support.core.node import list_lives
 from victim_support.sync.models import Peer
 from victim_support.sync.queries import find_authority, trusted
-from victim_support.sync.standing import WRONG_CLOCK
+from victim_support.sync.standing import WRONG_CLOCK, offset_words
 
 HERE = "この端末"
 
@@ -37,7 +37,5 @@ def _clock(offset: float | None) -> str:
     """Say how wrong a clock was."""
     if offset is None or abs(offset) < WRONG_CLOCK:
         return ""
-    minutes = round(abs(offset) / 60)
-    size = f"{minutes}分" if minutes < 120 else f"{round(minutes / 60)}時間"
     direction = "進んで" if offset > 0 else "遅れて"
-    return f"この端末の時計は約{size}{direction}いました。時刻はめやすです。"
+    return f"この端末の時計は{offset_words(offset)}{direction}いました。時刻はめやすです。"

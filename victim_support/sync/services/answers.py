@@ -138,7 +138,7 @@ def note_contact(
     Args:
         certificate: Its certificate.
         vector: What it holds.
-        their_clock: What its clock said, where it was asked.
+        their_clock: What its clock said, where that is known.
         address: Where it was found, when this machine sought it.
     """
     now = clock.now()
@@ -177,7 +177,7 @@ def _answer_pull(opened: Opened, enrolment: Enrolment) -> bytes:
     parcel = parcel_for(connection, there, here, reader, enrolment, limit=limit)
     forked = _forked_chains(connection, there, here)
     if parcel.is_last and not forked:  # so this machine knows what the other one holds, and lost
-        note_contact(opened.certificate, there)
+        note_contact(opened.certificate, there, question.clock)
     protocols = list(messages.PROTOCOLS)
     return messages.pack(Pulled(vector_rows(here), parcel, forked, protocols, clock.now()))
 

@@ -25,6 +25,7 @@ from victim_support.core.db import db
 from victim_support.core.documents.glyphs import PEN_BOX
 from victim_support.core.scopes import using_scopes
 from victim_support.core.settings import put_setting
+from victim_support.damage import services as damage
 from victim_support.damage.rules import DamageGrade, RequestedPaper
 from victim_support.victims import services as victims
 from victim_support.victims.rules import Protection
@@ -124,6 +125,23 @@ def test_without_an_issuer_nothing_is_issued(application):
         put_setting(key="issuer_name", value="")
         with pytest.raises(services.NotReadyError, match="発行者"):
             services.issue_paper(application, PaperKind.RISAI, by=CLERK)
+
+
+def test_a_paper_with_two_heads_is_not_issued():
+    with writing():
+        household, people = make_people("佐藤 一郎", "佐藤 花子")
+        made = make_application(household, people, head_person_id=people[1].id)
+        make_judgement(made)
+    [problem] = services.propose(made, PaperKind.RISAI).problems
+    assert "世帯主でない方の続柄" in problem
+    assert "佐藤" not in problem  # it stands on the list of a bulk issue
+
+    with writing():
+        members = [damage.MemberEntry(people[0].id, "夫"), damage.MemberEntry(people[1].id)]
+        damage.change_members(made, members=members, reason="世帯主が亡くなった")
+    paper = issue(made)
+
+    assert [one["relation"] for one in paper.certificate.snapshot["members"]] == ["世帯主", "夫"]
 
 
 def test_the_same_paper_is_not_issued_twice(application):

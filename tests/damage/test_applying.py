@@ -95,6 +95,7 @@ def test_an_application_keeps_every_item_and_refuses_what_is_not_told(desk_of, a
         name_issuer()
         household, people = make_people("佐藤 一郎", "佐藤 健太")
         new, son = f"/damage/applications/new/{household.id}", people[1].id
+        father = people[0].id
     desk = desk_of("counter")
     typed = {
         "address": "架空市別町9番9号",
@@ -111,11 +112,15 @@ def test_an_application_keeps_every_item_and_refuses_what_is_not_told(desk_of, a
         assert words in asked.visible
     assert "上郷小学校" in asked.text
     more = {"identity_vouched_by": "区長 山田", "residence_proof": "bill", "head": str(son)}
-    done = desk.submit(asked, RECEIVE, **(more | {"applicant": str(son)}))
+    again = desk.submit(asked, RECEIVE, **(more | {"applicant": str(son)}))
+    assert "佐藤 一郎 さんの続柄を、新しい世帯主から見た続柄に直してください" in again.visible
+    done = desk.submit(again, RECEIVE, **{f"relation-{father}": "父"})
 
     with inside(app):
         [one] = queries.list_applications()
         assert one.head_person_id == one.applicant_person_id == son
+        relations = {row.person_id: row.relation for row in queries.list_members(one)}
+        assert relations == {father: "父", son: "世帯主"}
         assert (one.identity_kind, one.identity_vouched_by) == ("vouched", "区長 山田")
         assert one.identity_by is not None
         assert (one.residence_proof, one.staying_at) == ("bill", "上郷小学校")

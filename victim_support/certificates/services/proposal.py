@@ -24,8 +24,13 @@ from victim_support.damage.queries import (
 from victim_support.damage.rules import GRADES_IN_FORM_ORDER
 from victim_support.damage.weeks import expected_words
 from victim_support.victims.queries import list_people
-from victim_support.victims.rules import label_of
+from victim_support.victims.rules import HEADS, label_of
 
+# Stands on the list of a bulk issue, too, and so names nobody.
+TWO_HEADS = (
+    "世帯主でない方の続柄が「世帯主」か「本人」になっています。「住家・人・申請を見る」の"
+    "「申請の内容を直す」で、いまの世帯主から見た続柄に直してください。"
+)
 FORM = "府政防第737号（令和2年3月30日）"
 HEAD_RELATION = "世帯主"
 # Checked for glyphs; everything else on a paper is our own text or a number.
@@ -95,6 +100,7 @@ def propose(
     if kind is PaperKind.RISAI:
         values |= _risai(people, current.judgement)
         problems += _grade_problems(current.judgement, current.reason)
+        problems += [TWO_HEADS] if values["members"] and people.has_second_head else []
     elif kind in (PaperKind.HISAI, PaperKind.OWNER):
         values |= {"reported_damage": application.reported_damage or "", "box3": ""}
         values |= _owner(current.judgement) if kind is PaperKind.OWNER else {}
@@ -159,6 +165,13 @@ class _People:
             if row.person_id in self._shown
         ]
         return sorted(listed, key=lambda member: member["relation"] != HEAD_RELATION)
+
+    @property
+    def has_second_head(self) -> bool:
+        """Tell whether a member who is not the head is still called so, as of the register."""
+        others = self._shown.keys() - {self._head_id}
+        rows = [row for row in self._rows if row.person_id in others]
+        return any(self._relation(row.person_id, row.relation) in HEADS for row in rows)
 
     def named(self, *, has_members: bool) -> list[UUID]:
         """Return who stands on a paper: head and applicant, the members where they are listed."""

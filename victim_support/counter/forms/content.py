@@ -1,9 +1,7 @@
 """The form that puts right what an application says, and so what its next paper says."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
-from flask import request
 from wtforms import HiddenField, SelectField
 from wtforms.validators import ValidationError
 
@@ -16,16 +14,13 @@ from victim_support.core.forms import (
     required,
 )
 from victim_support.counter.queries.case import Screen
-from victim_support.damage.forms import choices_of, chosen
+from victim_support.damage.forms import HEAD, Relations, choices_of, chosen
 from victim_support.damage.rules import RequestedPaper
 from victim_support.damage.rules.applying import HeadState
 from victim_support.damage.services import Content
-from victim_support.victims.rules import HEADS
-
-LONGEST_RELATION = 20
 
 
-class ContentForm(DeskForm):
+class ContentForm(Relations, DeskForm):
     """Cause, place, head and damage of an application that is received already."""
 
     cause = LineField("罹災原因", validators=[required(), Length(max=200)])
@@ -39,9 +34,6 @@ class ContentForm(DeskForm):
     )
     content_version = HiddenField()
     is_report = False
-    names: Mapping[UUID, str] = {}
-    relations: Mapping[UUID, str] = {}
-    """The relation of each member to the head, as it will stand on the paper."""
 
     CHANGED = frozenset({"cause", "dwelling_id", "head_person_id", "head_state", "reported_damage"})
 
@@ -51,16 +43,15 @@ class ContentForm(DeskForm):
         people = {screen.case.head.id: screen.case.head.name}
         people |= {person.id: person.name for person, _row in screen.members}
         self.head.choices = [(str(each), name) for each, name in people.items()]
-        self.names = {person.id: person.name for person, _row in screen.members}
         self.is_report = application.requested != RequestedPaper.RISAI
-        is_sent = self.content_reason.data is not None
-        self.relations = {
-            person.id: request.form.get(f"relation-{person.id}", "").strip()
-            if is_sent
-            else self._relation(screen, person, row.relation)
-            for person, row in screen.members
-        }
-        if is_sent:
+        self.offer_relations(
+            {person.id: person.name for person, _row in screen.members},
+            {
+                person.id: self._relation(screen, person, row.relation)
+                for person, row in screen.members
+            },
+        )
+        if self.content_reason.data is not None:
             return
         self.cause.data = application.cause
         self.address.data, self.unit.data = dwelling.address, dwelling.unit
@@ -75,14 +66,7 @@ class ContentForm(DeskForm):
 
     def validate_head(self, field: SelectField) -> None:
         """Ask for the relations that a new head makes wrong."""
-        for person_id, relation in self.relations.items():
-            name = self.names[person_id]
-            if len(relation) > LONGEST_RELATION:
-                raise ValidationError(f"{name} さんの続柄は{LONGEST_RELATION}字までです。")
-            if str(person_id) != field.data and relation in HEADS:
-                raise ValidationError(
-                    f"{name} さんの続柄を、新しい世帯主から見た続柄に直してください。"
-                )
+        self.refuse_relations(field.data, [str(each) for each in self.names])
 
     def content(self) -> Content:
         """Return what was said."""
@@ -98,4 +82,4 @@ class ContentForm(DeskForm):
 
     @staticmethod
     def _relation(screen: Screen, person: DisclosedPerson, relation: str | None) -> str:
-        return "世帯主" if person.id == screen.case.head.id else relation or person.relation
+        return HEAD if person.id == screen.case.head.id else relation or person.relation

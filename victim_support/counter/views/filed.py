@@ -167,6 +167,7 @@ def _receive(
         applicant_id=form.applicant_id,
         head_id=form.head_id,
         others=form.other_members,
+        relations=form.relations,
     )
     said = services.details_of(FiledRow.of(row.content))
     came = {name: getattr(said, name) for name in ("source", "source_number", "received_at")}

@@ -23,11 +23,13 @@ from victim_support.damage.forms.judging import (
     WithdrawPhotoForm,
     inundation_field,
 )
+from victim_support.damage.forms.relations import HEAD, Relations
 from victim_support.damage.forms.tables import EditionForm, RowForm, TakeBackForm, WholeForm
 from victim_support.damage.forms.weeks import WeeksForm
 from victim_support.damage.forms.worksheet import CalculationForm
 
 __all__ = [
+    "HEAD",
     "LONGEST_CASE",
     "ApplicationForm",
     "ApprovalForm",
@@ -43,6 +45,7 @@ __all__ = [
     "OpenForm",
     "PhotosForm",
     "RecuseForm",
+    "Relations",
     "ReturnForm",
     "RowForm",
     "SurveyForm",

@@ -26,6 +26,7 @@ from victim_support.core.forms import (
 from victim_support.core.japanese.addresses import address_key
 from victim_support.core.japanese.dates import UNKNOWN
 from victim_support.damage.forms.choices import all_chosen, choices_of, chosen
+from victim_support.damage.forms.relations import HEAD, Relations
 from victim_support.damage.rules import RequestedPaper, was_born_by
 from victim_support.damage.rules.applying import (
     DamagedPart,
@@ -189,7 +190,7 @@ class MembersForm(DeskForm):
         return read_others(self.others.data or "")
 
 
-class ApplicationForm(ChecksForm, MembersForm, MailForm):
+class ApplicationForm(Relations, ChecksForm, MembersForm, MailForm):
     """An application of a household for one dwelling (統一様式の項目)."""
 
     idempotency_key = IdempotencyField()
@@ -232,6 +233,10 @@ class ApplicationForm(ChecksForm, MembersForm, MailForm):
         self.proposed = {str(person.id) for person in people if was_born_by(person.birth, day)}
         self.registered_at = next((one.address for one in people if one.address), "")
         self.registered_head = str(head_id)
+        self.offer_relations(
+            {person.id: person.name for person in people},
+            {one.id: HEAD if one.id == head_id else one.relation for one in people},
+        )
         if self.head.data in {None, "None"}:
             self.head.data = self.registered_head
         if self.members.data is None and self.applicant.data is None:
@@ -247,6 +252,10 @@ class ApplicationForm(ChecksForm, MembersForm, MailForm):
         )
         if problem:
             raise ValidationError(problem)
+
+    def validate_head(self, field: SelectField) -> None:
+        """Ask for the relations that another head makes wrong."""
+        self.refuse_relations(field.data, self.members.data or ())
 
     def validate_applicant_name(self, field: Any) -> None:
         """Ask for the name of somebody who applies for others."""

@@ -1,6 +1,6 @@
 """Write dwellings and applications down."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -82,6 +82,7 @@ def take_over(
     applicant_id: UUID | None,
     head_id: UUID | None = None,
     others: Iterable[OtherMember] = (),
+    relations: Mapping[UUID, str] | None = None,
 ) -> TakenOver:
     """Write the people of an application into the ledger, where they are not in it yet.
 
@@ -93,6 +94,7 @@ def take_over(
         applicant_id: Who of them applies, None for somebody else.
         head_id: Who of them stands on the papers as head, None for the head of the register.
         others: Who lived there too and is not among them; each becomes a person of the ledger.
+        relations: The relation of members to the head, where it is not that of the register.
     """
     head = head_of(household, head_id)
     owners = {head.shown.id, applicant_id}
@@ -114,7 +116,8 @@ def take_over(
                 protection=candidate.protection,
             )
         if is_listed:
-            relation = "世帯主" if one is head else one.shown.relation
+            said = (relations or {}).get(person_id) or one.shown.relation
+            relation = "世帯主" if one is head else said
             members.append(MemberEntry(person_id, relation))
     members += write_others(others, household_id)
     db.session.flush()

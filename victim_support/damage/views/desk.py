@@ -176,6 +176,7 @@ def _receive(household: OpenedHousehold, form: ApplicationForm) -> Application:
         applicant_id=form.applicant_id,
         head_id=form.head_id,
         others=form.other_members,
+        relations=form.relations,
     )
     data = form.data_for(written, place.id)
     return services.receive_application(data, by=current_actor().id)

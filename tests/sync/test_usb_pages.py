@@ -11,6 +11,8 @@ from tests.sync.test_receive import get, put
 from victim_support.core.jobs import Runner
 from victim_support.core.permissions import matrix
 from victim_support.sync import media
+from victim_support.victims.models import Person
+from victim_support.victims.rules import Protection
 
 
 @pytest.fixture
@@ -148,6 +150,11 @@ def test_what_a_lost_laptop_held_is_known_at_the_headquarters(headquarters, lapt
     page = desk.get(f"/exchange/losses/machine/{node}")
     assert "人数 1 人" in page.visible
     assert "端末の登録を取り消す" in page.visible
+    assert "保護されている方の記録 なし" in page.visible
+    with headquarters.writing() as session:  # what was told of her before is on it all the same
+        session.query(Person).one().protection = Protection.HIDE_PRESENCE
+    page = desk.get(f"/exchange/losses/machine/{node}")
+    assert "保護されている方の記録 あり" in page.visible
     assert "守り方の報告はありません" in page.visible
 
 

@@ -27,6 +27,7 @@ from victim_support.sync.models import Peer, Stick, StickState, WrittenBundle
 from victim_support.sync.queries import NOTHING, Position, Vector, unpack_vector
 from victim_support.sync.sticks import find_label, list_bundles_on
 from victim_support.victims.models import Person
+from victim_support.victims.rules import Protection
 
 if TYPE_CHECKING:
     from victim_support.core.instance import OpenInstance
@@ -204,6 +205,7 @@ def contents_between(start: Vector, end: Vector) -> Contents:
         numbers.setdefault(row.tbl, set()).update(values)
         if kind is not None:
             found.people |= _people(kind, row, values)
+    found.has_sealed |= not found.people.isdisjoint(_protected())
     for number, table in sorted(tables.items()):
         kind = kinds.get(number)
         table.fields = _labels(kind, numbers[number]) if kind else []
@@ -289,6 +291,13 @@ def _count(found: Contents, row: Any) -> None:
     found.has_sealed |= row.scope.endswith("/sealed")
     found.first_at = min(found.first_at or row.recorded_at, row.recorded_at)
     found.last_at = max(found.last_at or row.recorded_at, row.recorded_at)
+
+
+def _protected() -> set[bytes]:
+    """Return who is protected today: what was told of them before lies in the open scope."""
+    marked = select(Person.id).where(Person.protection.is_not(None)).distinct()
+    ids = db.session.scalars(marked.where(Person.protection != Protection.NONE))
+    return {each.bytes for each in ids}
 
 
 def _people(kind: _Kind, row: Any, values: dict[int, Any]) -> set[bytes]:

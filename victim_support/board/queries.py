@@ -12,7 +12,7 @@ from victim_support.core import clock
 from victim_support.core.plots import Plot, Point, make_plot
 from victim_support.evacuees.queries.stays import list_open_stays
 from victim_support.evacuees.queries.time_line import TimeLine, read_time_line
-from victim_support.reports.queries import Published, live_situation, report_interval
+from victim_support.reports.queries import Published, read_scene, report_interval, situation_of
 from victim_support.reports.rules import ShelterLine, Situation
 from victim_support.shelters.models import Shelter
 from victim_support.shelters.queries import (
@@ -110,22 +110,30 @@ class History:
 
 def read_board(at: datetime, published: Published | None = None) -> BoardPage:
     """Return the board of a moment: as the ledger has it today, or as it was published."""
-    situation = published.situation if published else live_situation(at)
+    if published:
+        situation, line = published.situation, None
+    else:
+        scene = read_scene(at)
+        situation, line = situation_of(scene), scene.line
     is_now = published is None and clock.now() - at < RECENT
-    history = read_history(at)
+    history = read_history(at, line)
     conflicts = count_conflicts() if is_now else Counter()
     moments = _moments(history, at, SPARK_POINTS)
     late_before = at - report_interval()
     lines = [
-        _line(line, history, moments, at, late_before, conflicts[line.id])
-        for line in situation.in_use
+        _line(one, history, moments, at, late_before, conflicts[one.id]) for one in situation.in_use
     ]
     return BoardPage(situation, tuple(lines), _trend(history, at), is_now)
 
 
-def read_history(at: datetime) -> History:
-    """Return what was counted and said until a moment."""
-    line = read_time_line(at, list_all_head_counts(until=at))
+def read_history(at: datetime, line: TimeLine | None = None) -> History:
+    """Return what was counted and said until a moment.
+
+    Args:
+        at: The moment.
+        line: Who was where until then, when it was read already.
+    """
+    line = line or read_time_line(at, list_all_head_counts(until=at))
     return History(line, list_phases(), {shelter.id: shelter for shelter in list_shelters()})
 
 

@@ -1,15 +1,18 @@
 """Reads of households and persons; of a protected person the fullest row this machine holds."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import abort
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from victim_support.core import clock
 from victim_support.core.db import db
+from victim_support.core.japanese.dates import BirthValue
 from victim_support.core.scopes import Scopes, current_scopes
 from victim_support.core.search import SearchDocument
 from victim_support.core.tables import load_table
@@ -36,11 +39,36 @@ from victim_support.victims.rules import (
     GivenBy,
     NeedKind,
     Protection,
+    Sex,
     member_order,
 )
 
 CHUNK = 500
+MANY = 4000
+"""Of more ids than this, all rows of the disaster are read: naming each one costs more."""
 Hanging = TypeVar("Hanging", PersonNeed, Answer, Statement)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is counted of a person; nobody is named."""
+
+    id: UUID
+    sex: Sex | str | None
+    birth: BirthValue
+
+
+_FEATURES = (
+    Person.id,
+    Person.sex,
+    Person.birth_precision,
+    Person.birth_date,
+    Person.birth_year,
+    Person.birth_month,
+    Person.age,
+    Person.age_months,
+    Person.age_band,
+)
 
 
 def disaster_scopes(scopes: Scopes | None = None) -> tuple[str, str]:
@@ -72,12 +100,32 @@ def find_person(person_id: UUID) -> Person | None:
 
 def list_people(person_ids: Collection[UUID]) -> list[Person]:
     """Return the persons with these ids, in the order of the ids."""
-    found: list[Person] = []
     ids = list(dict.fromkeys(person_ids))
-    for start in range(0, len(ids), CHUNK):
-        found += _people(Person.id.in_(ids[start : start + CHUNK]))
-    by_id = fullest(found)
+    by_id = fullest(person for each in among(Person.id, ids) for person in _people(each))
     return [by_id[person_id] for person_id in ids if person_id in by_id]
+
+
+def list_features(person_ids: Collection[UUID]) -> list[Features]:
+    """Return what is counted of the persons with these ids: single columns, for they are many."""
+    ids = list(dict.fromkeys(person_ids))
+    rows: dict[UUID, Any] = {}
+    for condition in among(Person.id, ids):
+        statement = (
+            select(*_FEATURES)
+            .where(Person.scope.in_(disaster_scopes()), Person.is_withdrawn.is_(False), condition)
+            .order_by(Person.id, Person.scope)  # the sealed row of a person comes last, and counts
+        )
+        rows |= {row.id: row for row in db.session.execute(statement)}
+    return [Features(each, rows[each].sex, birth_of(rows[each])) for each in ids if each in rows]
+
+
+def among(column: InstrumentedAttribute[Any], ids: Sequence[UUID]) -> Iterator[ColumnElement[bool]]:
+    """Yield conditions that together find the rows of these ids; of very many, others', too."""
+    if len(ids) > MANY:
+        yield true()
+        return
+    for start in range(0, len(ids), CHUNK):
+        yield column.in_(ids[start : start + CHUNK])
 
 
 def list_linked(register_numbers: Collection[str]) -> dict[str, Person]:
@@ -258,17 +306,12 @@ def _hanging_on(
     for person_id in dict.fromkeys(person_ids):
         for record in same.records(person_id):
             asked[record].append(person_id)
-    ids = list(asked)
-    for start in range(0, len(ids), CHUNK):
+    for condition in among(model.person_id, list(asked)):
         statement = (
             select(model)
-            .where(
-                model.scope.in_(disaster_scopes()),
-                model.is_withdrawn.is_(False),
-                model.person_id.in_(ids[start : start + CHUNK]),
-            )
+            .where(model.scope.in_(disaster_scopes()), model.is_withdrawn.is_(False), condition)
             .order_by(model.id, model.scope)
         )
         for row in db.session.scalars(statement):
-            for person_id in asked[row.person_id]:
+            for person_id in asked.get(row.person_id, ()):
                 yield person_id, row

@@ -6,7 +6,7 @@ from victim_support.reports.queries.damage import (
     latest_damage_figures,
     list_damage_figures,
 )
-from victim_support.reports.queries.figures import live_situation
+from victim_support.reports.queries.figures import live_situation, read_scene, situation_of
 from victim_support.reports.queries.published import (
     Published,
     find_last_published,
@@ -45,5 +45,7 @@ __all__ = [
     "live_of",
     "live_situation",
     "next_number",
+    "read_scene",
     "report_interval",
+    "situation_of",
 ]

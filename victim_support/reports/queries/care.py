@@ -1,6 +1,5 @@
 """What the neighbours count for a report: needs in detail, who runs shelters, animals, requests."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -14,16 +13,13 @@ from victim_support.operations.queries.counts import (
 from victim_support.reports.rules import Figure
 from victim_support.supplies.queries.requests import RequestCase
 from victim_support.victims.rules import NeedKind, label_of
-from victim_support.vulnerable.queries.counts import count_needs
+from victim_support.vulnerable.queries.counts import count_kinds
 from victim_support.vulnerable.rules.needs import DetailKind
 
 
-def care_figures(at: datetime, used: Collection[UUID]) -> tuple[Figure, ...]:
+def care_figures(at: datetime, people: Collection[UUID]) -> tuple[Figure, ...]:
     """Return how many people of all shelters need what kind of care; nobody's place is told."""
-    kinds = Counter[DetailKind]()
-    for shelter_id, needs in count_needs(at).items():
-        if shelter_id in used:
-            kinds.update(needs.kinds)
+    kinds = count_kinds(people, at)
     return tuple(
         Figure(f"care.{kind.value}", _label(kind), kinds[kind], "人") for kind in DetailKind
     )

@@ -39,7 +39,7 @@ from victim_support.shelters.queries import (
     state_at,
 )
 from victim_support.supplies.queries.requests import RequestCase, list_open_requests
-from victim_support.victims.queries import list_people, list_sealed_people
+from victim_support.victims.queries import list_features, list_sealed_people
 from victim_support.victims.rules import StatementKind, label_of
 
 DAY = timedelta(days=1)
@@ -94,10 +94,15 @@ def read_scene(at: datetime) -> Scene:
 
 def live_situation(at: datetime) -> Situation:
     """Return the situation report as the ledger has it today for a moment."""
-    scene = read_scene(at)
-    lines = shelter_lines(scene)
+    return situation_of(read_scene(at))
+
+
+def situation_of(scene: Scene) -> Situation:
+    """Return the situation report of what was read for a moment."""
+    at, lines = scene.at, shelter_lines(scene)
     here = [stay for each in scene.used for stay in scene.line.here(each, at)]
-    people = list_people([stay.person_id for stay in here])
+    ids = [stay.person_id for stay in here]
+    people = list_features(ids)
     total = sum(line.people or 0 for line in lines if line.id in set(scene.used))
     bands = age_bands(disaster_day(), own_folder())
     sections = (
@@ -106,7 +111,7 @@ def live_situation(at: datetime) -> Situation:
         Section("sex", "男女別", sex_figures(people, total)),
         Section("age", "年齢別", age_figures(people, total, bands, clock.local(at).date())),
         Section("needs", "急ぎの配慮", need_figures(people)),
-        Section("care", "配慮の要る方", care_figures(at, scene.used)),
+        Section("care", "配慮の要る方", care_figures(at, ids)),
         _outside_section(scene),
         _movement_section(scene),
         _statement_section(at),

@@ -6,14 +6,13 @@ from datetime import date
 
 from victim_support.core.japanese.dates import BirthValue, age_on
 from victim_support.reports.rules import AgeBand, Figure
-from victim_support.victims.models import Person
-from victim_support.victims.queries import list_needs
+from victim_support.victims.queries import Features, list_needs
 from victim_support.victims.rules import NeedKind, Sex
 
 UNKNOWN_NOTE = "氏名のない方を含む"
 
 
-def sex_figures(people: Sequence[Person], total: int) -> tuple[Figure, ...]:
+def sex_figures(people: Sequence[Features], total: int) -> tuple[Figure, ...]:
     """Return men, women and others; whoever has no name is among the unknown."""
     counts = Counter(str(person.sex or "") for person in people)
     told = [Figure(f"sex.{sex.value}", sex.label, counts[sex.value], "人") for sex in Sex]
@@ -22,7 +21,7 @@ def sex_figures(people: Sequence[Person], total: int) -> tuple[Figure, ...]:
 
 
 def age_figures(
-    people: Sequence[Person], total: int, bands: Sequence[AgeBand], day: date
+    people: Sequence[Features], total: int, bands: Sequence[AgeBand], day: date
 ) -> tuple[Figure, ...]:
     """Return the people of each age band on a day; whose age fits no band surely is unknown."""
     ages = [age for person in people if (age := ages_of(person.birth, day)) is not None]
@@ -35,7 +34,7 @@ def age_figures(
     return (*figures, Figure("age.unknown", "不明", max(0, total - known), "人", UNKNOWN_NOTE))
 
 
-def need_figures(people: Sequence[Person]) -> tuple[Figure, ...]:
+def need_figures(people: Sequence[Features]) -> tuple[Figure, ...]:
     """Return how many people have which urgent need; somebody with two counts in both."""
     needs = list_needs([person.id for person in people])
     counts = Counter(str(need) for kinds in needs.values() for need in kinds)

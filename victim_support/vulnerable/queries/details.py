@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from victim_support.core.access import current_actor
 from victim_support.core.db import db
 from victim_support.core.disclosure import DisclosedPerson
 from victim_support.victims.links import same_people
-from victim_support.victims.queries import CHUNK, disaster_scopes
+from victim_support.victims.queries import among, disaster_scopes
 from victim_support.vulnerable.models import NeedDetail
 from victim_support.vulnerable.rules.needs import (
     PERMISSIONS,
@@ -111,19 +111,18 @@ def list_details(
         for record in same.records(person_id):
             asked[record].append(person_id)
     details: dict[UUID, list[NeedDetail]] = defaultdict(list)
-    ids = list(asked)
-    for start in range(0, len(ids), CHUNK):
-        for row in _rows(ids[start : start + CHUNK], until):
-            for person_id in asked[row.person_id]:
+    for condition in among(NeedDetail.person_id, list(asked)):
+        for row in _rows(condition, until):
+            for person_id in asked.get(row.person_id, ()):
                 details[person_id].append(row)
     return details
 
 
-def _rows(person_ids: Collection[UUID], until: datetime | None) -> Iterable[NeedDetail]:
+def _rows(condition: ColumnElement[bool], until: datetime | None) -> Iterable[NeedDetail]:
     statement = select(NeedDetail).where(
         NeedDetail.scope.in_(disaster_scopes()),
         NeedDetail.is_withdrawn.is_(False),
-        NeedDetail.person_id.in_(person_ids),
+        condition,
     )
     if until is not None:
         statement = statement.where(NeedDetail.occurred_at <= until)

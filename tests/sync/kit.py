@@ -107,12 +107,13 @@ def make_headquarters(folder, database_url=None):
     return machine
 
 
-def enrol_laptop(headquarters, laptop, scopes=EVERYTHING):
-    """Enrol a laptop as two people with a file would."""
+def enrol_laptop(headquarters, laptop, scopes=EVERYTHING, *, is_replacing=False):
+    """Enrol a laptop as two people with a file would; a copy of its disk may go on beside it."""
     with laptop.writing():
         request = make_request(laptop.name)
     with headquarters.writing():
-        grant = enrol(request, Terms(laptop.name, laptop.prefix, scopes, FOREVER)).pack()
+        terms = Terms(laptop.name, laptop.prefix, scopes, FOREVER)
+        grant = enrol(request, terms, is_replacing=is_replacing).pack()
     with laptop.writing():
         return accept(grant)
 

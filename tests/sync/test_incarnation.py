@@ -3,28 +3,42 @@
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from tests.prepared import SCOPES
-from tests.sync.kit import Machine, enrol_laptop, exchange, send
+from tests.sync.kit import FOREVER, Machine, enrol_laptop, exchange, send
 from tests.sync.test_exchange import listening
 from tests.sync.town import finished
 from victim_support.core.db import db
-from victim_support.core.node import create_node, may_draw_numbers, this_node
+from victim_support.core.node import (
+    create_node,
+    may_draw_numbers,
+    suspend_numbers,
+    this_node,
+)
 from victim_support.core.settings import put_setting, setting
 from victim_support.journal.verify import verify
 from victim_support.sync.carrying import Order
-from victim_support.sync.queries import find_enrolment, get_enrolment, hash_at
+from victim_support.sync.machines import find_machine, held_heads, names_of_one_machine
+from victim_support.sync.models import Peer
+from victim_support.sync.quarantine import list_held
+from victim_support.sync.queries import find_enrolment, find_revocation, get_enrolment, hash_at
+from victim_support.sync.services import quarantine
 from victim_support.sync.services.bundle_export import export_bundle
 from victim_support.sync.services.bundle_import import import_bundles
 from victim_support.sync.services.enrolment import (
     OtherMachineError,
+    Terms,
     accept,
+    enrol,
     grant_of,
     make_request,
+    revoke,
 )
 from victim_support.sync.services.exchange import exchange_with
 from victim_support.sync.services.incarnation import EnrolledError, begin_anew, note_fork, settle
 from victim_support.sync.services.receive import Fault
+from victim_support.sync.statements import Succession, read_request, sign
 
 
 def put(machine, key, value):
@@ -354,3 +368,77 @@ def test_the_exchange_itself_gives_way_and_says_so(headquarters, lives):
             assert not again.split_chains
             assert again.sent >= 2
     everybody_meets(headquarters, copy, one)
+
+
+def replaced(headquarters, machine, prefix):
+    """Enrol a machine anew whose disk was put back, in the place of its earlier name."""
+    machine.prefix = prefix
+    enrol_laptop(headquarters, machine, is_replacing=True)
+
+
+def test_the_earlier_name_of_a_restored_laptop_is_replaced(headquarters, laptops, lives):
+    one, copy = lives
+    old = node_of(copy)
+    settle_with(headquarters, copy, forks(send(copy, headquarters)))
+    replaced(headquarters, copy, "C1")
+    everybody_meets(headquarters, copy, laptops[1])
+    with headquarters.inside():
+        machine, revocation = find_machine(old), find_revocation(old)
+        assert machine.state[0] == "置き換え済"
+        assert revocation.replaced_by == node_of(copy)
+        assert revocation.heads == held_heads(old)  # all that it wrote before stays in force
+        assert names_of_one_machine(node_of(copy)) == {node_of(copy), old}
+
+    put(one, "office_name", "もとの端末があとから")
+    for target in (headquarters, laptops[1]):
+        assert {each.fault for each in send(one, target).refused} == {Fault.REVOKED}
+        assert values(target, "office_name") == ["はじめ"]
+    with headquarters.inside():
+        (waiting,) = list_held()
+        assert "前の名義" in quarantine.fault_words(waiting)
+    take_in(headquarters, waiting.row.id)
+    assert values(headquarters, "office_name") == ["もとの端末があとから"]
+    with headquarters.inside():
+        assert find_machine(old).state[0] == "置き換え済"
+
+
+def take_in(machine, row_id):
+    with machine.inside():
+        quarantine.take_in(row_id, reason="本人に確かめた", by=None)
+
+
+def test_what_a_restored_laptop_holds_itself_of_its_earlier_name_is_believed(headquarters, laptops):
+    one, _ = laptops
+    put(one, "issuer_title", "本部にまだない")
+    old = node_of(one)
+    with one.writing():
+        suspend_numbers()
+
+    replaced(headquarters, one, "C1")
+    everybody_meets(headquarters, one)
+
+    assert values(headquarters, "issuer_title") == ["本部にまだない"]
+    with headquarters.inside():
+        assert find_machine(old).is_replaced
+
+
+@pytest.mark.parametrize("fault", ["other key", "other heir", "revoked", "headquarters", "damaged"])
+def test_only_its_own_earlier_name_is_replaced(headquarters, laptops, fault):
+    one, other = laptops
+    old = node_of(headquarters if fault == "headquarters" else other)
+    with one.writing():
+        request = read_request(make_request("a"))
+        mine = get_enrolment().secrets.sign_key
+    with (headquarters if fault == "headquarters" else other).inside():
+        key = mine if fault == "other key" else get_enrolment().secrets.sign_key
+    heir = uuid4() if fault == "other heir" else request.node
+    said = sign(key, Succession(request.municipality, old, heir, request.sign_key, {}))
+    if fault == "damaged":
+        said = said[:-1] + bytes([said[-1] ^ 1])
+    if fault == "revoked":
+        with headquarters.writing() as session:
+            revoke(session.get(Peer, old), reason="盗まれた")
+
+    with headquarters.writing():
+        enrol(sign(mine, replace(request, former=[said])), Terms("a", "A1", ("base",), FOREVER))
+        assert not find_machine(old).is_replaced

@@ -14,9 +14,12 @@ from tests.sync.test_incarnation import node_of, put, values
 from victim_support.accounts import services as accounts
 from victim_support.core.db import db
 from victim_support.core.ids import new_id
-from victim_support.core.node import this_node
+from victim_support.core.node import suspend_numbers, this_node
+from victim_support.core.settings import set_machine_setting
 from victim_support.journal.models import UnknownOp
 from victim_support.sync.models import Quarantined
+from victim_support.sync.secrets import find_secrets
+from victim_support.sync.statements import fingerprint
 
 
 def admin_of(machine):
@@ -217,3 +220,30 @@ def test_an_enrolled_machine_shows_refusals_and_the_closed_screen(laptops):
 
     assert page.status == 423
     assert "うまくいきませんでした" not in page.visible
+
+
+def test_the_pages_of_an_enrolment_tell_which_name_is_replaced(headquarters, laptops):
+    one, _ = laptops
+    old = node_of(one)
+    with one.writing():
+        set_machine_setting("machine_name", "a")  # as whoever was enrolled by the pages has
+        suspend_numbers()
+    assert admin_of(one).get("/machines/request").status == 200
+    assert node_of(one) == old  # looking begins no new life
+    desk, text = admin_of(headquarters), request_text(one)
+    page = desk.submit(desk.get("/machines/enrol"), text=text)
+    assert "前に「a」(A1)として登録されていました" in page.visible
+    with one.inside():
+        letters = fingerprint(find_secrets(this_node().id).public_sign_key)[-4:]
+    desk.submit(page, "/machines/enrol/confirm", letters=letters, prefix="K1", name="a")
+
+    assert "置き換え済" in desk.get("/machines/").visible
+    shown = desk.get(f"/machines/{old}")
+    assert "新しい名義 a(K1)" in shown.visible
+    assert "取り消す" not in shown.visible
+
+
+def request_text(machine):
+    desk = admin_of(machine)
+    desk.submit(desk.get("/machines/request"), "/machines/request", name="a")
+    return textarea(desk.get("/machines/request"), "request-text")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectMultipleField, TextAreaField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -142,6 +142,12 @@ class EnrolForm(ComparedForm, TermsForm):
     """Enrol a machine whose fingerprint was compared."""
 
     prefix = CodeField("発行番号の頭(2文字)", validators=[required(), Length(max=2)])
+    is_replacing = BooleanField(
+        "前の名義を置き換える",
+        description="前の名義で書いた記録は、そのまま有効です。これからは、前の名義で届いた記録を"
+        "保留します。前の端末がまだ動いているとき(ディスクの複製など)は、印を外してください。",
+        default=True,
+    )
 
 
 class RevokeForm(DeskForm):

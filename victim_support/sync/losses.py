@@ -15,14 +15,13 @@ from sqlalchemy import Connection, select
 from victim_support.core.actor import name_of
 from victim_support.core.db import Synced, db, synced_classes, synced_fields
 from victim_support.core.keys import SlotKind, slot_kinds
-from victim_support.core.node import list_lives
 from victim_support.disasters.queries import find_disaster
 from victim_support.journal.codec import unpack
 from victim_support.journal.history import label_of, title_of
 from victim_support.journal.models import Op
 from victim_support.journal.store import read_heads
 from victim_support.sync.carrying import names_of
-from victim_support.sync.machines import Machine, find_machine
+from victim_support.sync.machines import Machine, find_machine, names_of_one_machine
 from victim_support.sync.models import Peer, Stick, StickState, WrittenBundle
 from victim_support.sync.queries import NOTHING, Position, Vector, unpack_vector
 from victim_support.sync.sticks import find_label, list_bundles_on
@@ -257,13 +256,20 @@ def _span(bundles: Iterable[WrittenBundle]) -> tuple[Vector, Vector]:
 
 def _held_by(machine: Machine) -> Vector:
     """Return what a machine has said it holds, and what it wrote itself."""
-    node = machine.node
-    peer = db.session.get_one(Peer, node)
+    lives = names_of_one_machine(machine.node)
     heads = read_heads(db.session.connection())
-    lives = set(list_lives()) if machine.is_here else {node}
     wrote = {key: Position(head.seq, head.hash) for key, head in heads.items()}
     own = {key: each for key, each in wrote.items() if machine.is_here or key[1] in lives}
-    return unpack_vector(peer.acknowledged) | own
+    return _said_by(lives) | own
+
+
+def _said_by(lives: Iterable[UUID]) -> Vector:
+    """Return what a machine has said it holds, under any of its names."""
+    found: Vector = {}
+    for life in lives:
+        for key, position in unpack_vector(db.session.get_one(Peer, life).acknowledged).items():
+            found[key] = max(found.get(key, position), position)
+    return found
 
 
 def _key_of(machine: Machine) -> str:

@@ -51,9 +51,16 @@ class Machine:
         return self.certificate.node
 
     @property
+    def is_replaced(self) -> bool:
+        """Tell whether the same machine goes on under a new name."""
+        return self.revocation is not None and self.revocation.replaced_by is not None
+
+    @property
     def state(self) -> tuple[str, str]:
         """Return the state in words, and the kind of its badge."""
         left = (self.certificate.expires_on - clock.today()).days
+        if self.is_replaced:
+            return "置き換え済", "quiet"
         if self.revocation is not None:
             return "取り消し済", "error"
         if self.is_former:
@@ -87,6 +94,16 @@ def find_machine(node: UUID) -> Machine | None:
     """Return a machine, None when nothing is known of it."""
     peer = db.session.get(Peer, node)
     return _machine(peer) if peer else None
+
+
+def names_of_one_machine(node: UUID) -> set[UUID]:
+    """Return a machine with the earlier names (以前の名義) that it has replaced."""
+    heirs = {each.node: each.revocation.replaced_by for each in list_machines() if each.revocation}
+    found, fresh = {node}, {node}
+    while fresh:
+        fresh = {each for each, heir in heirs.items() if heir in fresh} - found
+        found |= fresh
+    return found
 
 
 def find_machine_name(node: UUID) -> str | None:

@@ -19,7 +19,14 @@ from victim_support.journal.models import Op
 from victim_support.journal.newer import unknown_ops
 from victim_support.sync.machines import SCOPE_WORDS
 from victim_support.sync.models import Quarantined
-from victim_support.sync.queries import NOTHING, Position, Vector, find_certificate, hash_at
+from victim_support.sync.queries import (
+    NOTHING,
+    Position,
+    Vector,
+    find_certificate,
+    find_revocation,
+    hash_at,
+)
 from victim_support.sync.segments import Segment, unpack_segment
 
 REVOKED = "revoked"
@@ -49,6 +56,7 @@ class Held:
     count: int
     acts: list[Act]
     follows: bool  # what comes before it is here, so that it could be taken in
+    is_replaced: bool  # its machine goes on under a new name
 
     @property
     def decision(self) -> str:
@@ -150,6 +158,7 @@ def held_of(row: Quarantined) -> Held:
     """Return a segment in words."""
     segment, author, ops = segment_of(row), find_certificate(row.node), ops_of(row)
     before = hash_at(db.session.connection(), row.scope, row.node, row.first_seq - 1)
+    revocation = find_revocation(row.node)
     return Held(
         row=row,
         machine=author.name if author else "不明な端末",
@@ -158,6 +167,7 @@ def held_of(row: Quarantined) -> Held:
         count=len(ops),
         acts=[_act(list(act)) for _, act in groupby(ops, key=lambda op: op.txn)],
         follows=before == segment.previous,
+        is_replaced=revocation is not None and revocation.replaced_by is not None,
     )
 
 

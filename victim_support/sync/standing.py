@@ -48,6 +48,7 @@ class PeerStanding:
     prefix: str
     is_headquarters: bool
     is_revoked: bool
+    is_replaced: bool  # the same machine goes on under a new name
     address: str
     last_contact_at: datetime | None
     clock_offset: float | None
@@ -154,7 +155,7 @@ def _recorded_at(connection: Connection, scope: str, node: UUID, seq: int) -> da
 
 
 def _peer_standing(connection: Connection, peer: Peer) -> PeerStanding:
-    certificate = trusted(peer.certificate)
+    certificate, revocation = trusted(peer.certificate), find_revocation(peer.node)
     there = unpack_vector(peer.acknowledged)
     waiting = sum(
         max(0, head.seq - (there[key].seq if key in there else 0))
@@ -166,7 +167,8 @@ def _peer_standing(connection: Connection, peer: Peer) -> PeerStanding:
         name=certificate.name,
         prefix=certificate.prefix,
         is_headquarters=certificate.is_headquarters,
-        is_revoked=find_revocation(peer.node) is not None,
+        is_revoked=revocation is not None,
+        is_replaced=revocation is not None and revocation.replaced_by is not None,
         address=peer.address,
         last_contact_at=peer.last_contact_at,
         clock_offset=peer.clock_offset,

@@ -1,6 +1,7 @@
 """Signed statements: what the headquarters (本部) or a machine says, provable without a network."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TypeVar, cast
@@ -32,6 +33,20 @@ class Request(msgspec.Struct, frozen=True, array_like=True):
     box_key: str  # age recipient
     created_at: datetime
     prefix: str = ""  # the number prefix of the kit label, when the machine has one
+    former: list[bytes] = []  # the words of earlier lives of this machine, each a ``Succession``
+
+
+class Succession(msgspec.Struct, frozen=True, array_like=True):
+    """An earlier life's word that another one goes on in its place (名義の引き継ぎ).
+
+    Signed by the earlier one: only who held its disk can say so.
+    """
+
+    municipality: str
+    node: UUID
+    heir: UUID
+    heir_key: bytes  # Ed25519 public key
+    heads: dict[str, int]  # by scope, the last operation of the earlier one that its heir holds
 
 
 class Certificate(msgspec.Struct, frozen=True, array_like=True):
@@ -58,6 +73,20 @@ class Revocation(msgspec.Struct, frozen=True, array_like=True):
     revoked_at: datetime
     reason: str
     heads: dict[str, int]  # by scope: the last operation that is believed
+    replaced_by: UUID | None = None  # the same machine's new life; nothing was lost or stolen
+
+
+class Grant(msgspec.Struct, frozen=True, array_like=True):
+    """What the headquarters hands back: whom to believe, and the certificates it has signed."""
+
+    municipality: str
+    authority_key: bytes
+    certificates: list[bytes]  # the machine's own one first
+    revocations: list[bytes]
+
+    def pack(self) -> bytes:
+        """Return the grant as bytes, for a file, a QR code or a stick."""
+        return msgspec.msgpack.encode(self)
 
 
 class Wipe(msgspec.Struct, frozen=True, array_like=True):
@@ -91,6 +120,7 @@ class _Signed(msgspec.Struct, frozen=True, array_like=True):
 
 _KINDS: dict[type[msgspec.Struct], str] = {
     Request: "request",
+    Succession: "succession",
     Certificate: "certificate",
     Revocation: "revocation",
     Wipe: "wipe",
@@ -133,6 +163,17 @@ def read_request(raw: bytes) -> Request:
         BadStatementError: It is damaged or not signed with the key it names.
     """
     return read(raw, Request, _decoded(raw, Request)[1].sign_key)
+
+
+def read_succession(raw: bytes, certificates: Iterable[Certificate]) -> Succession:
+    """Return an earlier life's word, after the signature of the machine it names has been proven.
+
+    Raises:
+        BadStatementError: It is damaged, or signed by none of these machines that it names.
+    """
+    node = _decoded(raw, Succession)[1].node
+    keys = (each.sign_key for each in certificates if each.node == node)
+    return read(raw, Succession, next(keys, b""))
 
 
 def fingerprint(public_key: bytes) -> str:

@@ -10,7 +10,7 @@ from flask import url_for
 
 from victim_support.core.tasks import Task, TaskKind
 from victim_support.sync.quarantine import Held, count_newer, list_held
-from victim_support.sync.services.receive import Fault
+from victim_support.sync.services.quarantine import fault_words
 
 REVIEW, MACHINES = "machine.review", "machine.read"
 
@@ -26,11 +26,10 @@ def _held() -> Sequence[Task]:
 
 def _task(several: Sequence[Held]) -> Task:
     first, count = several[0], sum(one.count for one in several)
-    reason = next((fault.label for fault in Fault if fault == first.fault), "")
     return Task(
         url_for("held.show", row_id=first.row.id) if len(several) == 1 else url_for("held.index"),
         min(one.row.received_at for one in several),
-        words=f"「{first.machine}」の記録 {count} 件。{reason}",
+        words=f"「{first.machine}」の記録 {count} 件。{fault_words(first)}",
     )
 
 

@@ -17,7 +17,11 @@ from victim_support.journal.models import Op
 from victim_support.residents.queries import find_newest_extract
 from victim_support.sync.carrying import list_readers
 from victim_support.sync.losses import Beside, on_lost_machine, on_lost_stick
-from victim_support.sync.machines import list_certificates, list_machines
+from victim_support.sync.machines import (
+    list_certificates,
+    list_machines,
+    names_of_one_machine,
+)
 from victim_support.sync.queries import find_certificate
 from victim_support.sync.statements import BadStatementError, Certificate, Wipe, read
 from victim_support.sync.sticks import find_label
@@ -68,7 +72,8 @@ def list_takeouts() -> list[Takeout]:
 @on_lost_machine
 def _handed_to(node: UUID) -> Beside:
     """Tell which registers lie on a machine that was lost."""
-    found = [each for each in list_takeouts() if each.row.node == node]
+    lives = names_of_one_machine(node)
+    found = [each for each in list_takeouts() if each.row.node in lives]
     facts = [("渡した住民データ", f"{_words(each)}({each.state.label})") for each in found]
     left = [each.row.people for each in found if each.state is not TakeoutState.WIPED]
     return Beside(facts, max(left, default=0))

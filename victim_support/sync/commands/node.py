@@ -109,7 +109,9 @@ def request(name: str, anew: bool, output: Path | None, as_json: bool) -> None:
     _tell(TextKind.REQUEST, raw, letters, output, as_json=as_json)
 
 
-@node.command("enrol", help="申し込みのファイルから端末を登録し、証を作る(本部で)。")
+@node.command(
+    "enrol", help="申し込みのファイルから端末を登録し、証を作る(本部で)。前の名義は置き換える。"
+)
 @click.argument("file", type=_READ)
 @_fingerprint
 @click.option("--name", help="端末の呼び名(なければ申し込みの名)。")
@@ -242,6 +244,7 @@ def _facts(machine: Machine) -> dict[str, Any]:
         "is_headquarters": certificate.is_headquarters,
         "is_here": machine.is_here,
         "is_revoked": machine.revocation is not None,
+        "is_replaced": machine.is_replaced,
         "last_contact_at": machine.last_contact_at,
         "fingerprint": fingerprint(certificate.sign_key),
     }

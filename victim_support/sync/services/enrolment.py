@@ -18,10 +18,12 @@ from victim_support.sync.models import Authority, Peer
 from victim_support.sync.queries import find_authority, find_certificate, find_revocation
 from victim_support.sync.secrets import find_secrets, make_secrets, sealed, unsealed
 from victim_support.sync.services.incarnation import bring_unknown_lives
+from victim_support.sync.services.lives import earlier_lives, known_heads, successions_to
 from victim_support.sync.services.peers import learn
 from victim_support.sync.statements import (
     BadStatementError,
     Certificate,
+    Grant,
     Request,
     Revocation,
     read,
@@ -30,6 +32,7 @@ from victim_support.sync.statements import (
 )
 
 YEARS_OF_HEADQUARTERS = 10
+REPLACED = "登録し直しました(新しい名義に置き換え)。"
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -86,19 +89,6 @@ class PrefixError(EnrolmentError):
     """A number prefix cannot be granted."""
 
 
-class Grant(msgspec.Struct, frozen=True, array_like=True):
-    """What the headquarters hands back: whom to believe, and the certificates it has signed."""
-
-    municipality: str
-    authority_key: bytes
-    certificates: list[bytes]  # the machine's own one first
-    revocations: list[bytes]
-
-    def pack(self) -> bytes:
-        """Return the grant as bytes, for a file, a QR code or a stick."""
-        return msgspec.msgpack.encode(self)
-
-
 @dataclass(frozen=True)
 class Terms:
     """What the headquarters allows a machine."""
@@ -150,6 +140,12 @@ def found_headquarters(name: str, prefix: str, scopes: tuple[str, ...]) -> Certi
     return accept(grant.pack())
 
 
+def needs_new_life() -> bool:
+    """Tell whether this machine's next request is that of a new life (新しい名義)."""
+    node = this_node()
+    return node.is_suspended and db.session.get(Peer, node.id) is not None
+
+
 def make_request(name: str) -> bytes:
     """Return this machine's request to be enrolled, signed with its own key.
 
@@ -159,9 +155,7 @@ def make_request(name: str) -> bytes:
         TrainingError: It is for training.
     """
     _refuse_training()
-    node = this_node()
-    if node.is_suspended and db.session.get(Peer, node.id) is not None:
-        node = create_node(is_suspended=True)
+    node = create_node(is_suspended=True) if needs_new_life() else this_node()
     keys = find_secrets(node.id) or make_secrets(node.id)
     request = Request(
         municipality=current_scopes().municipality,
@@ -172,6 +166,7 @@ def make_request(name: str) -> bytes:
         box_key=keys.box_key,
         created_at=clock.now(),
         prefix="" if node.is_provisional else node.number_prefix,
+        former=successions_to(node.id, keys.public_sign_key),
     )
     return sign(keys.sign_key, request)
 
@@ -192,8 +187,16 @@ def check_request(raw: bytes) -> Request:
     return request
 
 
-def enrol(raw: bytes, terms: Terms, *, is_headquarters: bool = False) -> Grant:
+def enrol(
+    raw: bytes, terms: Terms, *, is_headquarters: bool = False, is_replacing: bool = True
+) -> Grant:
     """Sign the certificate of a machine whose fingerprint two people have compared.
+
+    Args:
+        raw: The request.
+        terms: What it is allowed.
+        is_headquarters: It signs for the municipality.
+        is_replacing: Its earlier names lose their force; not while another machine has one.
 
     Raises:
         BadStatementError: The request is damaged.
@@ -218,6 +221,9 @@ def enrol(raw: bytes, terms: Terms, *, is_headquarters: bool = False) -> Grant:
     )
     _issue(certificate)
     log_security("machine.enrolled", node=str(request.node), prefix=terms.prefix)
+    for _known, said in earlier_lives(request) if is_replacing else ():
+        _end(said.node, REPLACED, known_heads(said), said.heir)
+        log_security("machine.replaced", node=str(said.node), heir=str(said.heir))
     return grant_of(request.node.bytes)
 
 
@@ -231,14 +237,8 @@ def renew(node: UUID, *, name: str, scopes: tuple[str, ...], expires_on: date) -
     known = find_certificate(node)
     if known is None:
         raise EnrolmentError("登録されていない端末です。")
-    renewed = msgspec.structs.replace(
-        known,
-        name=name,
-        scopes=sorted(scopes),
-        issued_at=_now_after(known),
-        expires_on=expires_on,
-    )
-    _issue(renewed)
+    terms = {"name": name, "scopes": sorted(scopes), "expires_on": expires_on}
+    _issue(msgspec.structs.replace(known, issued_at=_now_after(known), **terms))
     log_security("machine.renewed", node=str(node))
 
 
@@ -330,16 +330,22 @@ def revoke(
         NoAuthorityError: This machine is not the headquarters.
         EnrolmentError: It is the headquarters itself.
     """
-    authority, key = _authority()
     if revoked.node == this_node().id:
         raise EnrolmentError("本部の端末そのものは取り消せません。")
     earlier = find_revocation(revoked.node)
-    now = clock.now()
-    moment = max(now, earlier.revoked_at + _MOMENT) if earlier else now
     believed = held_heads(revoked.node) if heads is None else heads
-    revocation = Revocation(authority.municipality, revoked.node, moment, reason, believed)
-    learn([], [sign(key, revocation)])
+    _end(revoked.node, reason, believed, earlier.replaced_by if earlier else None)
     log_security("machine.revoked", staff_id=by, node=str(revoked.node))
+
+
+def _end(node: UUID, reason: str, heads: dict[str, int], replaced_by: UUID | None) -> None:
+    """Sign that a machine is believed up to these operations only."""
+    authority, key = _authority()
+    moment, earlier = clock.now(), find_revocation(node)
+    if earlier:
+        moment = max(moment, earlier.revoked_at + _MOMENT)
+    end = Revocation(authority.municipality, node, moment, reason, heads, replaced_by)
+    learn([], [sign(key, end)])
 
 
 def _refuse_training() -> None:

@@ -20,6 +20,7 @@ from victim_support.sync.parcels import Parcel
 from victim_support.sync.quarantine import (
     LEFT,
     TAKEN,
+    Held,
     held_of,
     lacking,
     ops_of,
@@ -31,9 +32,20 @@ from victim_support.sync.segments import pack_segment
 from victim_support.sync.services.enrolment import EnrolmentError, NoAuthorityError, revoke
 from victim_support.sync.services.receive import Fault, receive
 
+_REPLACED = (
+    "前の名義(置き換え済)の、あとから届いた記録です。置き換える前に書いたものかを確かめてください。"
+)
+
 
 class UndecidableError(EnrolmentError):
     """A segment cannot be decided on so, or was decided on; the message is for the desk."""
+
+
+def fault_words(held: Held) -> str:
+    """Return why a segment was not taken in, for who decides on it."""
+    if held.is_replaced and held.fault == Fault.REVOKED:
+        return _REPLACED
+    return next((fault.label for fault in Fault if fault == held.fault), "不明(新しい版)")
 
 
 def take_in(row_id: UUID, *, reason: str, by: UUID | None) -> None:

@@ -14,7 +14,6 @@ from victim_support.sync.forms import DecideForm
 from victim_support.sync.machines import is_headquarters
 from victim_support.sync.services import quarantine as deciding
 from victim_support.sync.services.enrolment import EnrolmentError
-from victim_support.sync.services.receive import Fault
 
 bp = Blueprint("held", __name__, url_prefix="/machines/held")
 
@@ -33,7 +32,7 @@ def index() -> str:
         held=quarantine.list_held(),
         decided=quarantine.list_decided(),
         sealed=quarantine.count_sealed(),
-        fault_of=_fault,
+        fault_of=deciding.fault_words,
         name_of=name_of,
     )
 
@@ -80,10 +79,6 @@ def _held_page(row_id: UUID, form: DecideForm) -> str:
         held=found,
         form=form,
         is_headquarters=is_headquarters(),
-        fault_of=_fault,
+        fault_of=deciding.fault_words,
         name_of=name_of,
     )
-
-
-def _fault(value: str) -> str:
-    return next((fault.label for fault in Fault if fault == value), "不明(新しい版)")

@@ -26,6 +26,7 @@ from victim_support.sync.models import Peer
 from victim_support.sync.queries import find_authority
 from victim_support.sync.secrets import find_secrets
 from victim_support.sync.services import enrolment, incarnation
+from victim_support.sync.services.lives import earlier_lives
 from victim_support.sync.statements import BadStatementError, Request, fingerprint
 from victim_support.sync.texts import BadTextError, TextKind, from_text, in_lines, to_text
 
@@ -185,7 +186,7 @@ def enrol() -> ResponseReturnValue:
             return _terms_page(form, request), 422
         db.session.rollback()
         with transaction(reason="端末の登録"):
-            enrolment.enrol(raw, _terms(form))
+            enrolment.enrol(raw, _terms(form), is_replacing=bool(form.is_replacing.data))
     except enrolment.PrefixError as error:
         form.prefix.errors = [str(error)]
         return _terms_page(form, request), 422
@@ -264,9 +265,11 @@ def _machine_page(node: UUID, form: RevokeForm, terms: TermsForm | None) -> str:
         "scopes": certificate.scopes,
         "expires_on": certificate.expires_on,
     }
+    heir = machine.revocation.replaced_by if machine.revocation else None
     return render_template(
         "sync/machine.html",
         machine=machine,
+        heir=machines.find_machine(heir) if heir else None,
         here=_here(),
         form=form,
         terms=terms or TermsForm(formdata=None, data=kept),
@@ -307,6 +310,7 @@ def _terms_page(form: EnrolForm, request: Request) -> str:
         form=form,
         shown=shown_part(fingerprint(request.sign_key)),
         taken=sorted({each.prefix for each in machines.list_certificates()}),
+        earlier=[known for known, _said in earlier_lives(request)],
     )
 
 
@@ -338,8 +342,12 @@ def _name() -> str:
 
 
 def _request_text() -> str:
-    """Return this machine's request once its keys were made, before that nothing."""
-    if find_secrets(this_node().id) is None or not _name():
+    """Return this machine's request once its keys were made, before that nothing.
+
+    Nor where the next one is that of a new life: only a person's button begins that.
+    """
+    is_made = find_secrets(this_node().id) is not None and not enrolment.needs_new_life()
+    if not is_made or not _name():
         return ""
     return to_text(TextKind.REQUEST, enrolment.make_request(_name()))
 

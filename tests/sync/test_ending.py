@@ -13,6 +13,7 @@ from tests.sync.test_takeouts import clock, hand, register, states, stick  # noq
 from victim_support.backup.services import back_up
 from victim_support.cli import cli
 from victim_support.core.keys import WrongSecretError, unlock
+from victim_support.core.node import create_node
 from victim_support.sync.services.exchange import exchange_with
 from victim_support.takeouts.services import ending
 
@@ -46,8 +47,12 @@ def test_a_laptop_with_unsent_records_is_not_wiped(laptop, run):
     answer = run("wipe", "--force", instance=folder, typed="消去\n")
     assert "消しませんでした" in answer.output
     assert unlock(folder, None).key == laptop.opened.key
+    with laptop.writing():
+        create_node(is_suspended=True)  # as after a restored disk: the next life is not enrolled
     answer = run("wipe", "--force", instance=folder, typed=f"{folder.name}\n")
     assert answer.exit_code == 0
+    assert "まだ登録し直していません" in answer.output
+    assert list(folder.parent.glob("wipe-*.txt"))  # of the earlier name
     assert list(folder.iterdir()) == []
 
 

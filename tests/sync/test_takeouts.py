@@ -4,6 +4,7 @@ import io
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec import msgpack
 from msgspec.structs import replace
 
 from tests.evacuees.support import settle_town, stand_at
@@ -30,16 +31,17 @@ from victim_support.sync import messages
 from victim_support.sync.client import PeerClient, PeerError
 from victim_support.sync.queries import get_enrolment
 from victim_support.sync.services.sticks import register_stick
-from victim_support.sync.statements import Wipe, sign
+from victim_support.sync.statements import Wipe, read, sign
 from victim_support.takeouts import parts
 from victim_support.takeouts.models import RegisterPermit, WipeProof
 from victim_support.takeouts.queries import (
     list_takeouts,
     list_waiting,
+    list_wiped_machines,
     proven,
     register_line,
 )
-from victim_support.takeouts.services.wiping import keep_proof
+from victim_support.takeouts.services.wiping import keep_proof, last_statement
 from victim_support.victims.rules import PersonData, RegisterLink
 
 DAY = datetime(2026, 7, 16, 9, tzinfo=JAPAN)
@@ -285,6 +287,69 @@ def test_a_laptop_under_a_new_name_proves_what_it_was_handed_under_the_old_one(
     exchange(laptop, headquarters)
 
     assert states(headquarters) == ["消去済"]
+
+
+def test_a_restored_laptop_says_what_its_proof_waits_for_and_proves_it_later(
+    headquarters, laptops, register, stick, clock
+):
+    laptop = laptops[0]
+    hand(headquarters, laptop, stick)
+    take(laptop, stick)
+    exchange(laptop, headquarters)
+    assert "登録し直し" not in admin_of(laptop).get("/takeouts/here").visible
+    with laptop.writing():
+        create_node(is_suspended=True)
+    assert "まだ登録し直していません" in admin_of(laptop).get("/takeouts/here").visible
+    clock.shift(timedelta(minutes=1))
+
+    wipe(laptop)
+    enrolled_as(headquarters, laptop, "N9")
+    exchange(laptop, headquarters)
+
+    assert states(headquarters) == ["消去済"]
+
+
+def test_the_last_statement_names_what_all_lives_were_handed(
+    headquarters, laptops, register, stick, clock
+):
+    laptop = laptops[0]
+    hand(headquarters, laptop, stick)
+    exchange(laptop, headquarters)
+    with laptop.writing():
+        create_node(is_suspended=True)
+    enrolled_as(headquarters, laptop, "N9")
+    hand(headquarters, laptop, stick)
+    exchange(laptop, headquarters)
+    with laptop.inside():
+        raw = last_statement() or b""
+    with laptops[1].inside():
+        other = get_enrolment().secrets.sign_key
+    said = read(raw, Wipe, key_of(laptop))
+    forged = replace(said, former=[sign(other, read_any(said.former[0]))])
+
+    with headquarters.writing():
+        keep_proof(sign(signing_key(laptop), forged))
+    assert sorted(states(headquarters)) == ["持ち出し中", "消去済"]
+    with headquarters.writing():
+        keep_proof(raw)
+    assert states(headquarters) == ["消去済", "消去済"]
+    with headquarters.inside():
+        assert len(list_wiped_machines()) == 2
+
+
+def signing_key(machine):
+    with machine.inside():
+        return get_enrolment().secrets.sign_key
+
+
+def key_of(machine):
+    with machine.inside():
+        return get_enrolment().certificate.sign_key
+
+
+def read_any(raw):
+    """Return what a statement says, whoever signed it."""
+    return msgpack.decode(msgpack.decode(raw)[1], type=Wipe)
 
 
 def test_a_lost_laptop_had_the_register_that_it_was_handed(headquarters, laptops, register, stick):

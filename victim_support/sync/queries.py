@@ -82,6 +82,15 @@ def find_enrolment() -> Enrolment | None:
     return Enrolment(trusted(raw), raw, open_secrets(sealed), former)
 
 
+def list_signers() -> list[tuple[UUID, Secrets]]:
+    """Return the lives of this machine that a headquarters knows, with their keys, newest last.
+
+    Also of a machine whose disk was put back and whose present life is not enrolled yet.
+    """
+    rows = _connection().execute(_LIVES).all()
+    return [(life, open_secrets(sealed)) for life, sealed, raw in rows if sealed and raw]
+
+
 def get_enrolment() -> Enrolment:
     """Return this machine's certificate and keys.
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from victim_support.core import clock
 from victim_support.core.db import db
-from victim_support.core.node import may_draw_numbers, this_node
+from victim_support.core.node import list_lives, may_draw_numbers, this_node
 from victim_support.core.protections import Knowledge
 from victim_support.journal.models import Op
 from victim_support.journal.store import read_heads
@@ -94,7 +94,7 @@ def standing() -> Standing:
     enrolment = find_enrolment()
     peers = [_peer_standing(connection, peer) for peer in _other_peers(node)]
     held = _held_by_headquarters(node)
-    unsent, safe_until, oldest = _own_standing(connection, node, held)
+    unsent, safe_until, oldest = _own_standing(connection, held)
     return Standing(
         certificate=enrolment.certificate if enrolment else None,
         unsent=unsent,
@@ -132,18 +132,20 @@ def _held_by_headquarters(node: UUID) -> Vector | None:
 
 
 def _own_standing(
-    connection: Connection, node: UUID, held: Vector | None
+    connection: Connection, held: Vector | None
 ) -> tuple[int, datetime | None, datetime | None]:
+    """Return what the headquarters lacks of this machine's own, under whatever name it wrote it."""
     if held is None:
         return 0, None, None
+    lives = set(list_lives())
     unsent, safe, oldest = 0, [], []
     for (scope, author), head in read_heads(connection).items():
-        if author != node:
+        if author not in lives:
             continue
-        there = held[scope, node].seq if (scope, node) in held else 0
+        there = held[scope, author].seq if (scope, author) in held else 0
         unsent += max(0, head.seq - there)
-        safe.append(_recorded_at(connection, scope, node, there))
-        oldest.append(_recorded_at(connection, scope, node, there + 1))
+        safe.append(_recorded_at(connection, scope, author, there))
+        oldest.append(_recorded_at(connection, scope, author, there + 1))
     known_safe, known_oldest = [at for at in safe if at], [at for at in oldest if at]
     return unsent, max(known_safe, default=None), min(known_oldest, default=None)
 

@@ -99,6 +99,7 @@ class Wipe(msgspec.Struct, frozen=True, array_like=True):
     is_machine: bool = False  # all of it: this is the machine's last statement
     by: UUID | None = None
     heads: dict[str, int] = {}  # of a machine: by scope, the last operation it has written
+    former: list[bytes] = []  # of a machine: what its earlier lives say, each with its own key
 
 
 class StickMark(msgspec.Struct, frozen=True, array_like=True):

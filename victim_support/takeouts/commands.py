@@ -33,19 +33,23 @@ from victim_support.sync.carrying import find_readers
 from victim_support.sync.client import PeerError
 from victim_support.sync.queries import NotEnrolledError
 from victim_support.sync.texts import BadTextError, TextKind, from_text, in_lines, to_text
-from victim_support.takeouts.queries import list_takeouts, name_of_machine
+from victim_support.takeouts.queries import list_takeouts, name_of_machine, proving
 from victim_support.takeouts.services.ending import (
     NotEndedError,
     count_unsent,
     destroy,
-    sign_end,
 )
 from victim_support.takeouts.services.fetching import fetch_register
 from victim_support.takeouts.services.handing import HandingError, Wanted, export_register
 from victim_support.takeouts.services.permits import allow
 from victim_support.takeouts.services.reading import TakingError
 from victim_support.takeouts.services.taking import import_register
-from victim_support.takeouts.services.wiping import NotProvenError, keep_proof, wipe_register
+from victim_support.takeouts.services.wiping import (
+    NotProvenError,
+    keep_proof,
+    last_statement,
+    wipe_register,
+)
 from victim_support.takeouts.work import NO_COPY, NOT_ENROLLED, backup_folder
 
 SURE = "消去"
@@ -159,6 +163,7 @@ def list_(*, as_json: bool) -> None:
 @instance_command(writes=True)
 def wipe_() -> None:
     """Wipe the register here."""
+    _tell_proving()
     db.session.remove()
     is_told = _done(wipe_register(backup_folder(), by=None))
     way = "本部に届けました" if is_told else "次の同期か束で本部に届きます"
@@ -201,6 +206,7 @@ def wipe(
                 unsent = count_unsent()
             except NotEndedError as error:
                 raise Stop(str(error)) from error
+            _tell_proving()
             _confirm(folder, unsent, is_forced=force)
             written = _write_proof(proof_folder, folder)
             db.session.remove()
@@ -238,6 +244,12 @@ def _tell_taken(taken: Provenance, as_json: bool) -> None:
         click.echo(f"{taken.people} 人を取り込みました({taken.area}、{taken.expires_on} まで)。")
 
 
+def _tell_proving() -> None:
+    """Say, before anything is wiped, what the headquarters will have no proof of."""
+    if advice := proving().advice:
+        click.echo(f"△ {advice}", err=True)
+
+
 def _confirm(folder: Path, unsent: int, *, is_forced: bool) -> None:
     """Ask for the word, or for the name of the folder where records would be lost."""
     if unsent and not is_forced:
@@ -256,7 +268,7 @@ def _confirm(folder: Path, unsent: int, *, is_forced: bool) -> None:
 
 def _write_proof(target: Path | None, folder: Path) -> Path | None:
     """Write the signed statement beside the instance, or where it was asked for."""
-    raw = sign_end()
+    raw = last_statement()
     if raw is None:
         return None
     path = (target or folder.parent) / f"wipe-{this_node().id.hex[-8:]}.txt"

@@ -22,11 +22,11 @@ from victim_support.sync.machines import (
     list_machines,
     names_of_one_machine,
 )
-from victim_support.sync.queries import find_certificate
+from victim_support.sync.queries import find_certificate, find_enrolment, list_signers
 from victim_support.sync.statements import BadStatementError, Certificate, Wipe, read
 from victim_support.sync.sticks import find_label
 from victim_support.takeouts.models import RegisterPermit, RegisterTakeout, WipeProof
-from victim_support.takeouts.rules import COLUMNS, TakeoutState
+from victim_support.takeouts.rules import COLUMNS, Proving, TakeoutState
 
 
 @dataclass(frozen=True)
@@ -205,6 +205,13 @@ def proven(raw: bytes | None) -> Wipe | None:
         if wipe.node == certificate.node and wipe.municipality == certificate.municipality:
             return wipe
     return None
+
+
+def proving() -> Proving:
+    """Return what this machine can prove when it is wiped today."""
+    if find_enrolment() is not None:
+        return Proving.NOW
+    return Proving.LATER if list_signers() else Proving.NOTHING
 
 
 def handed_to(takeouts: Collection[UUID]) -> dict[UUID, UUID]:

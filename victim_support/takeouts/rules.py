@@ -24,6 +24,27 @@ class TakeoutState(StrEnum):
         return _LABELS[self][1]
 
 
+class Proving(StrEnum):
+    """What this machine can prove of a wiping (消去の証明)."""
+
+    NOW = "now"
+    LATER = "later"
+    NOTHING = "nothing"
+
+    @property
+    def advice(self) -> str:
+        """Return what somebody who is about to wipe has to know; empty when all is well."""
+        return _ADVICE[self]
+
+
+_ADVICE = {
+    Proving.NOW: "",
+    Proving.LATER: "この端末は、控えから戻したか複製されたあと、まだ登録し直していません。"
+    "消した証明は前の名義の鍵で作りますが、登録し直すまで同期では届きません。"
+    "先に「端末の登録と一覧」で登録し直してください。",
+    Proving.NOTHING: "この端末は本部に登録されていないので、消した証明を作れません。"
+    "消した日と人を、本部に紙で知らせてください。",
+}
 _LABELS = {
     TakeoutState.OUT: ("持ち出し中", "info"),
     TakeoutState.EXPIRED: ("期限切れ・消去の証明なし", "error"),

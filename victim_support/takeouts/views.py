@@ -215,6 +215,7 @@ def _here(form: FolderForm, wipe_form: WipeForm, fetch_form: AddressForm | None 
         is_over=provenance is not None and provenance.expires_on < clock.today(),
         is_headquarters=is_headquarters(),
         halfway=_halfway(),
+        advice=queries.proving().advice if provenance else "",
     )
 
 

@@ -15,6 +15,8 @@ from victim_support.core.db.copying import CopyError
 from victim_support.sync.bundles import BundleError
 from victim_support.sync.client import PeerError
 from victim_support.sync.queries import NotEnrolledError
+from victim_support.takeouts.queries import proving
+from victim_support.takeouts.rules import Proving
 from victim_support.takeouts.services.fetching import fetch_register
 from victim_support.takeouts.services.handing import HandingError, Wanted, export_register
 from victim_support.takeouts.services.reading import TakingError
@@ -33,6 +35,7 @@ NO_COPY = (
 )
 TOLD = "消しました。消した証明を本部に届けました。"
 NOT_TOLD = "消しました。渡された住民データの証明は、次の同期かUSBの束で本部に届きます。"
+AFTERWARDS = "消しました。証明は、この端末を登録し直したあとの同期かUSBの束で本部に届きます。"
 Result = TypeVar("Result")
 
 
@@ -81,6 +84,8 @@ def _fetch(job: jobs.Running) -> Generator[jobs.Progress]:
 def _wipe(job: jobs.Running) -> Generator[jobs.Progress]:
     is_told = yield from _told(wipe_register(backup_folder(), by=job.started_by))
     words = TOLD if is_told else NOT_TOLD
+    if proving() is not Proving.NOW:
+        words = AFTERWARDS
     yield jobs.Progress(1, 1, words, link=job.payload["link"])
 
 

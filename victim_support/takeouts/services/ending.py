@@ -6,15 +6,11 @@ import shutil
 from pathlib import Path
 
 from victim_support.core.appendlog import files_of
-from victim_support.core.db import db
 from victim_support.core.files import sync_path
 from victim_support.core.instance import DATABASE_FILE, INTAKE_LOG, read_intake_folder
 from victim_support.core.keys import KEY_FILE, KEYRING_FILE
-from victim_support.core.node import this_node
-from victim_support.journal.store import read_heads
 from victim_support.sync.machines import is_headquarters
 from victim_support.sync.standing import standing
-from victim_support.takeouts.services.wiping import last_statement
 
 
 class NotEndedError(Exception):
@@ -31,20 +27,7 @@ def count_unsent() -> int:
         raise NotEndedError(
             "この端末は本部です。本部の鍵をなくすと、ほかの端末を登録できません。消しません。"
         )
-    now = standing()
-    if now.certificate is not None:
-        return now.unsent
-    node = this_node().id
-    heads = read_heads(db.session.connection())
-    return sum(head.seq for (_, writer), head in heads.items() if writer == node)
-
-
-def sign_end() -> bytes | None:
-    """Return this machine's last statement, None when no headquarters knows it."""
-    node = this_node().id
-    heads = read_heads(db.session.connection())
-    own = {scope: head.seq for (scope, writer), head in heads.items() if writer == node}
-    return last_statement(own)
+    return standing().unsent
 
 
 def destroy(folder: Path) -> None:

@@ -14,13 +14,13 @@ from victim_support.core.db.bulk import compact
 from victim_support.core.db.engine import Part
 from victim_support.core.ids import new_id
 from victim_support.core.jobs import Progress
-from victim_support.core.node import this_node
 from victim_support.core.reads import log_security
 from victim_support.core.scopes import current_scopes
 from victim_support.residents.queries import find_provenance
 from victim_support.residents.services import wipe
 from victim_support.sync.client import PeerError
-from victim_support.sync.queries import Enrolment, NotEnrolledError, find_enrolment
+from victim_support.sync.machines import held_heads
+from victim_support.sync.queries import NotEnrolledError, find_enrolment, list_signers
 from victim_support.sync.secrets import Secrets
 from victim_support.sync.services.exchange import exchange_with
 from victim_support.sync.statements import Wipe, sign
@@ -107,55 +107,51 @@ def forget_traces(backups: Path) -> Generator[Progress]:
 def prove_wiped(takeouts: Collection[UUID], *, by: UUID | None) -> None:
     """Say, signed, that this machine holds no longer what it was handed; it travels as a record."""
     with transaction(reason="住民データの消去"):
-        enrolment = find_enrolment()
-        if enrolment is None:
-            return
-        municipality = enrolment.certificate.municipality
-        for keys, node, wiped in _by_life(enrolment, takeouts):
+        municipality = current_scopes().municipality
+        for keys, node, wiped in _by_life(takeouts):
             statement = Wipe(municipality, node, clock.now(), wiped, by=by)
-            keep_proof(sign(keys.sign_key, statement))
+            _keep(sign(keys.sign_key, statement), statement)
 
 
-def _by_life(
-    enrolment: Enrolment, takeouts: Collection[UUID]
-) -> Iterator[tuple[Secrets, UUID, list[UUID]]]:
+def _by_life(takeouts: Collection[UUID]) -> Iterator[tuple[Secrets, UUID, list[UUID]]]:
     """Yield the keys of each life of this machine, and what was sealed to it.
 
     One that was enrolled anew after its disk was put back (控えからの復元) has another name; only
     the keys that a register was sealed to prove that it is gone.
     """
-    sealed_to, own = handed_to(takeouts), enrolment.certificate.node
+    sealed_to, signers = handed_to(takeouts), list_signers()
     by_node: dict[UUID, list[UUID]] = {}
-    for takeout in sorted(takeouts):
-        by_node.setdefault(sealed_to.get(takeout, own), []).append(takeout)
+    for takeout in sorted(takeouts) if signers else ():
+        by_node.setdefault(sealed_to.get(takeout, signers[-1][0]), []).append(takeout)
+    keys_of = dict(signers)
     for node, wiped in by_node.items():
-        if keys := enrolment.signer(node):
-            yield keys, node, wiped
+        if node in keys_of:
+            yield keys_of[node], node, wiped
 
 
-def last_statement(heads: dict[str, int]) -> bytes | None:
+def last_statement() -> bytes | None:
     """Return this machine's word that all of it is wiped; None when it was never enrolled.
 
-    Args:
-        heads: By scope, the last operation that it has written.
+    Under every name that it had, each signed with the keys of that name: registers were sealed to
+    them. The newest name's statement holds those of the others.
     """
-    enrolment = find_enrolment()
-    if enrolment is None:
-        return None
-    node = this_node().id
-    statement = Wipe(
-        enrolment.certificate.municipality,
-        node,
-        clock.now(),
-        open_takeouts(node),
-        is_machine=True,
-        heads=heads,
-    )
-    return sign(enrolment.secrets.sign_key, statement)
+    signers, former = list_signers(), list[bytes]()
+    for node, keys in signers:
+        statement = Wipe(
+            current_scopes().municipality,
+            node,
+            clock.now(),
+            open_takeouts(node),
+            is_machine=True,
+            heads=held_heads(node),
+            former=former if node == signers[-1][0] else [],
+        )
+        former.append(sign(keys.sign_key, statement))
+    return former[-1] if former else None
 
 
 def keep_proof(raw: bytes) -> Wipe:
-    """Keep a proof among the records; inside ``transaction()``.
+    """Keep a proof among the records, and what earlier lives say in it; in ``transaction()``.
 
     Raises:
         NotProvenError: It is damaged, or its machine is not known here.
@@ -163,6 +159,14 @@ def keep_proof(raw: bytes) -> Wipe:
     statement = proven(raw)
     if statement is None:
         raise NotProvenError
+    for earlier in statement.former:
+        if said := proven(earlier):
+            _keep(earlier, said)
+    _keep(raw, statement)
+    return statement
+
+
+def _keep(raw: bytes, statement: Wipe) -> None:
     if db.session.query(WipeProof.id).filter_by(statement=raw).first() is None:
         proof = WipeProof(
             scope=current_scopes().base,
@@ -173,4 +177,3 @@ def keep_proof(raw: bytes) -> Wipe:
             statement=raw,
         )
         db.session.add(proof)
-    return statement

@@ -5,9 +5,21 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Column, Connection, Date, Engine, LargeBinary, Table, insert
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Engine,
+    LargeBinary,
+    Table,
+    exists,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
+from victim_support.core.db.among import is_among
 from victim_support.core.db.postgres import copy_rows
 from victim_support.core.db.types import OpenEnum, PlainText, UtcDateTime, without_nul
 from victim_support.core.db.writing import write_lock
@@ -62,7 +74,10 @@ def _copy(
 def _upsert_copied(
     connection: Connection, table: Table, rows: Sequence[Row], names: list[str]
 ) -> None:
-    """Stream the rows beside the table, and take them over with one statement."""
+    """Stream the rows; beside the table when one is there, to take them over with a statement."""
+    if not _is_any_there(connection, table, rows, names):
+        _copy(connection, table.name, table, rows, names)
+        return
     came = f"came_{table.name}"
     connection.exec_driver_sql(f'CREATE TEMP TABLE "{came}" (LIKE "{table.name}")')
     _copy(connection, came, table, rows, names)
@@ -74,6 +89,16 @@ def _upsert_copied(
         f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {values}"
     )
     connection.exec_driver_sql(f'DROP TABLE "{came}"')
+
+
+def _is_any_there(
+    connection: Connection, table: Table, rows: Sequence[Row], names: list[str]
+) -> bool:
+    """Tell whether the key of a row may be in the table; seldom True when none is."""
+    columns = list(zip(*rows, strict=True))
+    key = [(column, set(columns[names.index(column.name)])) for column in table.primary_key]
+    found = select(exists().where(*(is_among(connection, *each) for each in key)))
+    return bool(connection.scalar(found))
 
 
 class _Statement(NamedTuple):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
 EXCHANGE_THREADS = 6
+LARGEST_HEADER = 1 << 16  # bytes; the server would keep any, whoever sends it
 NAME = "victim-support"  # says neither the library nor its version
 
 
@@ -80,6 +81,7 @@ def listening(
     kind = TlsServer if adapter else Server
     server = kind(place, app, numthreads=threads, server_name=NAME)
     server.ssl_adapter = adapter
+    server.max_request_header_size = LARGEST_HEADER
     try:
         server.prepare()
     except OSError as error:

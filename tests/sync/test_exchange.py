@@ -1,7 +1,8 @@
 """Two machines exchange over a real connection."""
 
+import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import httpx
 import pytest
@@ -9,11 +10,13 @@ from cheroot.wsgi import Server
 
 from tests.sync.kit import make_headquarters, send
 from tests.sync.test_receive import digest, get, put
+from victim_support import background
 from victim_support.core.db import db
 from victim_support.core.protections import knowledge
 from victim_support.sync.api import ExchangeApp
 from victim_support.sync.client import PATH, PeerClient, PeerError
 from victim_support.sync.digests import digest_of_scope
+from victim_support.sync.envelope import LIMIT
 from victim_support.sync.messages import Pulled
 from victim_support.sync.models import Peer, Quarantined
 from victim_support.sync.quarantine import lacking
@@ -189,6 +192,26 @@ def test_nobody_at_the_address(laptops):
 def test_what_strangers_say_is_refused(address, method, path, body, status):
     answer = httpx.request(method, address + PATH + path, content=body)
     assert answer.status_code == status
+
+
+def test_what_comes_in_pieces_ends_where_it_is_too_large(address):
+    host, port = address.removeprefix("http://").split(":")
+    piece = b"10000\r\n" + b"a" * (1 << 16) + b"\r\n"
+    sent = 0
+    with socket.create_connection((host, int(port)), timeout=20) as stranger:
+        head = b"POST /sync/v1/pull HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        stranger.sendall(head)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            while sent < 8 * LIMIT:
+                stranger.sendall(piece)
+                sent += len(piece)
+    assert sent < 2 * LIMIT + (8 << 20)  # what the system had on its way
+
+
+def test_a_server_keeps_no_endless_header():
+    server = background.listening(lambda *_: [], background.Address("127.0.0.1", 0), 1)
+    server.stop()
+    assert 0 < server.max_request_header_size <= 1 << 16
 
 
 def test_the_desk_is_not_at_this_port(address):

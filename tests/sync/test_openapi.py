@@ -1,5 +1,6 @@
 """The server does what ``openapi.json`` says, in every answer that can be provoked."""
 
+import io
 import json
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import Client
 
+from tests.prepared import SCOPES
 from tests.sync.kit import EVERYTHING, Machine
 from victim_support.core.db import db
 from victim_support.sync import api, messages
@@ -79,12 +81,29 @@ def test_a_body_that_is_too_large(client, kind):
     assert asked(client, kind, b"x" * (LIMIT + 1)) == 413
 
 
+def test_a_question_that_would_take_minutes(headquarters, laptops, client):
+    asks = messages.Question(SCOPES.base, None, list(range(messages.MOST_SEQS + 1)))
+    assert asked(client, "digest", envelope(laptops[0], headquarters, "digest", asks)) == 422
+
+
 @pytest.mark.parametrize("kind", EVERY)
 def test_too_many_at_once_are_asked_to_come_again(headquarters, kind):
     app = api.ExchangeApp(headquarters.app)
     for _ in range(api.CONVERSATIONS):
         app._places.acquire()
     assert asked(Client(app), kind, b"") == 429
+
+
+def test_who_sends_slowly_takes_nobodys_place(headquarters):
+    app, free = api.ExchangeApp(headquarters.app), []
+
+    class Body(io.BytesIO):
+        def readinto(self, buffer):
+            free.append(app._places._value)
+            return super().readinto(buffer)
+
+    assert asked(Client(app), "pull", None, input_stream=Body(b"abc"), content_length=3) == 422
+    assert set(free) == {api.CONVERSATIONS}
 
 
 def test_a_laptop_that_is_believed(headquarters, laptops, client):

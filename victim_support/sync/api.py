@@ -81,15 +81,15 @@ class ExchangeApp:
 
     def _answered(self, request: Request) -> Response:
         kind, _values = ROUTES.bind_to_environ(request.environ).match()
-        if (request.content_length or 0) > LIMIT:
-            raise RequestEntityTooLarge
+        request.max_content_length = LIMIT  # also of what comes in pieces, without its length
+        raw = request.get_data()  # before it takes a place: whoever sends slowly has none
         if not self._places.acquire(blocking=False):
             raise _later()
         if kind in STREAMS:
-            return _streamed(self._frames(kind, request.get_data()))
+            return _streamed(self._frames(kind, raw))
         try:
             with self._app.app_context(), using_scopes(Scopes(self._municipality)), _refusing():
-                text = say_hello() if kind == "hello" else answer(kind, request.get_data())
+                text = say_hello() if kind == "hello" else answer(kind, raw)
                 return Response(text, mimetype=OCTETS)
         finally:
             self._places.release()

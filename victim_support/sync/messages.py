@@ -1,7 +1,7 @@
 """What two machines say to each other, inside envelopes; ``hello`` alone is open."""
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from victim_support.sync.parcels import Parcel
 
 PROTOCOLS = (1, 2)  # this version and the one before it
+MOST_SEQS = 1000  # chain hashes of one question; each is looked up
 BLOBS_PROTOCOL = 2  # from here on machines bring each other files
 Message = TypeVar("Message", bound=msgspec.Struct)
 VectorRows = list[tuple[str, UUID, int, bytes]]  # scope, machine, last number, hash there
@@ -54,7 +55,7 @@ class Question(msgspec.Struct, frozen=True, array_like=True):
 
     scope: str
     node: UUID | None = None
-    seqs: list[int] = []
+    seqs: Annotated[list[int], msgspec.Meta(max_length=MOST_SEQS)] = []
 
 
 class Digest(msgspec.Struct, frozen=True, array_like=True):

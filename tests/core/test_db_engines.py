@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.prepared import SCOPES
 from victim_support.core.db import db, local_writing, synced_classes, transaction
 from victim_support.core.db.bulk import insert_rows, upsert_rows
+from victim_support.core.db.search import Word, WordIndex
 from victim_support.core.ids import new_id
 from victim_support.journal.models import Op
 from victim_support.victims.models import Person
@@ -45,6 +46,40 @@ def test_rows_are_inserted_and_replaced_in_bulk(count):
         table.drop(connection)
 
     assert found == dict.fromkeys(ids[2:], (1, "古\t\\N\n")) | dict.fromkeys(ids[:2], (2, None))
+
+
+@pytest.mark.parametrize("known", [0, MANY // 2])
+def test_a_stream_of_rows_replaces_those_that_are_there(known):
+    ids = [new_id() for _ in range(MANY)]
+    with db.engine.begin() as connection:
+        table = scratch(connection)
+        insert_rows(connection, table, [(each, 1, "古") for each in ids[:known]])
+        upsert_rows(connection, table, [(each, 2, None) for each in ids])
+        found = {row.id: (row.n, row.text) for row in connection.execute(select(table))}
+        table.drop(connection)
+
+    assert found == dict.fromkeys(ids, (2, None))
+
+
+def test_words_of_many_are_indexed_in_their_order_and_in_place_of_earlier_ones():
+    metadata = MetaData()
+    index = WordIndex("scratch", metadata)
+    with db.engine.begin() as connection:
+        metadata.create_all(connection)
+        index.put(connection, "b", "n古い x1")
+        index.put_many(
+            connection, [("c", "n町 n港"), ("b", "n町"), ("a", "n町  n\\' k" + "字" * 600)]
+        )
+        index.put(connection, "d", "n町")
+        found = {
+            word: index.find(connection, Word(word, is_prefix=False), 9)
+            for word in ("n町", "n古い", "n港")
+        }
+        longest = index.find(connection, Word("k" + "字" * 400, is_prefix=True), 9)
+        metadata.drop_all(connection)
+
+    assert found == {"n町": ["b", "c", "a", "d"], "n古い": [], "n港": ["c"]}
+    assert longest == ["a"]
 
 
 def test_what_is_missing_comes_first_and_last_when_descending():

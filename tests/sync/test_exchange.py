@@ -14,7 +14,7 @@ from victim_support import background
 from victim_support.core.db import db
 from victim_support.core.protections import knowledge
 from victim_support.sync.api import ExchangeApp
-from victim_support.sync.client import PATH, PeerClient, PeerError
+from victim_support.sync.client import PATH, BusyError, PeerClient, PeerError
 from victim_support.sync.digests import digest_of_scope
 from victim_support.sync.envelope import LIMIT
 from victim_support.sync.messages import Pulled
@@ -30,7 +30,13 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExc
 
 @contextmanager
 def listening(machine):
-    server = Server(("127.0.0.1", 0), ExchangeApp(machine.app), numthreads=4)
+    with served(ExchangeApp(machine.app)) as address:
+        yield address
+
+
+@contextmanager
+def served(app):
+    server = Server(("127.0.0.1", 0), app, numthreads=4)
     server.prepare()
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
@@ -170,6 +176,22 @@ def test_a_revoked_laptop_brings_what_it_has_and_gets_nothing(headquarters, lapt
     with one.inside():
         peer = db.session.get_one(Peer, get_enrolment().certificate.node)
         assert peer.revocation is not None
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [("7", 7), ("999999999", 300), ("Wed, 21 Oct 2026 07:28:00 GMT", 30), ("-1", 30), ("", 30)],
+)
+def test_whatever_answers_busy_is_asked_again_soon(laptops, told, seconds):
+    headers = [("Retry-After", told), ("Content-Length", "0")]
+
+    def busy(_environ, start):
+        start("429 Too Many Requests", headers)
+        return [b""]
+
+    with served(busy) as address, laptops[0].inside(), pytest.raises(BusyError) as error:
+        exchange_with(address)
+    assert error.value.seconds == seconds
 
 
 def test_nobody_at_the_address(laptops):

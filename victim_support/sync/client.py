@@ -33,6 +33,7 @@ from victim_support.sync.services.answers import ExpiredError, believed, sealed_
 from victim_support.sync.statements import Certificate
 
 PATH = "/sync/v1/"
+USUAL_WAIT, LONGEST_WAIT = 30, 300  # seconds, when another machine is busy
 TIMEOUT = httpx.Timeout(60, connect=5)
 _ADVICE = "電源、ケーブル、アドレスを確かめてください。"
 _EXPIRED = "相手の登録の期限が切れています。本部で登録し直してください。"
@@ -230,7 +231,7 @@ def normal_address(address: str) -> str:
 def _frames(response: httpx.Response) -> Iterator[bytes]:
     """Yield envelopes, each behind its length in four bytes."""
     buffer = b""
-    for part in response.iter_bytes():
+    for part in response.iter_raw():
         buffer += part
         while len(buffer) >= PREFIX:
             end = PREFIX + int.from_bytes(buffer[:PREFIX])
@@ -243,8 +244,9 @@ def _frames(response: httpx.Response) -> Iterator[bytes]:
 
 
 def _limited(response: httpx.Response) -> bytes:
+    """Return an answer as it came: nothing here is unpacked before it has been proven."""
     body = b""
-    for part in response.iter_bytes():
+    for part in response.iter_raw():
         body += part
         if len(body) > LIMIT:
             raise PeerError("相手の返事が大きすぎます。")
@@ -253,9 +255,14 @@ def _limited(response: httpx.Response) -> bytes:
 
 def _check(response: httpx.Response, body: bytes) -> None:
     if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-        raise BusyError(int(response.headers.get("Retry-After", "30")))
+        raise BusyError(_wait(response.headers.get("Retry-After", "")))
     if response.status_code != httpx.codes.OK:
         raise RefusedError(_words(body))
+
+
+def _wait(told: str) -> int:
+    """Return how many seconds to wait, whatever answered there said."""
+    return min(int(told), LONGEST_WAIT) if told.isascii() and told.isdigit() else USUAL_WAIT
 
 
 def _words(body: bytes) -> str:

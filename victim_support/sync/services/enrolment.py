@@ -8,6 +8,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from victim_support.core import clock
+from victim_support.core.actor import current_actor_id
 from victim_support.core.db import db
 from victim_support.core.node import create_node, is_prefix, take_prefix, this_node
 from victim_support.core.reads import log_security
@@ -17,8 +18,8 @@ from victim_support.sync.machines import drawn_elsewhere, held_heads, list_certi
 from victim_support.sync.models import Authority, Peer
 from victim_support.sync.queries import find_authority, find_certificate, find_revocation
 from victim_support.sync.secrets import find_secrets, make_secrets, sealed, unsealed
+from victim_support.sync.services import lives
 from victim_support.sync.services.incarnation import bring_unknown_lives
-from victim_support.sync.services.lives import earlier_lives, known_heads, successions_to
 from victim_support.sync.services.peers import learn
 from victim_support.sync.statements import (
     BadStatementError,
@@ -118,7 +119,7 @@ def found_authority() -> bytes:
     )
     db.session.add(authority)
     db.session.flush()
-    log_security("machine.founded")
+    _note("machine.founded")
     return authority.public_key
 
 
@@ -140,12 +141,6 @@ def found_headquarters(name: str, prefix: str, scopes: tuple[str, ...]) -> Certi
     return accept(grant.pack())
 
 
-def needs_new_life() -> bool:
-    """Tell whether this machine's next request is that of a new life (新しい名義)."""
-    node = this_node()
-    return node.is_suspended and db.session.get(Peer, node.id) is not None
-
-
 def make_request(name: str) -> bytes:
     """Return this machine's request to be enrolled, signed with its own key.
 
@@ -155,7 +150,7 @@ def make_request(name: str) -> bytes:
         TrainingError: It is for training.
     """
     _refuse_training()
-    node = create_node(is_suspended=True) if needs_new_life() else this_node()
+    node = create_node(is_suspended=True) if lives.needs_new_life() else this_node()
     keys = find_secrets(node.id) or make_secrets(node.id)
     request = Request(
         municipality=current_scopes().municipality,
@@ -166,7 +161,7 @@ def make_request(name: str) -> bytes:
         box_key=keys.box_key,
         created_at=clock.now(),
         prefix="" if node.is_provisional else node.number_prefix,
-        former=successions_to(node.id, keys.public_sign_key),
+        former=lives.successions_to(node.id, keys.public_sign_key),
     )
     return sign(keys.sign_key, request)
 
@@ -220,10 +215,10 @@ def enrol(
         is_headquarters=is_headquarters,
     )
     _issue(certificate)
-    log_security("machine.enrolled", node=str(request.node), prefix=terms.prefix)
-    for _known, said in earlier_lives(request) if is_replacing else ():
-        _end(said.node, REPLACED, known_heads(said), said.heir)
-        log_security("machine.replaced", node=str(said.node), heir=str(said.heir))
+    _note("machine.enrolled", node=str(request.node), prefix=terms.prefix)
+    for _known, said in lives.earlier_lives(request) if is_replacing else ():
+        _end(said.node, REPLACED, lives.known_heads(said), said.heir)
+        _note("machine.replaced", node=str(said.node), heir=str(said.heir))
     return grant_of(request.node.bytes)
 
 
@@ -239,7 +234,7 @@ def renew(node: UUID, *, name: str, scopes: tuple[str, ...], expires_on: date) -
         raise EnrolmentError("登録されていない端末です。")
     terms = {"name": name, "scopes": sorted(scopes), "expires_on": expires_on}
     _issue(msgspec.structs.replace(known, issued_at=_now_after(known), **terms))
-    log_security("machine.renewed", node=str(node))
+    _note("machine.renewed", node=str(node))
 
 
 def grant_of(node: bytes, *, is_short: bool = False) -> Grant:
@@ -309,7 +304,7 @@ def accept(raw: bytes) -> Certificate:
     db.session.flush()
     take_prefix(certificate.prefix)
     bring_unknown_lives()
-    log_security("machine.accepted", prefix=certificate.prefix)
+    _note("machine.accepted", prefix=certificate.prefix)
     return certificate
 
 
@@ -338,12 +333,15 @@ def revoke(
     log_security("machine.revoked", staff_id=by, node=str(revoked.node))
 
 
+def _note(event: str, **facts: str) -> None:
+    log_security(event, staff_id=current_actor_id(), **facts)
+
+
 def _end(node: UUID, reason: str, heads: dict[str, int], replaced_by: UUID | None) -> None:
     """Sign that a machine is believed up to these operations only."""
     authority, key = _authority()
-    moment, earlier = clock.now(), find_revocation(node)
-    if earlier:
-        moment = max(moment, earlier.revoked_at + _MOMENT)
+    earlier = find_revocation(node)
+    moment = max(clock.now(), earlier.revoked_at + _MOMENT if earlier else clock.now())
     end = Revocation(authority.municipality, node, moment, reason, heads, replaced_by)
     learn([], [sign(key, end)])
 

@@ -6,9 +6,11 @@ It still has the keys of the earlier one, and only it has: so it proves which na
 
 from uuid import UUID
 
-from victim_support.core.node import list_lives
+from victim_support.core.db import db
+from victim_support.core.node import list_lives, this_node
 from victim_support.core.scopes import current_scopes
 from victim_support.sync.machines import held_heads, list_certificates
+from victim_support.sync.models import Peer
 from victim_support.sync.queries import find_certificate, find_revocation
 from victim_support.sync.secrets import find_secrets
 from victim_support.sync.statements import (
@@ -19,6 +21,12 @@ from victim_support.sync.statements import (
     read_succession,
     sign,
 )
+
+
+def needs_new_life() -> bool:
+    """Tell whether this machine's next request is that of a new life (新しい名義)."""
+    node = this_node()
+    return node.is_suspended and db.session.get(Peer, node.id) is not None
 
 
 def successions_to(heir: UUID, heir_key: bytes) -> list[bytes]:

@@ -26,7 +26,7 @@ from victim_support.sync.models import Peer
 from victim_support.sync.queries import find_authority
 from victim_support.sync.secrets import find_secrets
 from victim_support.sync.services import enrolment, incarnation
-from victim_support.sync.services.lives import earlier_lives
+from victim_support.sync.services.lives import earlier_lives, needs_new_life
 from victim_support.sync.statements import BadStatementError, Request, fingerprint
 from victim_support.sync.texts import BadTextError, TextKind, from_text, in_lines, to_text
 
@@ -346,7 +346,7 @@ def _request_text() -> str:
 
     Nor where the next one is that of a new life: only a person's button begins that.
     """
-    is_made = find_secrets(this_node().id) is not None and not enrolment.needs_new_life()
+    is_made = find_secrets(this_node().id) is not None and not needs_new_life()
     if not is_made or not _name():
         return ""
     return to_text(TextKind.REQUEST, enrolment.make_request(_name()))

@@ -4,7 +4,7 @@ import pytest
 
 from tests.pages import Desk
 from tests.prepared import ADMIN, SCOPES, log_in
-from tests.sync.kit import Machine, exchange
+from tests.sync.kit import Machine, exchange, send
 from tests.sync.test_exchange import listening
 from tests.sync.test_incarnation import node_of
 from tests.sync.test_machine_pages import admin_of, role_of
@@ -14,6 +14,7 @@ from victim_support.core.node import suspend_numbers
 from victim_support.sync import doors
 from victim_support.sync.models import Peer
 from victim_support.sync.services.enrolment import revoke
+from victim_support.sync.standing import standing
 from victim_support.victims.models import Person
 
 
@@ -34,6 +35,14 @@ def test_the_page_counts_what_is_not_at_the_headquarters(headquarters, laptops, 
     assert "本部に届いていない記録 0 件" in after.visible
     assert "本部と同期しました" in after.visible
     assert get(headquarters, "issuer_title") == "みなと市長"
+
+
+def test_a_machine_is_taken_to_have_what_it_wrote_itself(headquarters, laptops):
+    put(headquarters, "issuer_title", "みなと市長")
+    send(headquarters, laptops[0])  # in the midst of an exchange: nothing was said back yet
+    with laptops[0].inside():
+        now = standing()
+    assert [peer.waiting for peer in now.peers if peer.is_headquarters] == [now.unsent]
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ def _peer_standing(connection: Connection, peer: Peer) -> PeerStanding:
     waiting = sum(
         max(0, head.seq - (there[key].seq if key in there else 0))
         for key, head in read_heads(connection).items()
-        if may_hold(certificate, head.scope)
+        if may_hold(certificate, head.scope) and key[1] != peer.node  # its own it has
     )
     return PeerStanding(
         node=peer.node,

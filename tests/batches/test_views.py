@@ -26,6 +26,7 @@ from victim_support.core.jobs import Runner, Running, list_jobs
 from victim_support.core.jobs.kinds import get_kind
 from victim_support.damage.queries import get_application
 from victim_support.damage.rules import DamageGrade
+from victim_support.damage.rules.applying import HeadState
 from victim_support.damage.services import ensure_dwelling
 from victim_support.victims import services as victims
 from victim_support.victims.models import Person
@@ -277,4 +278,23 @@ def test_a_letter_goes_where_the_household_asked_to_have_it(app, desk_of, town, 
         get_application(town["far"]).mail_address = "座光寺九千九百九十九番地の九十九" * 6
         get_application(town["near"]).mail_address = "座光寺\ue000番"
     assert "封筒の窓に入りません" in desk.get(where).visible
-    assert "送り先の住所に、書体にない字" in desk.get(where).visible
+    assert "送り先か宛名に、書体にない字" in desk.get(where).visible
+
+
+def test_no_letter_goes_to_a_head_who_died(app, desk_of, town, as_text):
+    with writing_in(app):
+        one = get_application(town["far"])
+        one.head_state, one.applicant_person_id = HeadState.DEAD, None
+        one.applicant_name, one.applicant_relation = "佐藤 花子", "妻"
+    desk = desk_of("counter")
+    start(desk)
+    where = finish(app)
+
+    sheets = json.loads(words_of(desk.get(f"{where}/papers/1.pdf")))
+    names = [values["name"] for template, values in sheets if template == documents.LETTER]
+    assert sorted(names) == ["佐藤 花子 様", "𠮷田 邉\U000e0110太郎 様"]
+    rows = json.loads(words_of(desk.get(f"{where}/cover.pdf")))["rows"]
+    assert any("宛名は申請した佐藤 花子 様" in row["remark"] for row in rows)
+    with writing_in(app):
+        get_application(town["far"]).applicant_name = "佐藤 \ue000子"
+    assert "送り先か宛名に、書体にない字" in desk.get(where).visible

@@ -33,6 +33,7 @@ from victim_support.core.scopes import current_scopes
 from victim_support.core.settings import setting
 from victim_support.core.towns import Town, find_towns
 from victim_support.damage.queries import find_applications
+from victim_support.damage.rules.applying import HeadState
 from victim_support.residents.queries import list_register_towns
 from victim_support.victims.models import Person
 from victim_support.victims.queries import find_person
@@ -41,7 +42,8 @@ from victim_support.victims.rules import label_of
 LETTER, TEST_PAGE = "batches/letter.html", "batches/test_page.html"
 COVER = "batches/cover.html"
 CHANGED = "記載内容が変わったため印刷できません。本部で番号を無効にして、作り直します。"
-NO_GLYPH = "送り先の住所に、書体にない字があります。窓口の申請の画面で、送り先を直してください。"
+NO_GLYPH = "送り先か宛名に、書体にない字があります。窓口の申請の画面で送り先を直すか、窓口で渡してください。"
+GONE = (HeadState.DEAD, HeadState.MISSING)
 TOO_LONG = (
     "宛先の住所が長く、封筒の窓に入りません。窓口の申請の画面で、送り先を短く書いてください。"
 )
@@ -96,7 +98,7 @@ def refusals(papers: Collection[Issued], *, is_mailed: bool) -> dict[UUID, str]:
     for one in papers:
         if one.paper.certificate.application_id not in given:
             found[one.paper.id] = BY_HAND
-        elif missing(sent.get(one.paper.certificate.application_id, "")):
+        elif is_mailed and missing(sent[one.paper.certificate.application_id] + _applicant_of(one)):
             found[one.paper.id] = NO_GLYPH
         elif is_mailed and not _fits(one, window):
             found[one.paper.id] = TOO_LONG
@@ -258,7 +260,7 @@ def _letter(one: Issued, snapshot: Mapping[str, Any], window: Window) -> dict[st
     return _sheet(window) | {
         "postal_code": f"{postal_code[:3]}-{postal_code[3:]}" if len(postal_code) == 7 else "",
         "lines": address_lines(address, window),
-        "name": f"{snapshot['head_name']} 様",
+        "name": f"{_applicant_of(one) or snapshot['head_name']} 様",
         "bars": barcode(postal_code, address, towns),
         "number": snapshot["number"],
         "paper": label_of(one.paper.certificate.kind),
@@ -274,6 +276,17 @@ def _address_of(one: Issued, snapshot: Mapping[str, Any]) -> str:
     application = find_open_application(one.paper.certificate.application_id)
     chosen = application.mail_address if application else None
     return chosen or str(snapshot.get("head_address", ""))
+
+
+def _applicant_of(one: Issued) -> str:
+    """Return who applied where the head died or is missing: no letter goes to the dead; else ""."""
+    application = find_open_application(one.paper.certificate.application_id)
+    if application is None or application.head_state not in GONE:
+        return ""
+    applicant = application.applicant_person_id
+    person = find_person(applicant) if applicant else None
+    shown = view(Audience.PAPER, Purpose.PRESENCE).person(person)
+    return shown.name_received if shown else application.applicant_name or ""
 
 
 def _fits(one: Issued, window: Window) -> bool:
@@ -313,6 +326,7 @@ def _remark(one: Issued, snapshot: Mapping[str, Any]) -> str:
     application = find_open_application(one.paper.certificate.application_id)
     is_chosen = bool(application and application.mail_address)
     found = [] if _postal_code_of(one) else ["郵便番号なし"]
+    found += [f"宛名は申請した{name} 様"] if (name := _applicant_of(one)) else []
     dwelling, home = snapshot.get("dwelling_address"), snapshot.get("head_address")
     if is_chosen:
         found.append("申し出のあった送り先")

@@ -42,7 +42,10 @@ from victim_support.victims.rules import label_of
 LETTER, TEST_PAGE = "batches/letter.html", "batches/test_page.html"
 COVER = "batches/cover.html"
 CHANGED = "記載内容が変わったため印刷できません。本部で番号を無効にして、作り直します。"
-NO_GLYPH = "送り先か宛名に、書体にない字があります。窓口の申請の画面で送り先を直すか、窓口で渡してください。"
+NO_GLYPH = (
+    "送り先か宛名に、書体にない字があります。"
+    "窓口の申請の画面で送り先を直すか、窓口で渡してください。"
+)
 GONE = (HeadState.DEAD, HeadState.MISSING)
 TOO_LONG = (
     "宛先の住所が長く、封筒の窓に入りません。窓口の申請の画面で、送り先を短く書いてください。"

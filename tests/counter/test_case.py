@@ -239,3 +239,15 @@ def test_a_household_that_does_not_agree_asks_for_one_more_survey(desk_of, app):
         assert outcome.judgement_id is not None
         assert get_judgement(outcome.judgement_id).reason == "申出による第2次調査"
     assert "うち再調査" in desk_of("hq").get("/reports/certificates").visible
+
+
+def test_another_household_of_the_dwelling_is_said_but_never_a_protected_one(desk_of, app):
+    with writing_in(app):
+        one = make_application(*make_people("佐藤 一郎")).id
+        make_application(*make_people("影山 静香", protected=["影山 静香"]))
+    page, desk = f"/counter/cases/{one}", desk_of("counter")
+
+    assert "この住家で申請しています" not in desk.get(page).visible
+    with writing_in(app):
+        make_application(*make_people("鈴木 花"))
+    assert "ほかに1世帯が、この住家で申請しています" in desk.get(page).visible

@@ -24,8 +24,13 @@ from victim_support.counter.queries.regrades import Regrade, find_regrade
 from victim_support.counter.rules.plan import Plan, degrees_around, draw_plan
 from victim_support.damage.models import Application, ApplicationMember, Dwelling
 from victim_support.damage.photos import ShownPhoto, list_photos
-from victim_support.damage.queries import in_force_policy, list_judgements, list_members
-from victim_support.damage.rules import InForcePolicy
+from victim_support.damage.queries import (
+    in_force_policy,
+    list_applications_for,
+    list_judgements,
+    list_members,
+)
+from victim_support.damage.rules import InForcePolicy, RequestedPaper
 from victim_support.damage.rules.applying import missing_consents, parts_of
 from victim_support.damage.weeks import expected_words
 from victim_support.houses.models import House
@@ -55,6 +60,8 @@ class Screen:
     photos: list[ShownPhoto]
     papers: list[list[FiledAttachment]]
     """What came with an online application beside photographs, each by its pages."""
+    others: int
+    """How many other households applied for the same dwelling, as far as the clerk may see."""
     rounds: int
     expected: str
     regrade: Regrade | None
@@ -85,12 +92,19 @@ def find_screen(application: Application) -> Screen | None:
         tiles=tiles,
         photos=list_photos(dwelling.id)[:PHOTOS],
         papers=list_papers_of(application.id) if current_actor().may("damage.apply") else [],
+        others=_others(application),
         rounds=len(list_judgements(dwelling.id)),
         expected=expected_words(dwelling.address),
         regrade=find_regrade(application.id),
         requests=list_requests(application.id),
         policy=in_force_policy(),
     )
+
+
+def _others(application: Application) -> int:
+    there = list_applications_for(application.dwelling_id)
+    lived = {one.household_id for one in there if one.requested != RequestedPaper.OWNER}
+    return len(lived - {application.household_id})
 
 
 def _ids(application: Application) -> list[UUID]:

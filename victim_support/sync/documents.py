@@ -8,7 +8,7 @@ from victim_support.core.context import is_training
 from victim_support.core.csv_io import write_csv
 from victim_support.core.dates import long_time
 from victim_support.core.documents.worker import render_pdf
-from victim_support.sync.losses import Loss
+from victim_support.sync.losses import Contents, Loss
 
 LOSS = "sync/loss.html"
 SEALED = {True: "あり", False: "なし"}
@@ -55,12 +55,18 @@ def summary_of(loss: Loss) -> list[tuple[str, str]]:
     ]
     return [
         ("もの", loss.name),
+        ("住民データの人数", f"{loss.residents} 人" if loss.residents else "なし"),
         ("人数", f"{len(contents.people)} 人"),
         ("記録の数", f"{contents.ops} 件"),
-        ("住民データの人数", f"{loss.residents} 人" if loss.residents else "なし"),
         ("災害", "、".join(contents.disasters) or "なし(災害によらない台帳だけ)"),
         ("保護されている方の記録", SEALED[contents.has_sealed]),
-        ("記録の時期", f"{long_time(contents.first_at)} から {long_time(contents.last_at)} まで"),
+        ("記録の時期", _times(contents)),
         ("開ける端末", "、".join(loss.readers)),
         *known,
     ]
+
+
+def _times(contents: Contents) -> str:
+    if contents.first_at is None:
+        return "なし"
+    return f"{long_time(contents.first_at)} から {long_time(contents.last_at)} まで"

@@ -46,6 +46,8 @@ class Beside:
 
     facts: list[tuple[str, str]]
     people: int
+    readers: frozenset[UUID] = frozenset()
+    """The machines that can open it, where others than the lost one can."""
 
 
 Tell = Callable[[UUID], Beside]
@@ -149,10 +151,12 @@ def loss_of_stick(stick: Stick) -> Loss:
     """
     bundles, beside = list_bundles_on(stick.id), _told(_on_sticks, stick.id)
     start, end = _span(bundles)
+    readers = {node for bundle in bundles for node in bundle.recipients}
+    readers |= {str(node) for node in beside.readers}
     return Loss(
         name=stick.label,
         contents=contents_between(start, end),
-        readers=names_of({node for bundle in bundles for node in bundle.recipients}),
+        readers=names_of(readers),
         protections=list(_SEALED_FILES),
         facts=[
             ("登録した時刻", stick.registered_at),
@@ -238,7 +242,8 @@ def bundles_with(refs: Iterable[tuple[str, UUID, int]]) -> list[WrittenBundle]:
 def _told(tells: Iterable[Tell], thing: UUID | None) -> Beside:
     found = [tell(thing) for tell in tells] if thing else []
     facts = [fact for each in found for fact in each.facts]
-    return Beside(facts, max((each.people for each in found), default=0))
+    readers = frozenset[UUID]().union(*(each.readers for each in found))
+    return Beside(facts, max((each.people for each in found), default=0), readers)
 
 
 def _span(bundles: Iterable[WrittenBundle]) -> tuple[Vector, Vector]:

@@ -84,7 +84,8 @@ def _carried_on(stick: UUID) -> Beside:
     """Tell which registers travelled on a stick that was lost; wiped machines leave it as it is."""
     found = [each for each in list_takeouts() if each.row.stick == stick]
     facts = [fact for each in found for fact in _carried(each)]
-    return Beside(facts, max((each.row.people for each in found), default=0))
+    readers = frozenset(each.row.node for each in found)
+    return Beside(facts, max((each.row.people for each in found), default=0), readers)
 
 
 def _carried(takeout: Takeout) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ A hint never tells where somebody is, and a protected person is in it only for t
 sealed records.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,8 +56,12 @@ class Pair:
 
 def may_see(person: Person, disclosure: Disclosure) -> bool:
     """Tell whether a hint may be about a person: of the protected only for sealed roles."""
+    return _hinted(person, disclosure) is not None
+
+
+def _hinted(person: Person, disclosure: Disclosure) -> DisclosedPerson | None:
     is_open = person.protection in {None, Protection.NONE}
-    return (is_open or disclosure.sees_sealed) and disclosure.person(person) is not None
+    return disclosure.person(person) if is_open or disclosure.sees_sealed else None
 
 
 def hinting() -> Disclosure:
@@ -206,22 +210,15 @@ def _marked(condition: ColumnElement[bool], applies: Callable[[Person], bool]) -
     ids = dict.fromkeys(db.session.scalars(statement.order_by(Person.id)))
     rows = {person.id: person for person in list_people(same.with_others(ids))}
     found = [
-        rows[person_id]
+        shown
         for person_id in ids
         if person_id in rows
         and all(applies(rows[each]) for each in same.records(person_id) if each in rows)
-        and may_see(rows[person_id], disclosure)
+        and (shown := _hinted(rows[person_id], disclosure)) is not None
     ]
-    return _with_age(same.once(found, lambda person: person.id), disclosure)
-
-
-def _with_age(people: Collection[Person], disclosure: Disclosure) -> list[Marked]:
-    recorded = first_recorded(Person, [person.id for person in people])
-    return [
-        Marked(shown, recorded.get(person.id))
-        for person in people
-        if (shown := disclosure.person(person)) is not None
-    ]
+    people = same.once(found, lambda shown: shown.id)
+    recorded = first_recorded(Person, [shown.id for shown in people])
+    return [Marked(shown, recorded.get(shown.id)) for shown in people]
 
 
 def _everybody(disclosure: Disclosure) -> list[Facts]:

@@ -106,6 +106,16 @@ def standing() -> Standing:
     )
 
 
+def address_of_headquarters() -> str:
+    """Return where this machine met the headquarters, as people type it; empty when never."""
+    addresses = (
+        peer.address
+        for peer in _other_peers(this_node().id)
+        if peer.address and trusted(peer.certificate).is_headquarters
+    )
+    return next(addresses, "").removeprefix("http://")
+
+
 def protections_known() -> Knowledge:
     """Return when the headquarters last told this machine whom it has to protect (支援措置)."""
     enrolment = find_enrolment()

@@ -209,10 +209,11 @@ def _bring_what_is_left(
         held |= {key: ends[key] for key in ends.keys() - refused}
         count += sum(len(each.tbls) for each in parcel.segments)
     note_contact(hello.certificate, held, hello.clock)
-    brought = (
-        f"残っていた記録{count}件を渡しました。" if count else "渡していない記録はありません。"
+    brought = f"残っていた記録{count}件を渡しました。" if count else "記録はすべて渡してあります。"
+    raise PeerError(
+        f"この端末の登録は取り消されています。{brought}"
+        "本部が確かめるまで保留されます。本部へ連絡してください。"
     )
-    raise PeerError(f"この端末の登録は取り消されています。{brought}本部へ連絡してください。")
 
 
 def _acknowledged(peer: Certificate) -> Vector:

@@ -16,7 +16,7 @@ from victim_support.sync.forms import AddressForm
 from victim_support.sync.quarantine import count_held, count_newer
 from victim_support.sync.queries import NotEnrolledError
 from victim_support.sync.services.exchange import exchange_with
-from victim_support.sync.standing import standing
+from victim_support.sync.standing import address_of_headquarters, standing
 
 bp = Blueprint("exchange", __name__)
 
@@ -55,6 +55,7 @@ def _page(form: AddressForm) -> str:
     return render_template(
         "sync/exchange.html",
         form=form,
+        headquarters=address_of_headquarters(),
         standing=now,
         held=count_held(),
         newer=count_newer(),

@@ -10,10 +10,13 @@ from tests.prepared import staff_of
 from victim_support.core.db import db, transaction
 from victim_support.core.scopes import current_scopes
 from victim_support.evacuees.services import protect_person
+from victim_support.victims import queries
 from victim_support.victims.models import PersonNeed
+from victim_support.victims.queries import list_features, list_needs, list_people
 from victim_support.victims.rules import NeedKind, Protection
 from victim_support.vulnerable.models import NeedDetail
 from victim_support.vulnerable.queries import count_needs
+from victim_support.vulnerable.queries.counts import count_kinds
 from victim_support.vulnerable.rules.needs import DetailKind
 from victim_support.vulnerable.services import find_open_vulnerable
 
@@ -231,3 +234,23 @@ def test_whoever_was_given_one_shelter_is_led_to_no_other(desk_of, manager, shel
     assert own in bound.get("/needs").links
     assert other not in bound.get("/needs").links
     assert bound.get(other).status == 404
+
+
+def test_of_very_many_people_the_same_is_read_as_of_a_few(
+    desk, manager, shelters, app, monkeypatch
+):
+    first = UUID(receive(desk, "satou"))
+    receive(desk, "suka", **{"needs-{}": "food"})
+    write(manager, first, allergy=["egg"])
+    at = datetime.now(UTC) + timedelta(days=1)
+
+    def read():
+        people = [person.id for person in list_people([first])]
+        features = [(one.id, one.sex, one.birth) for one in list_features([first])]
+        return people, features, count_needs(at), count_kinds([first], at), list_needs([first])
+
+    with inside(app):
+        few = read()
+        monkeypatch.setattr(queries, "MANY", 0)
+        assert read() == few
+        assert few[3] == {DetailKind.ALLERGY: 1}

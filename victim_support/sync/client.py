@@ -67,7 +67,11 @@ class PeerClient:
         # Reading the system's authorities takes longer than an exchange; http needs none.
         is_secure = self.address.startswith("https:")
         self._http = httpx.Client(
-            base_url=self.address + PATH, timeout=TIMEOUT, verify=is_secure, trust_env=False
+            base_url=self.address + PATH,
+            headers={"Accept-Encoding": "identity"},  # answers are taken as they are: ``_limited``
+            timeout=TIMEOUT,
+            verify=is_secure,
+            trust_env=False,
         )
         self._peer: Certificate | None = None
         self.certificate = b""  # the peer's, as the authority signed it

@@ -2,11 +2,15 @@
 
 import csv
 import io
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
 from tests.evacuees.support import came, inside, open_household, pdf_text, register
-from victim_support.core.db import db
+from victim_support.core.db import db, transaction
+from victim_support.evacuees.models import Stay
+from victim_support.evacuees.rules import StayKind, Uncounted, is_here, uncounted
 from victim_support.victims.models import Answer
 
 pytestmark = pytest.mark.db
@@ -51,6 +55,33 @@ def test_the_roster_is_live_and_totals_are_named_and_unnamed(received, desk, man
     page = manager.get(f"/rosters/{shelters[0]}")
 
     assert "氏名あり 7人 氏名なし 13人 合計 20人" in page.visible
+
+
+def test_who_is_listed_and_not_counted_is_told_beside_the_total(
+    received, desk, manager, shelters, app, tmp_path
+):
+    with inside(app), transaction(reason="試験"):
+        away, visitor, *_ = db.session.query(Stay).order_by(Stay.id)
+        away.kind, visitor.kind = StayKind.HOSPITAL, StayKind.VISIT
+    words = "施設の外にいる方 1人、立ち寄りの方 1人"
+
+    page = manager.get(f"/rosters/{shelters[0]}")
+    text = pdf_text(manager.get(f"/rosters/{shelters[0]}/roster.pdf").body, tmp_path)
+    file = manager.get(f"/rosters/{shelters[0]}/roster-utf8.csv").body.decode("utf-8-sig")
+
+    assert "氏名あり 5人 氏名なし 0人 合計 5人" in page.visible
+    assert f"ほかに、{words}" in page.visible
+    assert page.visible.count("人数外") == 2 + 1  # and once where the mark is explained
+    assert f"ほかに、{words.replace(' ', '')}" in text
+    assert f"人数に入れない方: {words}" in file
+
+
+@pytest.mark.parametrize("kind", [*StayKind, None, "moon"])
+def test_a_roster_counts_whom_the_board_counts(kind):
+    stay = SimpleNamespace(kind=kind, started_at=datetime(2026, 7, 15, tzinfo=UTC), ended_at=None)
+
+    assert (uncounted(kind, is_elsewhere=False) is None) is is_here(stay, stay.started_at)
+    assert uncounted(kind, is_elsewhere=True) is Uncounted.ELSEWHERE
 
 
 def test_the_paper_holds_every_name_as_it_is(received, manager, shelters, tmp_path):

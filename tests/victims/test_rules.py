@@ -1,7 +1,10 @@
 """Answers, protection, names of people in a family."""
 
+from datetime import date
+
 import pytest
 
+from victim_support.core.japanese.dates import UNKNOWN, BirthValue
 from victim_support.core.tables import load_table
 from victim_support.victims.rules import (
     AnswerKind,
@@ -12,6 +15,7 @@ from victim_support.victims.rules import (
     Sex,
     family_name,
     label_of,
+    member_order,
     more_restrictive,
     newborn_name,
     permission,
@@ -110,3 +114,20 @@ def test_a_family_name_is_taken_only_where_a_space_shows_it(name, family):
 
 def test_a_newborn_is_called_after_the_mother():
     assert newborn_name("佐藤　薫") == "佐藤　薫の子"
+
+
+def test_members_stand_by_age_however_the_age_was_told():
+    members = {
+        "誰も年を知らない人": (None, UNKNOWN),
+        "5か月": ("子", BirthValue(age=0, months=5)),
+        "12歳": ("長女", BirthValue(age=12)),
+        "2008年生まれ": ("長男", BirthValue(date=date(2008, 2, 3), year=2008, month=2)),
+        "1990年ごろ": ("妻", BirthValue(year=1990)),
+        "70代": ("母", BirthValue(band=70)),
+        "世帯主": ("世帯主", BirthValue(age=38)),
+    }
+    today = date(2026, 7, 15)
+
+    ordered = sorted(members, key=lambda name: member_order(*members[name], today))
+
+    assert ordered == ["世帯主", *reversed(list(members)[:-1])]

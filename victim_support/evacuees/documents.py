@@ -49,6 +49,7 @@ def roster_pdf(roster: Roster, order: RosterOrder, shelter_name: str) -> bytes:
     """
     values = _head(TITLES[order], shelter_name) | {
         "totals": totals_of(roster.board),
+        "beside": beside_of(roster),
         "order": order.value,
         "rows": [_row(line) for line in roster.lines],
     }
@@ -103,11 +104,13 @@ def roster_csv(
 ) -> tuple[bytes, list[Unwritable]]:
     """Return the roster as CSV and the cells that the encoding could not hold.
 
-    People who may not leave the program by name are a number after the names, as all unnamed;
-    the last line says who wrote the file and when.
+    After the names stand the numbers of who is listed and not counted, and of the unnamed, as
+    whom people count who may not leave the program by name; the last line says who wrote the file.
     """
     rows: list[Sequence[object]] = [HEADERS]
     rows += [_cells(line) for line in roster.lines]
+    if beside := beside_of(roster):
+        rows.append(("", f"人数に入れない方: {beside}", *[""] * (len(HEADERS) - 2)))
     if roster.board.unnamed:
         note = f"ほかに氏名なし {roster.board.unnamed}人"
         rows.append(("", note, *[""] * (len(HEADERS) - 2)))
@@ -123,6 +126,11 @@ def totals_of(board: Board) -> list[dict[str, str]]:
         {"label": "氏名なし", "value": f"{board.unnamed}人"},
         {"label": "合計", "value": f"{board.total}人"},
     ]
+
+
+def beside_of(roster: Roster) -> str:
+    """Return who is listed and not counted, in words; empty when nobody is."""
+    return "、".join(f"{label} {people}人" for label, people in roster.uncounted)
 
 
 def roll_call_sheets(lines: Sequence[Here], shelter_name: str) -> bytes:
@@ -175,6 +183,7 @@ def _row(line: RosterLine) -> dict[str, Any]:
         "arrived": day_time(line.stay.started_at),
         "phone": person.phone or _group_phone(line),
         "note": _note(line),
+        "is_counted": line.uncounted is None,
     }
 
 

@@ -35,6 +35,14 @@ class CorrectionReason(Labelled):
     CLAIMED = "claimed", "本人から訂正の求め"
 
 
+class Uncounted(Labelled):
+    """Why somebody on a roster is not counted among those here (名簿の人数に入れない方)."""
+
+    OUTSIDE = "outside", "施設の外にいる方"
+    VISIT = "visit", "立ち寄りの方"
+    ELSEWHERE = "elsewhere", "別の避難所で受け付けた方"
+
+
 class LeavingReason(Labelled):
     """Why or where to somebody left (退所の理由・退所先)."""
 
@@ -110,6 +118,15 @@ OUTSIDE = frozenset(StayKind) - SLEEPING - {StayKind.VISIT}
 """Kinds of those who live elsewhere; their shelter is where they fetch goods (避難所の外)."""
 TELLING = OUTSIDE - {StayKind.HOME}
 """Kinds that tell where somebody lives whose address may have to be hidden."""
+
+
+def uncounted(kind: str | None, *, is_elsewhere: bool) -> Uncounted | None:
+    """Return why an open stay does not make its person one of those here; None when it does."""
+    if is_elsewhere:
+        return Uncounted.ELSEWHERE
+    if kind in SLEEPING:
+        return None
+    return Uncounted.VISIT if kind == StayKind.VISIT else Uncounted.OUTSIDE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,8 +152,9 @@ def list_members_of(household_ids: Collection[UUID]) -> dict[UUID, list[Person]]
     same = same_people()
     members: dict[UUID, list[Person]] = defaultdict(list)
     people = fullest(_people(Person.household_id.in_(household_ids)))
+    today = clock.today()
     ordered = sorted(
-        people.values(), key=lambda person: member_order(person.relation, person.birth)
+        people.values(), key=lambda person: member_order(person.relation, person.birth, today)
     )
     for person in ordered:
         if person.household_id is not None:

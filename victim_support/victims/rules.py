@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from victim_support.core.japanese.dates import UNKNOWN, BirthValue
@@ -239,10 +239,22 @@ def permission(
     return Permission(is_allowed=False, reason=reason)
 
 
-def member_order(relation: str | None, birth: BirthValue) -> tuple[bool, int, int]:
-    """Return what the members of a household are sorted by: head first, then the oldest."""
-    born = birth.date or date(birth.year or 9999, birth.month or 12, 28)
-    return relation not in HEADS, -(birth.age or birth.band or 0), born.toordinal()
+def member_order(relation: str | None, birth: BirthValue, today: date) -> tuple[bool, date]:
+    """Return what the members of a household are sorted by: head first, then the oldest.
+
+    Whoever told only an age stands where the age puts them among those with a date; of a band of
+    ages the middle counts, and whose age nobody knows comes last.
+    """
+    return relation not in HEADS, birth.date or _born_about(birth, today)
+
+
+def _born_about(birth: BirthValue, today: date) -> date:
+    if birth.year is not None:
+        return date(birth.year, birth.month or 7, 1)
+    if birth.months is not None:
+        return today - timedelta(days=30 * birth.months)
+    years = birth.age if birth.band is None else birth.band + 5
+    return date.max if years is None else today - timedelta(days=years * 365 + 182)
 
 
 def family_name(name: str) -> str:

@@ -1,5 +1,6 @@
 """Rosters (避難者名簿): who is here, by household or by kana, and who may be posted."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +13,7 @@ from victim_support.evacuees.models import Group, Stay
 from victim_support.evacuees.queries.counts import Board, get_board
 from victim_support.evacuees.queries.moving import moved_on
 from victim_support.evacuees.queries.stays import list_groups, list_shelter_stays
-from victim_support.evacuees.rules import SLEEPING
+from victim_support.evacuees.rules import SLEEPING, Uncounted, uncounted
 from victim_support.victims.links import same_people
 from victim_support.victims.models import Person
 from victim_support.victims.queries import get_answer_form, list_given, list_needs, list_people
@@ -46,6 +47,11 @@ class RosterLine:
     is_elsewhere: bool
     """Received elsewhere since, and not counted here; never told of the protected."""
 
+    @property
+    def uncounted(self) -> Uncounted | None:
+        """Return why the person is not among the named of the board, None when they are."""
+        return uncounted(self.stay.kind, is_elsewhere=self.is_elsewhere)
+
 
 @dataclass(frozen=True, slots=True)
 class Roster:
@@ -58,6 +64,12 @@ class Roster:
     def sleeping(self) -> list[RosterLine]:
         """Return those who stay here."""
         return [line for line in self.lines if line.stay.kind in SLEEPING]
+
+    @property
+    def uncounted(self) -> list[tuple[str, int]]:
+        """Return who is listed beside those counted, in words, and how many; none is left out."""
+        why = Counter(line.uncounted for line in self.lines)
+        return [(each.label, why[each]) for each in Uncounted if why[each]]
 
 
 def list_roster(
@@ -142,8 +154,9 @@ def _numbered(
     for person, stay in shown:
         key = person.household_id or stay.group_id or person.id
         households.setdefault(key, []).append((person, stay))
+    today = clock.today()
     for members in households.values():
-        members.sort(key=lambda each: member_order(each[0].relation, each[0].birth))
+        members.sort(key=lambda each: member_order(each[0].relation, each[0].birth, today))
     ordered = sorted(
         households.values(), key=lambda members: (kana_key(members[0][0]), str(members[0][0].id))
     )

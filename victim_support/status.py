@@ -39,7 +39,7 @@ def status_line() -> list[str]:
 def _sentences() -> Iterator[str]:
     if this_intake().is_read_only:
         yield "記録できません。紙に切り替え、本部へ電話してください。"
-    yield f"{clock.local(clock.now()):%H:%M}"
+    yield f"{clock.local(clock.now()):%H:%M}現在の表示"
     if has_scopes():  # a closed screen and a refusal are answered before
         yield from _exchange()
         yield from _register()

@@ -3,6 +3,8 @@
 import { isEnter, isOfInputMethod, keyOf } from "./desk-keys.js";
 import { put, send } from "./desk-send.js";
 
+const PART_READING = "フリガナも姓と名の間を空けると、2人目から引き継ぎます";
+
 export class Lines {
   constructor(form, { finish }) {
     this.form = form;
@@ -76,7 +78,7 @@ export class Lines {
   goOn(step) {
     const steps = [...this.list.querySelectorAll("[data-step]")];
     const rest = steps.slice(steps.indexOf(step) + 1);
-    const following = rest.find((one) => !(one.matches("[data-skip-filled]") && one.value));
+    const following = rest.find((one) => !(one.matches("[data-skip-filled]") && isTyped(one)));
     if (following) enter(following);
     else enter(this.add().querySelector("[data-step]"));
   }
@@ -93,7 +95,9 @@ export class Lines {
     const kana = kanaOf(head);
     const typed = head.value;
     put(place, null);
-    if (/\S[\s　]+\S/.test(typed) || !typed.trim()) return;
+    this.inheritAll();
+    if (isParted(typed)) place.textContent = kana.value.trim() && !isParted(kana.value) ? PART_READING : "";
+    if (isParted(typed) || !typed.trim()) return;
     const data = new FormData();
     data.set("csrf_token", this.form.elements.csrf_token.value);
     data.set("name", typed);
@@ -117,6 +121,10 @@ export class Lines {
   part(head, name, kana) {
     head.value = name;
     if (kana) kanaOf(head).value = kana;
+    this.inheritAll();
+  }
+
+  inheritAll() {
     const [first, ...rest] = this.list.children;
     rest.filter((line) => !isFilled(line)).forEach((line) => inherit(first, line));
   }
@@ -151,7 +159,7 @@ export class Lines {
 function enter(step) {
   const field = step.matches("input") ? step : step.querySelector("input:checked, input");
   field.focus();
-  if (field.matches("[data-first]")) field.setSelectionRange(field.value.length, field.value.length);
+  if (field.matches("[data-first]") || field.dataset.inherited) field.setSelectionRange(field.value.length, field.value.length);
 }
 
 function kanaOf(name) {
@@ -163,23 +171,37 @@ function textsOf(line) {
 }
 
 function isFilled(line) {
-  return textsOf(line).some((field) => field.value.trim() && field.value !== field.dataset.inherited);
+  return textsOf(line).some(isTyped);
+}
+
+function isTyped(field) {
+  return !["", field.dataset.inherited?.trim()].includes(field.value.trim());
+}
+
+function isParted(text) {
+  return /\S[\s　]+\S/.test(text);
 }
 
 // A single letter in the line of the next person is no name: it was meant for the questions below
 // (B いま来た), typed before the line was left.
 function loneKey(line) {
   const name = line.querySelector("[data-first]");
-  if (textsOf(line).some((field) => field !== name && field.value.trim())) return null;
+  if (textsOf(line).some((field) => field !== name && isTyped(field))) return null;
   const typed = name.value.replace(name.dataset.inherited ?? "", "").normalize("NFKC").trim();
   return /^[A-Za-z]$/.test(typed) ? typed.toUpperCase() : null;
 }
 
 function inherit(head, line) {
-  const [family, given] = head.querySelector("[data-first]").value.trim().split(/[\s　]+/);
-  if (!given) return;
-  const name = line.querySelector("[data-first]");
-  if (name.value.trim()) return;
-  name.value = `${family}　`;
-  name.dataset.inherited = name.value;
+  const [from, to] = [head, line].map((one) => one.querySelector("[data-first]"));
+  carry(from, to);
+  if (!to.dataset.inherited) return;
+  carry(kanaOf(from), kanaOf(to));
+  kanaOf(to).dataset.kanaAuto = "1"; // what is typed into the name may still go on with it
+}
+
+// The first part of a name or a reading, where a space tells which that is.
+function carry(from, to) {
+  if (!isParted(from.value) || isTyped(to)) return;
+  to.value = `${from.value.trim().split(/[\s　]+/)[0]}　`;
+  to.dataset.inherited = to.value;
 }

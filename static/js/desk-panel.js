@@ -8,6 +8,7 @@ import { isEnter, isOfInputMethod, isText, keyOf } from "./desk-keys.js";
 const SAYINGS = { R: "rescue", U: "unreachable", E: "elsewhere", D: "died" };
 const ASK_SAYING = "R 要救助・U 連絡がとれない・E 別の場所・D 亡くなったと聞いた・ほかは知らない";
 const ASK_NEED = "M 医療・K 介助・N 乳幼児・P 妊産婦・A 食物・L ことば・T 動物・F 体調不良";
+const RECORD_KEY = "Alt+V";
 const ASK_COUNTED = "人数に数え済みですか（Y 数え済み・B いま来た）";
 
 export class Panel {
@@ -163,7 +164,17 @@ export class Panel {
     }
     const count = this.form.querySelector("[data-count]");
     if (count) count.textContent = this.typed || String((this.came ?? this.people.length - this.missing.length) || "?");
+    this.offerRecord();
     this.ask();
+  }
+
+  // One key opens a record: of the person picked, else of the first who has one.
+  offerRecord() {
+    const links = [...this.form.querySelectorAll("[data-record]")];
+    const offered = links.find((link) => this.picked.has(link.closest("[data-person]"))) ?? (this.picked.size ? null : links[0]);
+    links.forEach((link) => {
+      link.dataset.key = link === offered ? RECORD_KEY : "";
+    });
   }
 
   ask() {

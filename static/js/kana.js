@@ -27,9 +27,15 @@ function serve(event, step) {
 function stateOf(source, target) {
   if (!states.has(source)) {
     if (target.value && !target.dataset.kanaAuto) target.dataset.kanaHand = "1";
-    states.set(source, { segments: [], at: 0, reading: "" });
+    states.set(source, { segments: inheritedBy(source, target), at: 0, reading: "" });
   }
   return states.get(source);
+}
+
+// A family name that was there before anything was typed, with its reading.
+function inheritedBy(source, target) {
+  const [text, reading] = [source, target].map((field) => (field.dataset.inherited ?? "").trim());
+  return text && reading ? [{ text, reading: toHiragana(reading), at: 0 }] : [];
 }
 
 function start(source, _target, _event, state) {

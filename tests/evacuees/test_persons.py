@@ -46,6 +46,16 @@ def test_a_correction_is_kept_with_its_reason_and_both_forms_of_the_name(
         assert str(row.birth_date) == "1990-05-14"
 
 
+def test_what_was_corrected_is_said_by_field_and_never_by_value(person, desk):
+    path = f"/persons/{person}"
+
+    saved = desk.submit(desk.get(path), path, follow=True, phone="090-2222-3333", birth="72")
+    again = desk.submit(desk.get(path), path, follow=True)
+
+    assert "電話、生年月日・年齢を直しました。" in saved.visible
+    assert "変わったところはありませんでした。" in again.visible
+
+
 def test_two_people_who_correct_different_fields_both_win(person, desk, colleague, app):
     mine, theirs = desk.get(f"/persons/{person}"), colleague.get(f"/persons/{person}")
     edit(colleague, theirs, person, phone="090-2222-2222")

@@ -6,9 +6,14 @@ from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, Se
 from wtforms.validators import Optional
 
 from victim_support.core.forms import DeskForm, LineField, NameField, PhoneField
-from victim_support.core.japanese import BirthValue
+from victim_support.core.japanese import BirthValue, plain_kana
 from victim_support.core.japanese.dates import UNKNOWN
-from victim_support.core.japanese.families import is_parted, part_name
+from victim_support.core.japanese.families import (
+    drop_repeated,
+    is_parted,
+    part_name,
+    part_reading,
+)
 from victim_support.evacuees.forms.fields import BirthField, choices
 from victim_support.evacuees.services import Asked
 from victim_support.residents.queries import list_families
@@ -24,6 +29,7 @@ from victim_support.victims.rules import (
     newborn_name,
 )
 
+PART_READING = "姓と名の間を空けてください。2人目からの姓の読みになります。"
 NO_PHONE = frozenset({"0", "なし", "無し", "無"})
 ADDRESS_WORDS = {
     AddressKind.NONE.label: AddressKind.NONE,
@@ -87,15 +93,12 @@ def _person_of(
     line: MemberForm, head: PersonData | None, above: Sequence[PersonData]
 ) -> PersonData | None:
     name, kana = line.name.data or "", line.kana.data or ""
-    if head is None and not is_parted(name):  # the family inherits from the first one
-        name, kana = part_name(name, kana, list_families()) or (name, kana)
+    name, kana = _of_family(name, kana, head) if head else _parted(name, kana)
     birth: BirthValue = line.birth.data or UNKNOWN
     is_family_only = name in {"", family_name(head.name) if head else ""}
     says_nothing = head is None or (birth == UNKNOWN and not line.phone.data)
     if is_family_only and not kana and says_nothing:
         return None
-    if head and kana and family_name(name) in {"", family_name(head.name)}:
-        kana = _with_family(kana, head)
     if head and is_family_only and _is_newborn(birth):
         name = newborn_name(_mother(above) or head.name)
     elif head and is_family_only:
@@ -113,6 +116,41 @@ def _person_of(
         phone=_phone_of(line),
         relation=line.relation.data or ("" if head else "本人"),
     )
+
+
+def ask_for_reading(lines: Sequence[MemberForm]) -> bool:
+    """Ask where the family's reading ends when others of the family would be left without it.
+
+    Returns:
+        Whether it is asked, beside the reading of the first person.
+    """
+    people = [person for person, _ in people_of(lines)]
+    family = family_name(people[0].name) if people else ""
+    if not family or not people[0].kana or family_name(people[0].kana):
+        return False
+    whole = plain_kana(people[0].kana)[:2]  # others whose reading begins so are read whole, too
+    own = [one.kana for one in people[1:] if family_name(one.name) in {"", family} and one.kana]
+    if all(family_name(kana) or plain_kana(kana).startswith(whole) for kana in own):
+        return False
+    head = next(line for line in lines if line.kana.data)
+    head.kana.errors = [PART_READING]
+    return True
+
+
+def _parted(name: str, kana: str) -> tuple[str, str]:
+    """Return the first person's name with its parts apart: the family inherits from it."""
+    if not is_parted(kana) and name and is_parted(name):
+        return name, part_reading(name, kana, list_families())
+    return (None if is_parted(name) else part_name(name, kana, list_families())) or (name, kana)
+
+
+def _of_family(name: str, kana: str, head: PersonData) -> tuple[str, str]:
+    """Return what was typed behind the family name and its reading, which were there already."""
+    if family_name(name) not in {"", family_name(head.name)}:
+        return name, kana
+    if kana == family_name(head.kana):
+        return drop_repeated(name, "")
+    return drop_repeated(name, _with_family(kana, head) if kana else "")
 
 
 def _town_of(line: MemberForm, head: PersonData | None) -> tuple[AddressKind | None, str]:

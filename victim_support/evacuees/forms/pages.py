@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from wtforms import (
     BooleanField,
@@ -28,7 +29,7 @@ from victim_support.core.forms import (
 )
 from victim_support.core.japanese import BirthError, parse_birth
 from victim_support.evacuees.forms.fields import BirthField, NameListField, choices
-from victim_support.evacuees.forms.members import MemberForm, people_of
+from victim_support.evacuees.forms.members import MemberForm, ask_for_reading, people_of
 from victim_support.evacuees.rules import (
     CorrectionReason,
     GroupKind,
@@ -87,10 +88,11 @@ class NewHouseholdForm(ArrivalForm):
 
     members = FieldList(FormField(MemberForm), min_entries=1, max_entries=MOST_PEOPLE)
 
-    def validate_members(self, _field: object) -> None:
+    def validate_members(self, field: Any) -> None:
         if not self.people():
             message = "代表の方の氏名かフリガナを入れてください。"
             raise ValidationError(message)
+        _ask_for_reading(field)
 
     def people(self) -> list[tuple[PersonData, Asked]]:
         """Return the people and what was asked, line by line, without the lines left empty."""
@@ -102,8 +104,14 @@ class KnownHouseholdForm(NewHouseholdForm):
 
     household = HiddenField(validators=[required()])
 
-    def validate_members(self, _field: object) -> None:
+    def validate_members(self, field: Any) -> None:
         """Accept that nobody came along."""
+        _ask_for_reading(field)
+
+
+def _ask_for_reading(field: Any) -> None:
+    if ask_for_reading([entry.form for entry in field]):
+        field.errors = [entry.errors for entry in field]
 
 
 class HeadCountForm(DeskForm):
@@ -256,6 +264,11 @@ class PersonForm(DeskForm):
     def reason(self) -> str:
         """Return the reason as the history keeps it."""
         return f"訂正: {CorrectionReason(self.why.data).label}" if self.why.data else "訂正"
+
+    def words_of(self, fields: Sequence[str]) -> str:
+        """Return what to say of the fields that were corrected: which, never what they hold."""
+        labels = "、".join(self[name].label.text for name in fields)
+        return f"{labels}を直しました。" if labels else "変わったところはありませんでした。"
 
     def values(self) -> dict[str, object]:
         """Return what was typed, by field."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from victim_support.core.disclosure import WITHHELD, DisclosedPerson
 from victim_support.core.japanese.dates import BirthValue
@@ -35,6 +36,13 @@ PLAIN = (
 ADDRESS = ("address", "postal_code")
 
 
+class Correction(NamedTuple):
+    """What became of a correction: the fields that were written, or what stands against them."""
+
+    fields: tuple[str, ...] = ()
+    clashes: tuple[Change, ...] = ()
+
+
 def values_of(row: Person, shown: DisclosedPerson) -> dict[str, object]:
     """Return what an edit form starts with: only what its reader may see."""
     return {
@@ -54,7 +62,7 @@ def values_of(row: Person, shown: DisclosedPerson) -> dict[str, object]:
 
 def correct_person(
     row: Person, shown: DisclosedPerson, typed: Mapping[str, object], version: str
-) -> list[Change]:
+) -> Correction:
     """Write what a reader corrected; fields that were not touched stay as they are now.
 
     Args:
@@ -64,8 +72,8 @@ def correct_person(
         version: The token of what the reader saw.
 
     Returns:
-        What others changed meanwhile in the very fields the reader changed; then nothing is
-        written, and the reader decides.
+        What was written, or what others changed meanwhile in the very fields the reader changed;
+        then nothing is written, and the reader decides.
     """
     changes = check_version(row, version)
     theirs = {field.name: field.before for change in changes for field in change.fields}
@@ -80,13 +88,14 @@ def correct_person(
         change for change in changes if any(field.name in corrected for field in change.fields)
     ]
     if clashes:
-        return [_shown_of(change, row, shown) for change in clashes]
+        return Correction(clashes=tuple(_shown_of(change, row, shown) for change in clashes))
+    fields = tuple(corrected)
     birth = corrected.pop("birth", None)
     if isinstance(birth, BirthValue):
         corrected |= victims.birth_columns(birth)
     if corrected:
         victims.update_person(row.id, **corrected)
-    return []
+    return Correction(fields)
 
 
 def _shows_address(row: Person, shown: DisclosedPerson) -> bool:

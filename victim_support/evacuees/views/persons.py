@@ -1,6 +1,6 @@
 """The record of one person: facts, needs, answers, stays, what others say, protection."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -54,19 +54,21 @@ def edit_person(person_id: UUID) -> ResponseReturnValue:
     is_valid = form.validate_on_submit()
     with transaction(reason=form.reason if is_valid else "訂正"):
         row, shown = _open(person_id)
-        clashes: list[Change] = []
+        correction = edits.Correction()
         if is_valid:
             try:
-                clashes = edits.correct_person(row, shown, form.values(), form.version.data or "")
+                correction = edits.correct_person(
+                    row, shown, form.values(), form.version.data or ""
+                )
             except BadTokenError as error:
                 form.form_errors.append(str(error.description))
                 is_valid = False
-        if is_valid and not clashes:
+        if is_valid and not correction.clashes:
             edits.link_corrected(row, match_register(form.data_of_person()))
-        if not is_valid or clashes:
+        if not is_valid or correction.clashes:
             form.version.data = version_of(row)
-            return _page(row, shown, form, clashes), 409 if clashes else 422
-    flash(SAVED, "success")
+            return _page(row, shown, form, correction.clashes), 409 if is_valid else 422
+    flash(form.words_of(correction.fields), "success")
     return redirect(_way_on(person_id), 303)
 
 
@@ -150,7 +152,7 @@ def _open(person_id: UUID) -> tuple[Person, DisclosedPerson]:
 
 
 def _page(
-    row: Person, shown: DisclosedPerson, form: PersonForm, clashes: list[Change] | None = None
+    row: Person, shown: DisclosedPerson, form: PersonForm, clashes: Sequence[Change] = ()
 ) -> str:
     stays = queries.list_stays([row.id])[row.id]
     answers, edition = list_answers([row.id])[row.id], get_answer_form().edition
@@ -162,7 +164,7 @@ def _page(
         person=shown,
         row=row,
         form=form,
-        clashes=clashes or [],
+        clashes=clashes,
         words_of=words_of,
         key=idempotency.new_key(),
         needs=list_needs([row.id])[row.id],

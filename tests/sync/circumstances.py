@@ -72,8 +72,7 @@ class Wire(httpx.BaseTransport):
         )
         try:
             with self._circumstances.at(place):
-                answer = transport.handle_request(request)
-                answer.read()
+                answer = _whole(transport.handle_request(request))
         except PowerCut as cut:
             self._circumstances.start_again(cut.place)
             raise httpx.ReadError("gone in the middle") from cut
@@ -86,6 +85,12 @@ class Wire(httpx.BaseTransport):
             return False
         self.lost -= 1
         return self.lost < 0
+
+
+def _whole(answer):
+    """Return an answer that was read where it was made, and can be read once more."""
+    stream = httpx.ByteStream(answer.read())
+    return httpx.Response(answer.status_code, headers=answer.headers, stream=stream)
 
 
 class Circumstances:

@@ -218,10 +218,14 @@ def _serve_headquarters(
             is_proxied=bool(hosts),
             exchange=exchange,
         ),
-        when_ready=lambda: click.echo(
-            f"本部のサーバーを {workers} 個のプロセスで動かしています: http://localhost:{port}/"
-        ),
+        when_ready=lambda: _tell_workers(port, workers, exchange),
     )
+
+
+def _tell_workers(port: int, workers: int, exchange: Address | None) -> None:
+    click.echo(f"本部のサーバーを {workers} 個のプロセスで動かしています: http://localhost:{port}/")
+    if exchange:
+        _tell_exchange(exchange.port)
 
 
 def _stop_unless_roomy(opened: OpenInstance, workers: int) -> None:
@@ -265,6 +269,10 @@ def _tell_addresses(server: RunningServer) -> None:
         click.echo(f"職員用のLANの端末からは {'、'.join(server.lan.addresses)}")
         click.echo(f"証明書の指紋(SHA-256) {' '.join(in_groups(server.lan.fingerprint))}")
     if server.exchange_port:
-        click.echo(f"ほかの端末はポート {server.exchange_port} で同期できます。")
+        _tell_exchange(server.exchange_port)
     if server.box:
         click.echo(f"避難した方の電話からは {server.box.url} (役所の設定で「受ける」にした間だけ)")
+
+
+def _tell_exchange(port: int) -> None:
+    click.echo(f"ほかの端末はポート {port} で同期できます。")

@@ -14,8 +14,17 @@ from victim_support.certificates.models import NumberEntry
 from victim_support.core.db import db, transaction
 from victim_support.core.settings import put_setting
 from victim_support.damage.rules import DamageGrade
+from victim_support.journal.history import history_of
 
 HEAD = "𠮷田 邉\U000e0110太郎"
+
+
+def reasons_of(app, cls):
+    """Return the reasons with which the rows of a table were written."""
+    with inside(app):
+        rows = db.session.query(cls).all()
+        changes = [each for row in rows for each in history_of(cls, [row.scope], row.id)]
+        return [change.why for change in changes]
 
 
 @pytest.fixture

@@ -4,14 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.certificates.conftest import HEAD
+from tests.certificates.conftest import HEAD, reasons_of
 from tests.certificates.test_views import issue, paper_of, sample_of
-from tests.damage.support import inside
 from victim_support.certificates.models import Certificate, CertificateCopy
 from victim_support.core import clock, protections
-from victim_support.core.db import db
 from victim_support.core.protections import OLD, Knowledge
-from victim_support.journal.history import history_of
 
 CALLED = "本部　架空 四郎"
 
@@ -24,14 +21,6 @@ def laptop(app, monkeypatch):
         monkeypatch.setattr(protections, "_sources", [lambda: Knowledge(True, at)])
 
     return heard
-
-
-def reasons_of(app, cls):
-    """Return the reasons with which the rows of a table were written."""
-    with inside(app):
-        rows = db.session.query(cls).all()
-        changes = [each for row in rows for each in history_of(cls, [row.scope], row.id)]
-        return [change.why for change in changes]
 
 
 @pytest.mark.parametrize(

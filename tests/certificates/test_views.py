@@ -8,7 +8,7 @@ from io import BytesIO
 import pypdf
 import pytest
 
-from tests.certificates.conftest import HEAD
+from tests.certificates.conftest import HEAD, reasons_of
 from tests.damage.support import (
     inside,
     make_application,
@@ -26,7 +26,7 @@ from victim_support.core.settings import put_setting
 from victim_support.damage.models import Application, ApplicationMember
 from victim_support.damage.queries import get_application, list_members
 from victim_support.damage.rules import DamageGrade, RequestedPaper
-from victim_support.damage.services import MemberEntry, change_members
+from victim_support.damage.services import Details, MemberEntry, change_members
 from victim_support.disasters.queries import get_disaster
 from victim_support.disasters.services import close_disaster
 from victim_support.victims import services as victims
@@ -84,6 +84,8 @@ def test_the_sample_shows_what_will_be_printed_and_draws_no_number(desk_of, case
     assert "■ 半壊" in page.visible
     assert squeezed(HEAD) in squeezed("".join(page.words))
     assert "令和8年7月15日の豪雨による" in page.visible
+    assert [mark for mark in "①②③" if f"追加記載事項欄{mark}" in page.visible] == [*"①②③"]
+    assert "がまだです" not in page.visible.replace("同意がまだです", "")
     assert entries() == []
 
 
@@ -118,6 +120,53 @@ def test_the_same_form_sent_twice_is_one_number(desk_of, case, entries):
 
     assert first.location == second.location
     assert len(entries()) == 1
+
+
+@pytest.fixture
+def unidentified(app):
+    """Return the id of an application of whose applicant nobody has seen a paper."""
+    with writing_in(app):
+        put_setting(key="issuer_title", value="鼎名古熊市長")
+        application = make_application(*make_people("佐藤 一郎"), details=Details())
+        make_judgement(application, DamageGrade.HALF)
+        return application.id
+
+
+@pytest.mark.parametrize("said", ["", "electronic", "moon"])
+def test_an_open_identity_check_stands_on_the_sample_and_is_asked(
+    desk_of, unidentified, entries, said
+):
+    desk = desk_of("counter")
+
+    page = desk.get(sample_of(unidentified))
+    done = desk.submit(page, f"{sample_of(unidentified)}/issue", identity_kind=said, follow=True)
+
+    for words in ("本人確認がまだです", "同意がまだです", "この場では確かめない"):
+        assert words in page.visible
+    assert "何で確かめたか" in done.visible
+    assert entries() == []
+
+
+def test_what_the_desk_saw_is_written_down_with_its_officer(desk_of, unidentified, entries, app):
+    desk = desk_of("counter")
+    issue(desk, unidentified, identity_kind="photo_card")
+
+    assert len(entries()) == 1
+    assert "本人確認がまだ" not in desk.get(sample_of(unidentified)).visible
+    with inside(app):
+        kept = get_application(unidentified)
+        assert (kept.identity_kind, bool(kept.identity_by)) == ("photo_card", True)
+
+
+def test_a_paper_goes_out_unchecked_when_the_desk_says_so_and_that_is_kept(
+    desk_of, unidentified, entries, app
+):
+    issue(desk_of("counter"), unidentified, identity_kind="later")
+
+    assert len(entries()) == 1
+    assert any("本人確認はまだ" in reason for reason in reasons_of(app, Certificate))
+    with inside(app):
+        assert get_application(unidentified).identity_at is None
 
 
 def test_what_changed_after_the_sample_is_not_issued_unseen(desk_of, case, entries, app):

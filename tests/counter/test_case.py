@@ -1,6 +1,7 @@
 """One case on one screen: the dwelling among its neighbours, nobody of them named."""
 
 import io
+import re
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.damage.support import (
 )
 from tests.evacuees.support import settle_town
 from victim_support.core.clock import today
-from victim_support.counter.rules.plan import degrees_around, draw_plan
+from victim_support.counter.rules.plan import HEIGHT, degrees_around, draw_plan
 from victim_support.damage.queries import (
     get_application,
     get_dwelling,
@@ -24,6 +25,7 @@ from victim_support.damage.queries import (
     list_members,
 )
 from victim_support.damage.rules import DamageGrade
+from victim_support.damage.services import Details
 from victim_support.houses.services import import_dwellings
 from victim_support.survey.queries import get_cases, list_requests
 from victim_support.survey.rules import VisitResult
@@ -69,7 +71,7 @@ def test_the_counter_sees_one_household_on_one_screen(desk_of, app):
     with writing_in(app):
         name_issuer()
         household, people = make_people("佐藤 一郎", "佐藤 花子")
-        application = make_application(household, people)
+        application = make_application(household, people, details=Details())
         make_judgement(application)
         other = make_application(*make_people("鈴木 実"))
         assert other.dwelling_id == application.dwelling_id
@@ -86,6 +88,8 @@ def test_the_counter_sees_one_household_on_one_screen(desk_of, app):
     page = desk.get(f"/counter/cases/{case}")
     for words in ("佐藤 花子", "大家 太郎", "半壊", "本人確認がまだです", "まわりの家屋1棟"):
         assert words in page.visible
+    words_at = [int(y) for y in re.findall(r'class="plan-words"[^>]* y="(\d+)"', page.text)]
+    assert [y > HEIGHT for y in words_at] == [True, True]  # under the drawing, where no house is
     for words in ("鈴木", "隣家", "隣町"):
         assert words not in page.text
     sample = desk.get(f"/certificates/applications/{case}/risai").text

@@ -10,10 +10,12 @@ from victim_support.core.scopes import using_scopes
 from victim_support.core.settings import put_setting
 from victim_support.damage import services
 from victim_support.damage.rules import DamageGrade, Inundation, JudgementMethod
+from victim_support.damage.rules.applying import IdentityKind
 from victim_support.victims import services as victims
 from victim_support.victims.rules import PersonData, Protection
 
 CLERK, SURVEYOR, JUDGE = (UUID(int=number) for number in (11, 12, 13))
+IDENTIFIED = services.Details(identity=services.Identity(IdentityKind.PHOTO_CARD))
 ADDRESS = "上郷飯沼三丁目1234番地の5"
 
 
@@ -78,6 +80,7 @@ def make_application(household, people, **more):
         "applicant": services.Applicant(person_id=people[0].id, contact="090-0000-0000"),
         "members": [services.MemberEntry(person.id) for person in people],
         "cause": "令和8年7月15日の豪雨による",
+        "details": IDENTIFIED,
     }
     return services.receive_application(services.ApplicationData(**(values | more)), by=CLERK)
 

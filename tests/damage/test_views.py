@@ -190,8 +190,10 @@ def test_somebody_else_who_applies_is_named(desk_of, household, applications):
 
 def test_a_judgement_waits_until_another_person_approves_it(desk_of, dwelling, rounds):
     judge = desk_of("judge")
-    page = record(judge, dwelling)
+    page = record(judge, dwelling, inundation="above_floor")
     assert "別の人が承認すると有効になります" in page.visible
+    assert "調査: 調査1班、床上浸水、入力: " in page.visible
+    assert "浸水 ※必須" in page.visible
     [judgement] = rounds()
     approve = f"/damage/judgements/{judgement.id}/approve"
     assert approve not in [form.action for form in page.forms]

@@ -102,7 +102,7 @@ def issue(counter, case):
     page = counter.get(sample)
     assert "交付して印刷する" not in page.visible
     agreed = counter.submit(page, f"{sample}/sample", **{"way-0": "pen"})
-    return counter.submit(agreed, f"{sample}/issue", follow=True)
+    return counter.submit(agreed, f"{sample}/issue", follow=True, identity_kind="two_papers")
 
 
 def test_from_files_to_a_checked_certificate(desk_of, shelter):

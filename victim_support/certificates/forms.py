@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import ValidationError
 
 from victim_support.certificates.rules import WayOut
-from victim_support.certificates.services import RETURNED, Substitute, UnprintableText
+from victim_support.certificates.services import AT_HAND, RETURNED, Substitute, UnprintableText
 from victim_support.core.forms import (
     CodeField,
     DeskForm,
@@ -17,6 +17,10 @@ from victim_support.core.forms import (
     LineField,
     required,
 )
+from victim_support.damage.forms import choices_of, chosen
+from victim_support.damage.rules.applying import IdentityKind
+
+UNCHECKED = (IdentityKind.LATER.value, "この場では確かめない（郵送など）")
 
 
 class SearchForm(DeskForm):
@@ -41,6 +45,22 @@ class IssueForm(_CallForm):
 
     idempotency_key = IdempotencyField()
     shown = CodeField(validators=[required()])
+    identity_kind = SelectField(
+        "本人確認（代理の方が来たときは、その方）",
+        choices=[("", "選んでください"), *choices_of(AT_HAND), UNCHECKED],
+        validate_choice=False,
+    )
+    """Asked while the identity check of the application is open."""
+
+    @property
+    def seen(self) -> IdentityKind | None:
+        """Return how it was seen who takes the paper along, None when nothing was said."""
+        return chosen(IdentityKind, self.identity_kind.data)
+
+    def reason_of(self, what: str) -> str:
+        """Return what stays in the record of changes; also that the identity was not checked."""
+        is_open = self.seen is IdentityKind.LATER
+        return super().reason_of(f"{what}(本人確認はまだ)" if is_open else what)
 
 
 class ReasonForm(_CallForm):

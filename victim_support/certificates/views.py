@@ -257,6 +257,7 @@ def _paper_page(application_id: UUID, kind: PaperKind) -> str:
         ways=WayOut,
         shown=snapshot_hash(plain.values),
         protections=knowledge(),
+        needs_identity=services.needs_identity(application, kind),
         form=IssueForm(formdata=None),
         reason=ReasonForm(formdata=None),
         lost=LOST,
@@ -283,8 +284,12 @@ def _issue(
         with transaction(reason=form.reason_of(what)):
             location = idempotency.find(form.idempotency_key.data)
             if location is None:
+                proposal = _proposed(application_id, kind, form)
+                services.settle_identity(
+                    proposal.application, kind, form.seen, by=current_actor().id
+                )
                 certificate = services.issue_proposal(
-                    _proposed(application_id, kind, form),
+                    proposal,
                     by=current_actor().id,
                     called=form.called.data or "",
                     corrected=form.reason.data or "" if isinstance(form, RenewForm) else "",

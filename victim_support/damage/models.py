@@ -30,6 +30,7 @@ from victim_support.damage.rules.applying import (
     PropertyKind,
     ProxyKind,
     ResidenceProof,
+    missing_consents,
 )
 
 
@@ -120,6 +121,13 @@ class Application(Synced):
     source_number: Mapped[str | None] = field(33, FieldClass.ORDINARY)
     mail_postal_code: Mapped[str | None] = field(34, FieldClass.COUPLED, group="mail")
     mail_address: Mapped[str | None] = field(35, FieldClass.COUPLED, group="mail")
+
+    @property
+    def open_points(self) -> list[str]:
+        """Return what it still lacks, in words: the identity check, the consents."""
+        found = [] if self.identity_at else ["本人確認がまだです。"]
+        consents = missing_consents(registers=self.agrees_registers, sharing=self.agrees_sharing)
+        return [*found, f"同意がまだです: {'、'.join(consents)}。"] if consents else found
 
 
 class ApplicationMember(Synced):

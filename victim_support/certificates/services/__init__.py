@@ -1,6 +1,12 @@
 """Writes of papers: what will be printed, issuing, copies, replacement, wrong issue."""
 
 from victim_support.certificates.services.differing import Difference, differences
+from victim_support.certificates.services.identity import (
+    AT_HAND,
+    IdentityOpenError,
+    needs_identity,
+    settle_identity,
+)
 from victim_support.certificates.services.issuing import (
     RETURNED,
     AlreadyIssuedError,
@@ -34,11 +40,13 @@ from victim_support.certificates.services.proposal import (
 )
 
 __all__ = [
+    "AT_HAND",
     "RETURNED",
     "AlreadyIssuedError",
     "CallNeededError",
     "CertificateError",
     "Difference",
+    "IdentityOpenError",
     "NotReadyError",
     "NumbersSuspendedError",
     "OutdatedPaperError",
@@ -51,6 +59,7 @@ __all__ = [
     "hand_over",
     "issue_paper",
     "issue_proposal",
+    "needs_identity",
     "outdated_ids",
     "print_lost_copy",
     "printable_snapshot",
@@ -58,6 +67,7 @@ __all__ = [
     "refuse_old_copy",
     "refuse_unless_called",
     "renew_paper",
+    "settle_identity",
     "spoil_paper",
     "void_paper",
     "words_of_copy",

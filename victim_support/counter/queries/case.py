@@ -31,7 +31,7 @@ from victim_support.damage.queries import (
     list_members,
 )
 from victim_support.damage.rules import InForcePolicy, RequestedPaper
-from victim_support.damage.rules.applying import missing_consents, parts_of
+from victim_support.damage.rules.applying import parts_of
 from victim_support.damage.weeks import expected_words
 from victim_support.houses.models import House
 from victim_support.houses.queries import OpenedHouse, open_house
@@ -53,7 +53,7 @@ class Screen:
     members: list[tuple[DisclosedPerson, ApplicationMember]]
     parts: list[str]
     missing: list[str]
-    """What the application lacks, in words: identity, residence, consents."""
+    """What the application lacks, in words: identity, consents."""
     house: OpenedHouse | None
     plan: Plan | None
     tiles: TileSet | None
@@ -86,7 +86,7 @@ def find_screen(application: Application) -> Screen | None:
         applicant=_applicant(application, disclosure.people(list_people(_ids(application)))),
         members=[(people[row.person_id], row) for row in rows if row.person_id in people],
         parts=[part.label for part in parts_of(application.damaged_parts)],
-        missing=_missing(application),
+        missing=application.open_points,
         house=house if current_actor().may("house.read") else None,
         plan=_plan_of(dwelling, house, tiles),
         tiles=tiles,
@@ -113,16 +113,6 @@ def _ids(application: Application) -> list[UUID]:
 
 def _applicant(application: Application, people: list[DisclosedPerson]) -> str:
     return people[0].name if people else application.applicant_name or ""
-
-
-def _missing(application: Application) -> list[str]:
-    found = [] if application.identity_at else ["本人確認がまだです。"]
-    consents = missing_consents(
-        registers=application.agrees_registers, sharing=application.agrees_sharing
-    )
-    if consents:
-        found.append(f"同意がまだです: {'、'.join(consents)}。")
-    return found
 
 
 def _house_of(dwelling: Dwelling) -> OpenedHouse | None:

@@ -1,7 +1,7 @@
 """Forms of judgements: survey, approval, photographs, calculation."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_wtf.file import MultipleFileField
@@ -42,16 +42,24 @@ LONGEST_CASE = 20_000
 FLOODING = {NOT_FLOODED: "なし"} | {each.value: each.label for each in Inundation}
 
 
-def _with_a_grade(form: Any, field: Any) -> None:
+class _WithAGrade:
     """Ask for the flooding beside every grade: 「なし」 is said, never taken for granted."""
-    if chosen(DamageGrade, form.outcome.data) and field.data not in FLOODING:
-        raise ValidationError("浸水のありなしを選んでください。")
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if chosen(DamageGrade, form.outcome.data) and field.data not in FLOODING:
+            raise ValidationError("浸水のありなしを選んでください。")
 
 
 def inundation_field() -> RadioField:
     """Return the field of the flooding class; the page proposes, a flood has no proposal."""
     return RadioField(
-        "浸水", choices=list(FLOODING.items()), validate_choice=False, validators=[_with_a_grade]
+        "浸水",
+        choices=list(FLOODING.items()),
+        validate_choice=False,
+        validators=[_WithAGrade()],
+        description="浸水がなければ「なし」を選びます。程度を決めないときは、選ばなくてもかまいません。",
     )
 
 

@@ -99,7 +99,7 @@ function joined(text, parts) {
     reading += part.reading;
     end = part.at + (part.text?.length ?? 0);
   }
-  return reading;
+  return reading && /^\s/u.test(text.slice(end)) ? `${reading}　` : reading;
 }
 
 function noticeHand(event) {

@@ -19,7 +19,7 @@ from victim_support.core.forms import (
 )
 from victim_support.core.mapping.forms import ImportForm
 from victim_support.evacuees.forms.fields import BirthField
-from victim_support.evacuees.forms.members import people_of
+from victim_support.evacuees.forms.members import ask_for_reading, people_of
 from victim_support.evacuees.rules import STAY_KEYS, StayKind
 from victim_support.evacuees.services import Asked
 from victim_support.paper.rules import (
@@ -148,9 +148,10 @@ class CardForm(DeskForm):
         if field.data and (len(field.data) > len(AnswerKind) or set(field.data) - {*ANSWER_MARKS}):
             raise ValidationError("4つまで、する=1、しない=2、なし=0 で 1122 のように続けます。")
 
-    def validate_members(self, _field: object) -> None:
+    def validate_members(self, field: Any) -> None:
         if not self.people():
             raise ValidationError("代表の方の氏名かフリガナを入れてください。")
+        ask_for_reading(field)
 
     def validate_absent(self, field: Any) -> None:
         for entry in field:

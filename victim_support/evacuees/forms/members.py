@@ -1,6 +1,7 @@
 """The lines of new people: name and town are inherited from the first one."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import Optional
@@ -118,23 +119,24 @@ def _person_of(
     )
 
 
-def ask_for_reading(lines: Sequence[MemberForm]) -> bool:
+def ask_for_reading(members: Any) -> None:
     """Ask where the family's reading ends when others of the family would be left without it.
 
-    Returns:
-        Whether it is asked, beside the reading of the first person.
+    Args:
+        members: The field of the lines; it is asked beside the reading of the first person.
     """
+    lines = [entry.form for entry in members]
     people = [person for person, _ in people_of(lines)]
     family = family_name(people[0].name) if people else ""
     if not family or not people[0].kana or family_name(people[0].kana):
-        return False
+        return
     whole = plain_kana(people[0].kana)[:2]  # others whose reading begins so are read whole, too
     own = [one.kana for one in people[1:] if family_name(one.name) in {"", family} and one.kana]
     if all(family_name(kana) or plain_kana(kana).startswith(whole) for kana in own):
-        return False
+        return
     head = next(line for line in lines if line.kana.data)
     head.kana.errors = [PART_READING]
-    return True
+    members.errors = [entry.errors for entry in members]
 
 
 def _parted(name: str, kana: str) -> tuple[str, str]:

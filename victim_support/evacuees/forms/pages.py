@@ -92,7 +92,7 @@ class NewHouseholdForm(ArrivalForm):
         if not self.people():
             message = "代表の方の氏名かフリガナを入れてください。"
             raise ValidationError(message)
-        _ask_for_reading(field)
+        ask_for_reading(field)
 
     def people(self) -> list[tuple[PersonData, Asked]]:
         """Return the people and what was asked, line by line, without the lines left empty."""
@@ -106,12 +106,7 @@ class KnownHouseholdForm(NewHouseholdForm):
 
     def validate_members(self, field: Any) -> None:
         """Accept that nobody came along."""
-        _ask_for_reading(field)
-
-
-def _ask_for_reading(field: Any) -> None:
-    if ask_for_reading([entry.form for entry in field]):
-        field.errors = [entry.errors for entry in field]
+        ask_for_reading(field)
 
 
 class HeadCountForm(DeskForm):

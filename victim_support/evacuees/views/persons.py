@@ -68,7 +68,7 @@ def edit_person(person_id: UUID) -> ResponseReturnValue:
         if not is_valid or correction.clashes:
             form.version.data = version_of(row)
             return _page(row, shown, form, correction.clashes), 409 if is_valid else 422
-    flash(form.words_of(correction.fields), "success")
+    flash(form.words_of(correction.fields), "success" if correction.fields else "info")
     return redirect(_way_on(person_id), 303)
 
 

@@ -187,6 +187,7 @@ def test_t5_unknown_household_of_three(desk, app):
 
 def test_t6_each_extra_member(desk, app):
     write_head(desk)
+    expect(desk.page.locator("#members-1-kana")).to_have_value("スズキ　")
 
     with within("T6", desk):
         write_wife(desk)

@@ -24,7 +24,8 @@ def test_a_restored_instance_has_its_files(program, made, run, tmp_path):
 def test_verify_names_a_damaged_file_and_deletes_nothing(program, made, run):
     address = store_of(made.opened).put(PICTURE)
     (path,) = files_in(made.opened.folder / "blobs")
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     told = run("verify", "--json", instance=made.opened.folder, code=1)
     assert any(address in problem for problem in told["problems"])
     assert path.exists()

@@ -39,14 +39,14 @@ class PostgresWords:
         owners = [owner for owner, _ in rows]
         there = set(connection.exec_driver_sql(query, (owners,)).scalars())
         new = [row for row in rows if row[0] not in there]
-        numbers = self._draw(connection, len(new))
-        numbered = [(n, *row) for n, row in zip(numbers, new, strict=True)]
-        self._append(connection, numbered, self._words)
-        self._put(connection, [row for row in rows if row[0] in there])
+        if new:
+            numbers = self._draw(connection, len(new))
+            numbered = [(n, *row) for n, row in zip(numbers, new, strict=True)]
+            self._append(connection, numbered, self._words)
+        if there:
+            self._put(connection, [row for row in rows if row[0] in there])
 
     def _put(self, connection: Connection, rows: Sequence[tuple[str, str]]) -> None:
-        if not rows:
-            return
         connection.exec_driver_sql(
             "WITH came AS (SELECT * FROM unnest(%s::text[], %s::text[]) "  # noqa: S608
             "WITH ORDINALITY AS each (owner, words, place)), "
